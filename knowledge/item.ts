@@ -6,15 +6,7 @@ const date = z.iso.date();
 const url = z.url();
 
 /** Who an item is for. Source: GB/T 39554.2 服务对象. */
-export const audienceSchema = z.enum([
-  'natural_person',
-  'enterprise',
-  'institution',
-  'social_org',
-  'unincorporated',
-  'agency',
-  'other',
-]);
+export const audienceSchema = z.enum(['natural_person', 'enterprise', 'institution', 'social_org', 'unincorporated', 'agency', 'other']);
 export type Audience = z.infer<typeof audienceSchema>;
 
 /** A promised or statutory time limit: `value` in `unit`; value 0 means done on the spot. */
@@ -109,9 +101,18 @@ export const guideSchema = z.strictObject({
   /** listed: in the official list; bundle: 一件事; convenience: 便民服务; value_added: 增值服务. */
   itemType: z.enum(['listed', 'bundle', 'convenience', 'value_added']).default('listed'),
   taskType: text.optional(),
-  catalogCode: z.string().regex(/^[0-9A-Z]{12}$/).optional(),
-  taskCode: z.string().regex(/^[0-9A-Z]{31,36}$/).optional(),
-  deptCode: z.string().regex(/^[0-9A-Z]{18}$/).optional(),
+  catalogCode: z
+    .string()
+    .regex(/^[0-9A-Z]{12}$/)
+    .optional(),
+  taskCode: z
+    .string()
+    .regex(/^[0-9A-Z]{31,36}$/)
+    .optional(),
+  deptCode: z
+    .string()
+    .regex(/^[0-9A-Z]{18}$/)
+    .optional(),
   deptNature: z.enum(['statutory', 'authorised', 'entrusted']).optional(),
   jointDepts: z.array(text).default([]),
   useLevel: z.enum(['national', 'province', 'city', 'county', 'town', 'village']).optional(),
@@ -124,9 +125,7 @@ export const guideSchema = z.strictObject({
   acceptConditions: z.array(text).default([]),
   scenarios: z.array(scenarioSchema).default([]),
   materials: z.array(materialSchema).default([]),
-  process: z
-    .array(z.strictObject({ stage: text, detail: text.optional(), limit: text.optional() }))
-    .default([]),
+  process: z.array(z.strictObject({ stage: text, detail: text.optional(), limit: text.optional() })).default([]),
   specialProcedures: text.optional(),
   statutoryLimit: timeLimitSchema.optional(),
   promisedLimit: timeLimitSchema.optional(),
@@ -152,9 +151,7 @@ export const guideSchema = z.strictObject({
   crossRegionScope: z.enum(['none', 'city', 'province', 'inter_province', 'national']).optional(),
   quotaNote: text.optional(),
   intermediary: text.optional(),
-  results: z
-    .array(z.strictObject({ type: text, name: text.optional(), validity: text.optional() }))
-    .default([]),
+  results: z.array(z.strictObject({ type: text, name: text.optional(), validity: text.optional() })).default([]),
   legalBasis: z.array(legalBasisSchema).default([]),
   topics: z.array(text).default([]),
   state: z.enum(['draft', 'in_force', 'suspended', 'cancelled']).default('in_force'),

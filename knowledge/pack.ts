@@ -68,5 +68,7 @@ export const guideSourceSchema = guideSchema
 export type GuideSource = z.infer<typeof guideSourceSchema>;
 
 /** A FAQ as an editor writes it in `faqs/*.yaml`. */
-export const faqSourceSchema = faqSchema.omit({ department: true, sample: true, region: true, kind: true }).extend({ dept: text.optional() });
+export const faqSourceSchema = faqSchema
+  .omit({ department: true, sample: true, region: true, kind: true })
+  .extend({ dept: text.optional() });
 export type FaqSource = z.infer<typeof faqSourceSchema>;

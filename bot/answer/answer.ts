@@ -1,0 +1,135 @@
+/** Answers a question from the knowledge base: quoted and cited, or an honest "I don't know", or which of these? */
+
+import type { KnowledgeIndex, SearchFilter } from '../../knowledge/index/types.ts';
+import type { KnowledgeItem } from '../../knowledge/item.ts';
+import { titleOf } from '../../knowledge/item.ts';
+import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+import type { Texts } from '../texts.ts';
+import type { Draft } from './draft.ts';
+import { askedElements } from './elements.ts';
+import { contactAnswer, faqAnswer, policyAnswer } from './extract.ts';
+import { guideAnswer, scenariosIn } from './guide-answer.ts';
+import { type Candidate, type Retrieved, retrieve } from './retrieve.ts';
+
+export type Answer =
+  | { kind: 'answered'; draft: Draft; item: KnowledgeItem; confidence: number; scenarioIds: readonly string[] }
+  | { kind: 'clarify'; items: readonly KnowledgeItem[]; confidence: number }
+  | { kind: 'not_found'; department: string | undefined; confidence: number };
+
+export interface AnswererOptions {
+  readonly index: KnowledgeIndex;
+  readonly lexicon: Lexicon;
+  /** The flow that guides through a guide, if there is one. */
+  readonly flowFor: (guideId: string) => { id: string; name: string } | undefined;
+}
+
+/** Below these nothing is said; both were read off the curves of the shipped question sets. */
+const sureByName = 0.5;
+const sureByCoverage = 0.62;
+/** Items this close to the best are real alternatives. */
+const alternativeGap = 0.05;
+const clearlyNamed = 0.68;
+
+/** Whether a candidate is good enough to be quoted. */
+export function isSure(candidate: Candidate): boolean {
+  return candidate.nameSimilarity >= sureByName || (candidate.coverage >= sureByCoverage && candidate.passages.length > 0);
+}
+
+export class Answerer {
+  readonly #options: AnswererOptions;
+
+  constructor(options: AnswererOptions) {
+    this.#options = options;
+  }
+
+  /** The items that may answer; shared by understanding and answering so that the index is asked once a turn. */
+  find(text: string, filter: SearchFilter): Promise<Retrieved> {
+    return retrieve(this.#options.index, { text, plain: this.#options.lexicon.plain(text) }, filter);
+  }
+
+  /** Answers `query` from what was found for it. */
+  answer(query: string, found: Retrieved, texts: Texts): Answer {
+    const [best] = found.candidates;
+    if (!best || !isSure(best))
+      return { kind: 'not_found', department: best && best.score > 0.2 ? best.item.department : undefined, confidence: best?.score ?? 0 };
+    const rivals = found.candidates.filter(
+      (candidate) => candidate.item.kind === 'guide' && best.score - candidate.score <= alternativeGap && isSure(candidate),
+    );
+    if (best.item.kind === 'guide' && rivals.length >= 2 && best.nameSimilarity < clearlyNamed) {
+      return { kind: 'clarify', items: rivals.slice(0, 3).map((candidate) => candidate.item), confidence: best.score };
+    }
+    return this.#compose(best.item, best, query, texts);
+  }
+
+  /** Answers from one item the citizen chose or the conversation is about. */
+  answerFrom(itemId: string, query: string, found: Retrieved, texts: Texts, scenarioIds: readonly string[] = []): Answer {
+    const item = this.#options.index.item(itemId);
+    if (!item || this.#options.index.passagesOf(itemId).length === 0) return { kind: 'not_found', department: undefined, confidence: 0 };
+    const candidate = found.candidates.find((one) => one.item.id === itemId);
+    return this.#compose(item, candidate, query, texts, scenarioIds);
+  }
+
+  /** 一次性告知: everything about a guide for the citizen's scenario; undefined when the guide is not in force. */
+  noticeOf(guideId: string, scenarioIds: readonly string[], texts: Texts): Draft | undefined {
+    const guide = this.item(guideId);
+    if (guide?.kind !== 'guide' || this.#options.index.passagesOf(guideId).length === 0) return undefined;
+    return guideAnswer({ guide, index: this.#options.index, asked: [], scenarioIds, whole: true, texts });
+  }
+
+  item(itemId: string): KnowledgeItem | undefined {
+    return this.#options.index.item(itemId);
+  }
+
+  #compose(
+    item: KnowledgeItem,
+    candidate: Candidate | undefined,
+    query: string,
+    texts: Texts,
+    knownScenarios: readonly string[] = [],
+  ): Answer {
+    const { index, lexicon } = this.#options;
+    const confidence = candidate?.score ?? 1;
+    const answered = (draft: Draft, scenarioIds: readonly string[] = []): Answer => ({
+      kind: 'answered',
+      draft,
+      item,
+      confidence,
+      scenarioIds,
+    });
+    switch (item.kind) {
+      case 'guide': {
+        const mentioned = scenariosIn(item, query, lexicon);
+        const scenarioIds = mentioned.length > 0 ? mentioned : knownScenarios;
+        return answered(
+          guideAnswer({
+            guide: item,
+            index,
+            asked: askedElements(lexicon.plain(query)),
+            scenarioIds,
+            texts,
+            flow: this.#options.flowFor(item.id),
+          }),
+          scenarioIds,
+        );
+      }
+      case 'faq':
+        return answered(faqAnswer(item, index, texts));
+      case 'contact':
+        return answered(contactAnswer(item, index));
+      case 'policy': {
+        const draft = policyAnswer(
+          item,
+          candidate?.passages ?? index.passagesOf(item.id).map((passage) => ({ passage, score: 0, coverage: 0 })),
+          query,
+          lexicon,
+        );
+        return draft ? answered(draft) : { kind: 'not_found', department: item.department, confidence };
+      }
+    }
+  }
+}
+
+/** Titles of items as buttons. */
+export function choices(items: readonly KnowledgeItem[]): { title: string; value: string; itemId: string }[] {
+  return items.map((item) => ({ title: titleOf(item), value: titleOf(item), itemId: item.id }));
+}

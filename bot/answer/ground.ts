@@ -1,0 +1,72 @@
+/** The grounding check: every critical token of an answer must stand in a passage it cites, after normalisation. */
+import type { Passage } from '../../knowledge/index/types.ts';
+import { normalise } from '../../knowledge/text/normalise.ts';
+import type { Draft } from './draft.ts';
+
+const digitsOf: Record<string, string> = {
+  零: '0',
+  〇: '0',
+  一: '1',
+  二: '2',
+  两: '2',
+  三: '3',
+  四: '4',
+  五: '5',
+  六: '6',
+  七: '7',
+  八: '8',
+  九: '9',
+};
+
+/** Chinese numerals up to 9999 become digits: 二十个工作日 → 20个工作日; digit strings (二〇二五) go one by one. */
+export function digitise(text: string): string {
+  return text.replace(/[零〇一二两三四五六七八九十百千]+/gu, (run) => {
+    if (!/[十百千]/u.test(run)) return run.length > 1 ? [...run].map((c) => digitsOf[c] ?? c).join('') : (digitsOf[run] ?? run);
+    let total = 0;
+    let digit = 0;
+    for (const c of run) {
+      if (c === '十' || c === '百' || c === '千') {
+        total += (digit || 1) * (c === '十' ? 10 : c === '百' ? 100 : 1000);
+        digit = 0;
+      } else digit = Number(digitsOf[c] ?? 0);
+    }
+    return String(total + digit);
+  });
+}
+
+const canonicalText = (text: string) =>
+  digitise(normalise(text))
+    .replace(/[\s,，]/g, '')
+    .replace(/块钱?|元整/g, '元');
+
+const documentName = /《[^》]{2,60}》/g;
+const link = /https?:\/\/[^\s)）]+/g;
+const number = /\d+(?:[-.:–]\d+)*%?/g;
+
+/** Amounts, dates, durations, phone numbers, links and document names of a text, in the form they are compared in. */
+export function criticalTokens(text: string): string[] {
+  const links = text.match(link) ?? [];
+  const plain = canonicalText(
+    text
+      .replace(link, ' ')
+      .replace(/^\s*\d+\.\s/gm, ' ')
+      .replace(/\[\d+\]/g, ' '),
+  );
+  return [...links.map((one) => one.toLowerCase()), ...(plain.match(documentName) ?? []), ...(plain.match(number) ?? [])];
+}
+
+/**
+ * Tokens of the draft that no cited passage (text, title, heading or address) supports; empty means grounded.
+ * Fixed wording (origin template) carries no facts of the knowledge base and is not checked.
+ */
+export function unsupportedTokens(draft: Draft): string[] {
+  if (draft.origin === 'template') return [];
+  const sources = draft.citations.map(sourceText).join('\n');
+  const body = canonicalText(sources);
+  const numbers = new Set(body.match(number) ?? []);
+  return criticalTokens(draft.text).filter((token) => (/^\d/.test(token) ? !numbers.has(token) : !body.includes(canonicalText(token))));
+}
+
+function sourceText(passage: Passage): string {
+  return [passage.title, passage.heading, passage.text, passage.url ?? ''].join('\n');
+}

@@ -1,0 +1,33 @@
+/** What the bot remembers of a conversation between turns; stored through botbuilder's Storage with an eTag. */
+import { z } from 'zod';
+
+const flowStateSchema = z.object({
+  flow: z.string(),
+  version: z.number(),
+  step: z.number(),
+  slots: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  asking: z.string().nullable(),
+  attempts: z.number(),
+  startedAt: z.number(),
+});
+
+export const dialogueStateSchema = z.object({
+  flow: flowStateSchema.nullable().default(null),
+  /** What the last reply offered, so that a number or its words choose it. */
+  options: z.array(z.object({ title: z.string(), value: z.string(), itemId: z.string().optional() })).default([]),
+  lastItemId: z.string().nullable().default(null),
+  lastScenarioIds: z.array(z.string()).default([]),
+  /** Turns in a row that were not understood. */
+  misses: z.number().default(0),
+  ratingAsked: z.boolean().default(false),
+});
+export type DialogueState = z.infer<typeof dialogueStateSchema>;
+
+/** The key of a conversation's state, as botbuilder's ConversationState would name it. */
+export function stateKey(channel: string, conversationId: string): string {
+  return `${channel}/conversations/${conversationId}/dialogue`;
+}
+
+export function freshState(): DialogueState {
+  return dialogueStateSchema.parse({});
+}

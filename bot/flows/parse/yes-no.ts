@@ -1,0 +1,43 @@
+/** Yes or no in Chinese: 是的, 对, 有啊, 还没, 没有, 不是. What says both, asks back or doubts is asked again. */
+import type { Slot } from '../schema.ts';
+import type { Parsed } from '../slots.ts';
+
+const exactYes = new Set(['true', 'yes', 'y', 'yeah', 'yep', 'ok', 'okay', '1', '√', '✓', '没错', '没问题', '没毛病', '错不了', '不错']);
+const exactNo = new Set(['false', 'no', 'n', 'nope', '0', '2', '×', '✗', 'x']);
+const doubt =
+  /不知道|不清楚|不确定|不太清|不好说|不记得|记不|不明白|没听懂|没看懂|不懂|是不是|有没有|对不对|要不要|能不能|会不会|可不可以|什么|怎么|为什么|吗|\?|看情况|或者|也许/;
+const fillers = /^(?:嗯+|呃+|额+|哦+|啊+|唉+|也|那个|这个|应该|好像|大概|可能|目前|现在|暂时|其实|我们?|俺|咱们?|他|她|孩子)+(?=.)/;
+const no = /^(?:没|不(?!过|好意思|客气)|否|无(?!所谓)|未|还没|还不|并没|并不|并非|从没|从来没|从未|都没|都不|哪有|才不|别)/;
+const yes =
+  /^(?:是|对(?!不起)|有|嗯|好|可以|行|当然|确实|肯定|必须|要|需要|会|能|愿意|想|同意|已经|早就|早|都有|都是|也有|也是|满|够|办过|办了|住满|没错|没问题)/;
+
+/** Reads yes or no. `plain` is normalised text; the slot's own labels are understood as well. */
+export function parseYesNo(slot: Extract<Slot, { type: 'yes_no' }>, plain: string): Parsed<boolean> {
+  const value = read(slot, plain);
+  return value === undefined ? { ok: false, message: `我没听明白，请回答“${slot.yesLabel}”或“${slot.noLabel}”。` } : { ok: true, value };
+}
+
+function read(slot: Extract<Slot, { type: 'yes_no' }>, plain: string): boolean | undefined {
+  const bare = plain.replace(/[\s。．.!！~～、,，]+$/g, '').trim();
+  if (bare === slot.yesLabel.toLowerCase() || exactYes.has(bare)) return true;
+  if (bare === slot.noLabel.toLowerCase() || exactNo.has(bare)) return false;
+  if (doubt.test(bare)) return undefined;
+  // Every clause that says yes or no must say the same: 是的，没有 is unclear.
+  const said = new Set(
+    bare
+      .split(/[，,。.；;！!\s]+/)
+      .map(clause)
+      .filter((one) => one !== undefined),
+  );
+  if (said.size !== 1) return undefined;
+  return [...said][0];
+}
+
+function clause(text: string): boolean | undefined {
+  if (/^(?:嗯|好|对)+[的啊呀哦]*$/.test(text)) return true;
+  const start = text.replace(fillers, '');
+  if (/^(?:没错|没问题|不错)/.test(start)) return true;
+  if (no.test(start)) return false;
+  // A yes that goes on to deny (是的没有) is neither.
+  return yes.test(start) && !/没(?!错|问题)|不(?!错)/.test(start) ? true : undefined;
+}

@@ -1,0 +1,261 @@
+/** The desk where people take over: queue, claim, answer, give back, pass on, close. No HTTP here. */
+import { EventEmitter } from 'node:events';
+import type { Activity, ChannelAccount, LoggedActivity } from '../activity.ts';
+import type { ConversationLog } from '../log.ts';
+import { toLogged } from '../store/activities.ts';
+import { type Conversation, findConversation, updateConversation } from '../store/conversations.ts';
+import type { Db, OpenDatabase } from '../store/database.ts';
+import { activeHandoffsOf, claimHandoff, type Handoff, openHandoffOf, waitingHandoffs } from '../store/handoffs.ts';
+import { findRating } from '../store/ratings.ts';
+import { findStaff, staffSeenSince } from '../store/staff.ts';
+import { defaultAssistant, notice, ratingRequest, statusEvent, waitingText } from './events.ts';
+import { hasEvent, toldPositions } from './logged-events.ts';
+import { type ActiveEntry, type QueueEntry, queueEntry, withConversations } from './queue.ts';
+import { settleActive } from './settle.ts';
+
+/** A colleague counts as on duty when the desk has heard from them this recently. */
+export const ON_DUTY_MS = 5 * 60_000;
+
+export interface HandoffDeskOptions {
+  readonly database: OpenDatabase;
+  readonly log: ConversationLog;
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Who speaks the fixed sentences; default 问办助手. */
+  readonly assistant?: ChannelAccount;
+  /** The name citizens see for an agent's account name; default: the account name. */
+  readonly agentName?: (agent: string) => string;
+  /** Hears of a failure to tell waiting citizens their place; the action that moved the queue has succeeded by then. */
+  readonly onError?: (error: unknown) => void;
+}
+
+export type TransferTarget = { readonly skill: string } | { readonly user: string };
+export type SayOutcome = { readonly activity: LoggedActivity; readonly duplicate: boolean } | 'not_yours';
+export type TransferOutcome = 'transferred' | 'not_yours' | 'unknown_agent' | 'agent_offline' | 'same_agent';
+
+export class HandoffDesk {
+  readonly #options: HandoffDeskOptions;
+  readonly #assistant: ChannelAccount;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  #telling: Promise<void> = Promise.resolve();
+  #tellingQueued = false;
+
+  constructor(options: HandoffDeskOptions) {
+    this.#options = options;
+    this.#assistant = options.assistant ?? defaultAssistant;
+  }
+
+  /** Conversations that wait for a person, first to be taken first. */
+  async queue(): Promise<QueueEntry[]> {
+    const { db } = this.#options.database;
+    const entries = await withConversations(db, await waitingHandoffs(db));
+    return entries.map(({ handoff, place }) => queueEntry(handoff, place.channel));
+  }
+
+  /** Conversations this agent holds, oldest first. */
+  async mine(agent: string): Promise<ActiveEntry[]> {
+    const { db } = this.#options.database;
+    const entries = await withConversations(db, await activeHandoffsOf(db, agent));
+    return entries.map(({ handoff, place }) => ({
+      ...queueEntry(handoff, place.channel),
+      claimedAt: handoff.claimedAt ?? handoff.waitingSince,
+      lastSeq: place.lastSeq,
+    }));
+  }
+
+  /** Takes a waiting conversation. Of many who try, one gets `claimed`; asking again for one's own is `claimed` too. */
+  async claim(conversationId: string, agent: string): Promise<'claimed' | 'taken' | 'not_waiting'> {
+    const outcome = await this.#change(conversationId, async (tx) => {
+      if (await claimHandoff(tx, conversationId, agent, this.#options.now())) {
+        const name = this.#nameOf(agent);
+        const message = `工作人员 ${name} 已接入。之前的对话都能看到，您不用重复。`;
+        const joined = [statusEvent(this.#assistant, { state: 'accepted', agent: name, message }), notice(this.#assistant, message)];
+        return { result: 'claimed' as const, mode: 'agent' as const, activities: joined };
+      }
+      const open = await openHandoffOf(tx, conversationId);
+      if (open?.status !== 'active') return { result: 'not_waiting' as const };
+      return { result: open.agent === agent ? ('claimed' as const) : ('taken' as const) };
+    });
+    return outcome ?? 'not_waiting';
+  }
+
+  /** The agent's words to the citizen. A second call with the same `messageId` appends nothing and returns the first's activity. */
+  async say(conversationId: string, agent: string, message: { text: string; messageId: string }): Promise<SayOutcome> {
+    const id = `${conversationId}|agent-${message.messageId}`;
+    const activity: Activity = {
+      type: 'message',
+      id,
+      from: { id: 'agent', name: this.#nameOf(agent), role: 'bot' },
+      text: message.text,
+      textFormat: 'plain',
+      inputHint: 'acceptingInput',
+      channelData: { origin: 'human' },
+    };
+    const { database, log } = this.#options;
+    const outcome = await database.transaction(async (tx): Promise<SayOutcome> => {
+      const earlier = await loggedById(tx, id);
+      if (earlier !== undefined) return { activity: earlier, duplicate: true };
+      const handoff = await openHandoffOf(tx, conversationId);
+      const conversation = await findConversation(tx, conversationId);
+      if (conversation === undefined || handoff?.status !== 'active' || handoff.agent !== agent) return 'not_yours';
+      const [logged] = await log.append(tx, conversation, [activity]);
+      if (logged === undefined) throw new Error('the log returned no activity for the agent message');
+      return { activity: logged, duplicate: false };
+    });
+    if (outcome !== 'not_yours' && !outcome.duplicate) log.announce(conversationId, outcome.activity.seq);
+    return outcome;
+  }
+
+  /** Shows the citizen that the person is writing; never stored. */
+  async typing(conversationId: string, agent: string): Promise<boolean> {
+    const handoff = await openHandoffOf(this.#options.database.db, conversationId);
+    if (handoff?.status !== 'active' || handoff.agent !== agent) return false;
+    this.#options.log.transient(conversationId, { type: 'typing', from: { id: 'agent', name: this.#nameOf(agent), role: 'bot' } });
+    return true;
+  }
+
+  /** Gives the conversation back to the bot. */
+  async release(conversationId: string, agent: string): Promise<'released' | 'not_yours'> {
+    const outcome = await this.#change(conversationId, async (tx, handoff) => {
+      const patch = { status: 'released' as const, closed_at: this.#options.now() };
+      if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' as const };
+      const message = '已为您转回智能助手，可以接着提问。需要人工时，随时说“转人工”。';
+      const told = [statusEvent(this.#assistant, { state: 'released', message }), notice(this.#assistant, message)];
+      return { result: 'released' as const, mode: 'bot' as const, activities: told };
+    });
+    return outcome ?? 'not_yours';
+  }
+
+  /**
+   * Passes the conversation on: to a skill (back to the queue, keeping its place by waiting time) or straight to a colleague on duty.
+   * The note keeps who passed it on: the first one asked stays named until the next accepts (首问负责).
+   */
+  async transfer(conversationId: string, agent: string, target: TransferTarget, note: string): Promise<TransferOutcome> {
+    const signed = note === '' ? `${agent} 转来` : `${agent} 转来：${note}`;
+    const outcome = await this.#change(conversationId, (tx, handoff) =>
+      'skill' in target
+        ? this.#toSkill(tx, handoff, agent, target.skill, signed)
+        : this.#toColleague(tx, handoff, agent, target.user, signed),
+    );
+    return outcome ?? 'not_yours';
+  }
+
+  /** Ends the service: the conversation goes back to the bot, and the citizen is asked for the rating if never asked before. */
+  async close(conversationId: string, agent: string, wrapUp?: string): Promise<'closed' | 'not_yours'> {
+    const outcome = await this.#change(conversationId, async (tx, handoff) => {
+      const patch = { status: 'closed' as const, closed_at: this.#options.now(), wrap_up: wrapUp ?? null };
+      if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' as const };
+      const message = '本次人工服务已结束，感谢您的耐心。还有问题可以继续问我。';
+      const told = [statusEvent(this.#assistant, { state: 'completed', message }), notice(this.#assistant, message)];
+      const asked = (await findRating(tx, conversationId)) !== undefined || (await hasEvent(tx, conversationId, 'rating.request'));
+      if (!asked) told.push(ratingRequest(this.#assistant));
+      return { result: 'closed' as const, mode: 'bot' as const, activities: told };
+    });
+    return outcome ?? 'not_yours';
+  }
+
+  /** Hears that the queue or somebody's conversations changed in this process, until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.#changes.on('change', listener);
+    return () => this.#changes.off('change', listener);
+  }
+
+  /**
+   * Call after a commit that changed the queue (a turn's `requestHandoff` too). Tells every waiting citizen their place if it changed;
+   * resolves when they are told and never rejects.
+   */
+  queueMoved(): Promise<void> {
+    this.#changes.emit('change');
+    if (!this.#tellingQueued) {
+      this.#tellingQueued = true;
+      this.#telling = this.#telling.then(async () => {
+        this.#tellingQueued = false;
+        await this.#tellPositions().catch((error: unknown) => this.#options.onError?.(error));
+      });
+    }
+    return this.#telling;
+  }
+
+  /** One transaction for one action; announces and moves the queue afterwards when the action changed something. */
+  async #change<R>(conversationId: string, decide: (tx: Db, handoff: Handoff | undefined) => Promise<Change<R>>): Promise<R | undefined> {
+    const { database, log, now } = this.#options;
+    const done = await database.transaction(async (tx) => {
+      const conversation = await findConversation(tx, conversationId);
+      if (conversation === undefined) return undefined;
+      const change = await decide(tx, await openHandoffOf(tx, conversationId));
+      if (change.mode === undefined) return { result: change.result, seq: 0 };
+      await updateConversation(tx, conversationId, { mode: change.mode }, now());
+      const logged = await log.append(tx, conversation, change.activities ?? []);
+      return { result: change.result, seq: logged.at(-1)?.seq ?? 0 };
+    });
+    if (done !== undefined && done.seq > 0) {
+      log.announce(conversationId, done.seq);
+      await this.queueMoved();
+    }
+    return done?.result;
+  }
+
+  async #settle(tx: Db, handoff: Handoff | undefined, agent: string, patch: Parameters<typeof settleActive>[3]): Promise<boolean> {
+    return handoff?.status === 'active' && handoff.agent === agent && settleActive(tx, handoff.id, agent, patch);
+  }
+
+  async #toSkill(tx: Db, handoff: Handoff | undefined, agent: string, skill: string, note: string): Promise<Change<TransferOutcome>> {
+    const patch = { status: 'waiting' as const, agent: null, claimed_at: null, skill, note };
+    if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' };
+    const position = (await waitingHandoffs(tx)).findIndex((waiting) => waiting.id === handoff?.id) + 1;
+    const message = `正在为您转接更合适的工作人员，之前的对话会一并转过去。${waitingText(position)}`;
+    const told = [statusEvent(this.#assistant, { state: 'waiting', position, message }), notice(this.#assistant, message)];
+    return { result: 'transferred', mode: 'waiting', activities: told };
+  }
+
+  async #toColleague(tx: Db, handoff: Handoff | undefined, agent: string, user: string, note: string): Promise<Change<TransferOutcome>> {
+    if (user === agent) return { result: 'same_agent' };
+    const colleague = await findStaff(tx, user);
+    if (colleague === undefined || (colleague.role !== 'agent' && colleague.role !== 'admin')) return { result: 'unknown_agent' };
+    const now = this.#options.now();
+    const onDuty = await staffSeenSince(tx, now - ON_DUTY_MS);
+    if (!onDuty.some((staff) => staff.name === user)) return { result: 'agent_offline' };
+    if (!(await this.#settle(tx, handoff, agent, { agent: user, claimed_at: now, note }))) return { result: 'not_yours' };
+    const name = this.#nameOf(user);
+    const message = `已为您转给工作人员 ${name}。之前的对话都能看到，您不用重复。`;
+    const told = [statusEvent(this.#assistant, { state: 'accepted', agent: name, message }), notice(this.#assistant, message)];
+    return { result: 'transferred', mode: 'agent', activities: told };
+  }
+
+  async #tellPositions(): Promise<void> {
+    const { database, log } = this.#options;
+    const announced = await database.transaction(async (tx) => {
+      const waiting = await withConversations(tx, await waitingHandoffs(tx));
+      const told = await toldPositions(
+        tx,
+        waiting.map(({ handoff }) => handoff.conversationId),
+      );
+      const grown: { id: string; seq: number }[] = [];
+      for (const [index, { handoff, place }] of waiting.entries()) {
+        const position = index + 1;
+        if (told.get(handoff.conversationId) === position) continue;
+        const event = statusEvent(this.#assistant, { state: 'waiting', position, message: waitingText(position) });
+        const logged = await log.append(tx, { id: handoff.conversationId, channel: place.channel }, [event]);
+        grown.push({ id: handoff.conversationId, seq: logged.at(-1)?.seq ?? 0 });
+      }
+      return grown;
+    });
+    for (const { id, seq } of announced) log.announce(id, seq);
+  }
+
+  #nameOf(agent: string): string {
+    return this.#options.agentName?.(agent) ?? agent;
+  }
+}
+
+/** What an action decided: a mode means it changed something. */
+interface Change<R> {
+  readonly result: R;
+  readonly mode?: Conversation['mode'];
+  readonly activities?: Activity[];
+}
+
+async function loggedById(tx: Db, id: string): Promise<LoggedActivity | undefined> {
+  const row = await tx.selectFrom('activities').select(['seq', 'body_json']).where('id', '=', id).executeTakeFirst();
+  return row && toLogged(row);
+}

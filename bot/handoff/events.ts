@@ -1,0 +1,38 @@
+/** The activities a handoff writes into the conversation: events for clients that show a banner, messages for all the others. */
+import type { Activity, ChannelAccount } from '../activity.ts';
+import { reasonTags } from '../ratings/levels.ts';
+
+/** `value` of a `handoff.status` event. */
+export interface HandoffStatus {
+  readonly state: 'waiting' | 'accepted' | 'completed' | 'failed' | 'released';
+  /** Place in the queue, from 1; only while waiting. */
+  readonly position?: number;
+  /** Name of the person who joined. */
+  readonly agent?: string;
+  readonly message?: string;
+}
+
+/** The assistant's account when the house gives none. */
+export const defaultAssistant: ChannelAccount = { id: 'wenban', name: '问办助手', role: 'bot' };
+
+/** A `handoff.status` event (Bot Framework handoff protocol). */
+export function statusEvent(from: ChannelAccount, value: HandoffStatus): Activity {
+  return { type: 'event', name: 'handoff.status', from, value, channelData: { origin: 'template' } };
+}
+
+/** A short fixed sentence to the citizen. */
+export function notice(from: ChannelAccount, text: string): Activity {
+  return { type: 'message', from, text, textFormat: 'plain', inputHint: 'acceptingInput', channelData: { origin: 'template' } };
+}
+
+/** Asks for the rating, once. */
+export function ratingRequest(from: ChannelAccount): Activity {
+  return { type: 'event', name: 'rating.request', from, value: { reasonTags: [...reasonTags] }, channelData: { origin: 'template' } };
+}
+
+/** What the citizen reads while waiting at `position` (from 1). */
+export function waitingText(position: number): string {
+  return position <= 1
+    ? '您排在第 1 位，马上为您接通工作人员。'
+    : `您排在第 ${position} 位，前面还有 ${position - 1} 人。等待时可以继续提问。`;
+}

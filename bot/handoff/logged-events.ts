@@ -1,0 +1,54 @@
+/** What the log already says about handoffs: the log is the only memory of what a citizen has been told. */
+import { z } from 'zod';
+import type { Db } from '../store/database.ts';
+
+const toldSchema = z.object({ value: z.object({ state: z.string(), position: z.int().optional() }) });
+
+/** The pattern finds an event by name in the stored JSON text, the same way on both engines. */
+const named = (name: string): string => `%"name":"${name}"%`;
+
+/** Whether the conversation's log holds an event of this name. */
+export async function hasEvent(db: Db, conversationId: string, name: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('activities')
+    .select('seq')
+    .where('conversation_id', '=', conversationId)
+    .where('type', '=', 'event')
+    .where('from_role', '=', 'bot')
+    .where('body_json', 'like', named(name))
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The place each of these conversations was last told; absent when its last `handoff.status` was no `waiting`. */
+export async function toldPositions(db: Db, conversationIds: readonly string[]): Promise<Map<string, number>> {
+  const told = new Map<string, number>();
+  for (let start = 0; start < conversationIds.length; start += 200) {
+    const slice = conversationIds.slice(start, start + 200);
+    const rows = await db
+      .selectFrom('activities')
+      .innerJoin(
+        (eb) =>
+          eb
+            .selectFrom('activities')
+            .select((inner) => ['conversation_id as id', inner.fn.max('seq').as('last')])
+            .where('conversation_id', 'in', slice)
+            .where('type', '=', 'event')
+            .where('from_role', '=', 'bot')
+            .where('body_json', 'like', named('handoff.status'))
+            .groupBy('conversation_id')
+            .as('latest'),
+        (join) => join.onRef('latest.id', '=', 'activities.conversation_id').onRef('latest.last', '=', 'activities.seq'),
+      )
+      .select(['activities.conversation_id', 'activities.body_json'])
+      .execute();
+    for (const row of rows) {
+      const parsed = toldSchema.safeParse(JSON.parse(row.body_json));
+      if (parsed.success && parsed.data.value.state === 'waiting' && parsed.data.value.position !== undefined) {
+        told.set(row.conversation_id, parsed.data.value.position);
+      }
+    }
+  }
+  return told;
+}

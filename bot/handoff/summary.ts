@@ -1,0 +1,58 @@
+/** What the agent reads before saying hello: made from the log by rule, so nothing in it can be invented. */
+import { z } from 'zod';
+import type { Activity } from '../activity.ts';
+
+/** The guided flow a conversation is in, in words a person reads. */
+export interface OpenFlow {
+  readonly name: string;
+  readonly slots: readonly { readonly label: string; readonly value: string }[];
+}
+
+const citationsSchema = z.object({
+  type: z.literal('https://schema.org/Message'),
+  citation: z.array(z.object({ appearance: z.object({ name: z.string() }) })),
+});
+
+/** Ways of asking for a person: the matter is what was said before them. */
+const asksForPerson = /^(我要|我想|帮我|请|麻烦|给我)*(转|找|接|要)?(一下)?(人工|真人|客服|座席|坐席)(客服|服务)?(吧|谢谢)?[。！!,，\s]*$/u;
+
+/**
+ * Summary in lines `标签：内容`: the matter, the guides the bot cited, what the open flow has gathered, the last messages.
+ * Input: the conversation's activities, ascending, and the open flow if there is one.
+ */
+export function summarise(activities: readonly Activity[], flow?: OpenFlow): string {
+  const messages = activities.filter((activity) => activity.type === 'message' && (activity.text ?? '').trim() !== '');
+  const said = messages.filter((activity) => activity.from.role !== 'bot').map((activity) => oneLine(activity.text ?? '', 200));
+  const matter = said.findLast((text) => !asksForPerson.test(text));
+  const lines = [`诉求：${matter ?? '没有说明，请先询问'}`];
+  const cited = citedTitles(activities);
+  if (cited.length > 0) lines.push(`助手已提供：${cited.map((title) => `《${title}》`).join('')}`);
+  if (flow !== undefined) {
+    const slots = flow.slots.map((slot) => `${slot.label}：${oneLine(slot.value, 60)}`).join('；');
+    lines.push(`正在办：${flow.name}${slots === '' ? '' : `（${slots}）`}`);
+  }
+  const recent = messages.slice(-4).map((activity) => {
+    const who = activity.from.role === 'bot' ? '助手' : '市民';
+    return `${who}：${oneLine(activity.text ?? '', 80)}`;
+  });
+  if (recent.length > 0) lines.push('最近对话：', ...recent);
+  return lines.join('\n');
+}
+
+/** Titles of the sources the bot cited, newest first, each once, at most five. */
+function citedTitles(activities: readonly Activity[]): string[] {
+  const titles = new Set<string>();
+  for (const activity of activities.toReversed()) {
+    for (const entity of activity.entities ?? []) {
+      const parsed = citationsSchema.safeParse(entity);
+      if (parsed.success) for (const claim of parsed.data.citation) titles.add(claim.appearance.name);
+    }
+  }
+  return [...titles].slice(0, 5);
+}
+
+function oneLine(text: string, max: number): string {
+  const line = text.replace(/\s+/gu, ' ').trim();
+  const characters = [...line];
+  return characters.length > max ? `${characters.slice(0, max).join('')}…` : line;
+}

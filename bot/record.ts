@@ -1,0 +1,158 @@
+/** The last step of a turn: state, replies, effects and the turn itself commit together, then followers hear of it. */
+import type { Effect } from './act.ts';
+import type { Activity } from './activity.ts';
+import { say } from './answer/draft.ts';
+import type { DialogueState } from './dialogue-state.ts';
+import { ratingRequest } from './handoff/events.ts';
+import { requestHandoff } from './handoff/request.ts';
+import { summarise } from './handoff/summary.ts';
+import type { Outcome } from './outcome.ts';
+import { submitRating } from './ratings/submit.ts';
+import { render } from './render.ts';
+import { mask } from './safety/mask.ts';
+import { lastActivities } from './store/activities.ts';
+import type { Conversation } from './store/conversations.ts';
+import type { Db } from './store/database.ts';
+import { finishInbox, type InboxRow } from './store/inbox.ts';
+import { findRating } from './store/ratings.ts';
+import { StateStorage } from './store/state.ts';
+import { recordTurn } from './store/turns.ts';
+import type { Texts } from './texts.ts';
+import type { TurnTools } from './turn.ts';
+
+export interface Decided {
+  readonly row: InboxRow;
+  readonly conversation: Conversation;
+  readonly texts: Texts;
+  readonly stateKey: string;
+  readonly state: DialogueState;
+  readonly eTag: string | undefined;
+  readonly replies: readonly Activity[];
+  readonly effects: readonly Effect[];
+  readonly turn: {
+    outcome: Outcome;
+    reason: string | null;
+    commands: readonly unknown[];
+    confidence: number | null;
+    citations: string[];
+    timings: Record<string, number>;
+  };
+}
+
+/** Thrown when another process finished the row first: everything of this turn is rolled back. */
+class AlreadyDone extends Error {}
+
+/** How much of the log the summary for an agent and a repetition look at. */
+const lookBack = 60;
+
+/** Commits a turn; does nothing when the row was already done. Errors of the store propagate, nothing is kept then. */
+export async function record(tools: TurnTools, decided: Decided): Promise<void> {
+  const { conversation, row } = decided;
+  let lastSeq: number | undefined;
+  let handedOver = false;
+  try {
+    await tools.database.transaction(async (tx) => {
+      if (!(await finishInbox(tx, row.id, tools.now()))) throw new AlreadyDone();
+      const { activities, state } = await withEffects(tools, tx, decided);
+      await new StateStorage(tx, tools.now, tools.newId).write({ [decided.stateKey]: { ...state, eTag: decided.eTag ?? '*' } });
+      const { turn } = decided;
+      await recordTurn(tx, {
+        id: tools.newId(),
+        conversationId: conversation.id,
+        inboxId: row.id,
+        ...turn,
+        commands: turn.commands.map((command) => masked(command)),
+        createdAt: tools.now(),
+      });
+      const logged = activities.length > 0 ? await tools.log.append(tx, conversation, activities) : [];
+      lastSeq = logged.at(-1)?.seq;
+      handedOver = decided.effects.some((effect) => effect.type === 'hand_over');
+    });
+  } catch (error) {
+    if (error instanceof AlreadyDone) return;
+    throw error;
+  }
+  if (lastSeq !== undefined) tools.log.announce(conversation.id, lastSeq);
+  if (handedOver) tools.queueMoved();
+}
+
+async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<{ activities: Activity[]; state: DialogueState }> {
+  const { conversation, texts } = decided;
+  const activities = [...decided.replies];
+  let { state } = decided;
+  const speak = (text: string) => render([say(text)], { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts });
+  for (const effect of decided.effects) {
+    switch (effect.type) {
+      case 'hand_over':
+        activities.push(...(await handOver(tools, tx, decided, effect)));
+        if ((await tools.staffOnline(tx)) === 0) activities.push(...speak(texts.nobodyOnline(tools.hotline, tools.hotlineHours)));
+        break;
+      case 'rate': {
+        const saved = await submitRating(tx, {
+          conversationId: conversation.id,
+          channel: conversation.channel,
+          value: effect.value,
+          now: tools.now(),
+        });
+        activities.push(...speak(ratingReply(saved, effect.value, texts)));
+        break;
+      }
+      case 'ask_rating':
+        if (!state.ratingAsked && (await findRating(tx, conversation.id)) === undefined) {
+          activities.push(ratingRequest(tools.bot));
+          state = { ...state, ratingAsked: true };
+        }
+        break;
+      case 'repeat':
+        activities.push(...(await repetition(tx, decided, speak(texts.nothingToRepeat))));
+        break;
+    }
+  }
+  return { activities, state };
+}
+
+function ratingReply(saved: Awaited<ReturnType<typeof submitRating>>, value: unknown, texts: Texts): string {
+  if (saved === 'already_rated') return texts.alreadyRated;
+  if (saved !== 'saved') return `${texts.invalidRating}${saved.invalid}`;
+  return (value as { score: number }).score <= 2 ? texts.ratedBad : texts.rated;
+}
+
+async function handOver(
+  tools: TurnTools,
+  tx: Db,
+  { conversation, state }: Decided,
+  effect: Extract<Effect, { type: 'hand_over' }>,
+): Promise<Activity[]> {
+  const log = await lastActivities(tx, conversation.id, lookBack);
+  const flow = state.flow ? tools.engine.flows.find((one) => one.id === state.flow?.flow) : undefined;
+  const slots = Object.entries(state.flow?.slots ?? {}).map(([id, value]) => ({ label: flow?.slots[id]?.ask ?? id, value: String(value) }));
+  const opened = await requestHandoff(tx, {
+    conversationId: conversation.id,
+    reason: effect.reason,
+    skill: effect.skill,
+    urgency: effect.urgency,
+    summary: summarise(log, flow ? { name: flow.name, slots } : undefined),
+    activities: log,
+    newId: tools.newId,
+    now: tools.now(),
+    assistant: tools.bot,
+  });
+  return opened.activities;
+}
+
+/** The bot's last reply once more: its messages since the citizen spoke before this. */
+async function repetition(tx: Db, { row, conversation }: Decided, nothing: Activity[]): Promise<Activity[]> {
+  const before = (await lastActivities(tx, conversation.id, lookBack)).filter(
+    (activity) => activity.seq < row.activity.seq && activity.type === 'message',
+  );
+  const start = before.findLastIndex((activity) => activity.from.role !== 'bot') + 1;
+  const said = before
+    .slice(start)
+    .map(({ id: _id, timestamp: _timestamp, seq: _seq, conversation: _conversation, ...activity }) => activity);
+  return said.length > 0 ? said : nothing;
+}
+
+/** Commands kept for analysts carry no identifiers. */
+function masked(command: unknown): unknown {
+  return JSON.parse(mask(JSON.stringify(command)).text);
+}

@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import {
+  activeHandoffsOf,
+  claimHandoff,
+  type Handoff,
+  type NewHandoff,
+  openHandoff,
+  openHandoffOf,
+  updateHandoff,
+  waitingHandoffs,
+} from './handoffs.ts';
+import { makeConversation, onEachEngine } from './testing/engines.ts';
+
+const request = (conversationId: string, more: Partial<NewHandoff> = {}): NewHandoff => ({
+  id: `h-${conversationId}`,
+  conversationId,
+  reason: 'user_request',
+  skill: 'general',
+  urgency: 'general',
+  summary: '身份证补领',
+  ...more,
+});
+
+onEachEngine('handoffs', (store) => {
+  test('[R-033] a conversation enters the queue once; asking again returns the same handoff', async () => {
+    const { db } = store();
+    await makeConversation(db);
+    const first = await openHandoff(db, request('c1'), 1000);
+    const expected: Handoff = {
+      ...request('c1'),
+      status: 'waiting',
+      agent: null,
+      note: null,
+      wrapUp: null,
+      waitingSince: 1000,
+      claimedAt: null,
+      closedAt: null,
+    };
+    expect(first).toEqual(expected);
+    expect(await openHandoff(db, request('c1', { id: 'h-again', skill: '医保' }), 2000)).toEqual(first);
+    expect(await openHandoffOf(db, 'c1')).toEqual(first);
+    expect(await openHandoffOf(db, 'nobody')).toBeUndefined();
+  });
+
+  test('at the same moment too there is only one', async () => {
+    const { db, another } = store();
+    const second = await another();
+    await makeConversation(db);
+    const opened = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => openHandoff(index % 2 ? db : second.db, request('c1', { id: `h${index}` }), 1000)),
+    );
+    expect(new Set(opened.map((handoff) => handoff.id)).size).toBe(1);
+    expect(await waitingHandoffs(db)).toHaveLength(1);
+  });
+
+  test('the queue is ordered by urgency, then waiting time, then id', async () => {
+    const { db } = store();
+    const queue: [string, NewHandoff['urgency'], number][] = [
+      ['g1', 'general', 1],
+      ['s2', 'sub_urgent', 5],
+      ['u1', 'urgent', 9],
+      ['s1', 'sub_urgent', 4],
+      ['g3', 'general', 2],
+      ['g2', 'general', 2],
+    ];
+    for (const [id, urgency, since] of queue) {
+      await makeConversation(db, id);
+      await openHandoff(db, request(id, { urgency }), since);
+    }
+    expect((await waitingHandoffs(db)).map((handoff) => handoff.conversationId)).toEqual(['u1', 's1', 's2', 'g1', 'g2', 'g3']);
+  });
+
+  test('of many agents who claim at once exactly one gets the conversation', async () => {
+    const { db, another } = store();
+    const second = await another();
+    await makeConversation(db);
+    await openHandoff(db, request('c1'), 1000);
+    const agents = Array.from({ length: 10 }, (_, index) => `agent${index}`);
+    const claims = await Promise.all(agents.map((agent, index) => claimHandoff(index % 2 ? db : second.db, 'c1', agent, 2000)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    const winner = agents[claims.indexOf(true)] ?? '';
+    expect(await openHandoffOf(db, 'c1')).toMatchObject({ status: 'active', agent: winner, claimedAt: 2000 });
+    expect((await activeHandoffsOf(db, winner)).map((handoff) => handoff.id)).toEqual(['h-c1']);
+    expect(await waitingHandoffs(db)).toEqual([]);
+    expect(await claimHandoff(db, 'nobody', 'agent1', 1)).toBe(false);
+  });
+
+  test('given back, transferred, closed: only the given fields change, and a closed one can be followed by a new one', async () => {
+    const { db } = store();
+    await makeConversation(db);
+    await openHandoff(db, request('c1'), 1000);
+    await claimHandoff(db, 'c1', 'li', 2000);
+    await updateHandoff(db, 'h-c1', {
+      status: 'waiting',
+      agent: null,
+      claimedAt: null,
+      skill: '医保',
+      note: '问报销',
+      waitingSince: 3000,
+      urgency: 'urgent',
+    });
+    expect(await openHandoffOf(db, 'c1')).toMatchObject({
+      status: 'waiting',
+      agent: null,
+      skill: '医保',
+      note: '问报销',
+      waitingSince: 3000,
+      summary: '身份证补领',
+    });
+    expect(await activeHandoffsOf(db, 'li')).toEqual([]);
+    await updateHandoff(db, 'h-c1', { status: 'closed', wrapUp: '已答复', closedAt: 4000 });
+    expect(await openHandoffOf(db, 'c1')).toBeUndefined();
+    expect((await openHandoff(db, request('c1', { id: 'h2' }), 5000)).id).toBe('h2');
+    await expect(updateHandoff(db, 'nobody', { note: 'x' })).rejects.toThrow('nobody');
+  });
+});

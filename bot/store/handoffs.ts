@@ -1,0 +1,134 @@
+/** Handoffs: conversations that wait for a person, or have one. */
+import { type Selectable, sql } from 'kysely';
+import type { Db } from './database.ts';
+import type { HandoffsTable } from './tables.ts';
+
+export interface Handoff {
+  id: string;
+  conversationId: string;
+  status: HandoffsTable['status'];
+  reason: string;
+  skill: string;
+  urgency: HandoffsTable['urgency'];
+  summary: string;
+  /** Name of the agent who has it. */
+  agent: string | null;
+  note: string | null;
+  wrapUp: string | null;
+  waitingSince: number;
+  claimedAt: number | null;
+  closedAt: number | null;
+}
+
+export type NewHandoff = Pick<Handoff, 'id' | 'conversationId' | 'reason' | 'skill' | 'urgency' | 'summary'>;
+export type HandoffPatch = Partial<Omit<Handoff, 'id' | 'conversationId'>>;
+
+// Literals, not bound values: only then can SQLite see that a query fits a partial index.
+const open = sql<boolean>`status in ('waiting', 'active')`;
+const waiting = sql.lit('waiting' as const);
+const active = sql.lit('active' as const);
+
+/** Puts a conversation into the queue; when it waits already, or has an agent, that handoff is returned unchanged. */
+export async function openHandoff(db: Db, input: NewHandoff, now: number): Promise<Handoff> {
+  const row = await db
+    .insertInto('handoffs')
+    .values({
+      id: input.id,
+      conversation_id: input.conversationId,
+      status: 'waiting',
+      reason: input.reason,
+      skill: input.skill,
+      urgency: input.urgency,
+      summary: input.summary,
+      agent: null,
+      note: null,
+      wrap_up: null,
+      waiting_since: now,
+      claimed_at: null,
+      closed_at: null,
+    })
+    .onConflict((conflict) => conflict.column('conversation_id').where(open).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  const handoff = row ? toHandoff(row) : await openHandoffOf(db, input.conversationId);
+  if (handoff === undefined) throw new Error(`The handoff of conversation ${input.conversationId} was closed while it was being opened`);
+  return handoff;
+}
+
+/** The waiting or active handoff of a conversation; there is at most one. */
+export async function openHandoffOf(db: Db, conversationId: string): Promise<Handoff | undefined> {
+  const row = await db.selectFrom('handoffs').selectAll().where('conversation_id', '=', conversationId).where(open).executeTakeFirst();
+  return row && toHandoff(row);
+}
+
+/** The queue, first to be taken first: urgent before sub-urgent before general, then by waiting time. */
+export async function waitingHandoffs(db: Db): Promise<Handoff[]> {
+  const rows = await db
+    .selectFrom('handoffs')
+    .selectAll()
+    .where('status', '=', waiting)
+    .orderBy(sql`case urgency when 'urgent' then 0 when 'sub_urgent' then 1 else 2 end`)
+    .orderBy('waiting_since')
+    .orderBy('id')
+    .execute();
+  return rows.map(toHandoff);
+}
+
+/** What an agent has in hand, longest first. */
+export async function activeHandoffsOf(db: Db, agent: string): Promise<Handoff[]> {
+  const rows = await db
+    .selectFrom('handoffs')
+    .selectAll()
+    .where('agent', '=', agent)
+    .where('status', '=', active)
+    .orderBy('claimed_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(toHandoff);
+}
+
+/** Gives a waiting conversation to an agent; false when it doesn't wait (any more). Of several at once exactly one wins. */
+export async function claimHandoff(db: Db, conversationId: string, agent: string, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('handoffs')
+    .set({ status: 'active', agent, claimed_at: now })
+    .where('conversation_id', '=', conversationId)
+    .where('status', '=', waiting)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Changes the given fields. Errors: an unknown id. */
+export async function updateHandoff(db: Db, id: string, patch: HandoffPatch): Promise<void> {
+  const { wrapUp, waitingSince, claimedAt, closedAt, ...same } = patch;
+  const result = await db
+    .updateTable('handoffs')
+    .set({
+      ...same,
+      ...(wrapUp !== undefined && { wrap_up: wrapUp }),
+      ...(waitingSince !== undefined && { waiting_since: waitingSince }),
+      ...(claimedAt !== undefined && { claimed_at: claimedAt }),
+      ...(closedAt !== undefined && { closed_at: closedAt }),
+    })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) throw new Error(`Handoff ${id} does not exist`);
+}
+
+function toHandoff(row: Selectable<HandoffsTable>): Handoff {
+  return {
+    id: row.id,
+    conversationId: row.conversation_id,
+    status: row.status,
+    reason: row.reason,
+    skill: row.skill,
+    urgency: row.urgency,
+    summary: row.summary,
+    agent: row.agent,
+    note: row.note,
+    wrapUp: row.wrap_up,
+    waitingSince: row.waiting_since,
+    claimedAt: row.claimed_at,
+    closedAt: row.closed_at,
+  };
+}

@@ -1,0 +1,162 @@
+/** The inbox: every message a channel delivered, exactly once, until its turn is done. */
+import { sql } from 'kysely';
+import type { Activity, LoggedActivity } from '../activity.ts';
+import { asLogged, insertActivities, toLogged } from './activities.ts';
+import type { Db } from './database.ts';
+import { UnknownConversationError } from './errors.ts';
+
+export interface InboxRow {
+  id: number;
+  conversationId: string;
+  channel: string;
+  attempts: number;
+  activity: LoggedActivity;
+}
+
+export interface IncomingMessage {
+  channel: string;
+  /** The channel's own id, unique per channel. */
+  messageId: string;
+  conversationId: string;
+  activity: Activity;
+}
+
+export interface Acceptance {
+  duplicate: boolean;
+  inboxId: number;
+  activityId: string;
+  seq: number;
+}
+
+/** As a literal, not a bound value: SQLite uses a partial index only when it can see that its condition holds. */
+const pending = sql.lit('pending' as const);
+
+/**
+ * Logs a message and puts it into the inbox; call it in a transaction. A second delivery of the same (channel,
+ * messageId), also at the same moment, appends nothing and returns the ids of the first. The activity's own `id` is
+ * dropped: a client must not choose ids of the log.
+ * Errors: UnknownConversationError.
+ */
+export async function acceptMessage(db: Db, message: IncomingMessage, now: number): Promise<Acceptance> {
+  const { channel, messageId, conversationId } = message;
+  const taken = await db
+    .updateTable('conversations')
+    .set((eb) => ({ last_seq: eb('last_seq', '+', 1), updated_at: now }))
+    .where('id', '=', conversationId)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('inbox').select('inbox.id').where('inbox.channel', '=', channel).where('message_id', '=', messageId))),
+    )
+    .returning('last_seq')
+    .executeTakeFirst();
+  if (taken === undefined) return firstAcceptance(db, message);
+
+  const { id: _chosenByClient, ...activity } = message.activity;
+  const logged = asLogged(activity, conversationId, taken.last_seq, now);
+  await insertActivities(db, [logged], now);
+  const row = await db
+    .insertInto('inbox')
+    .values({
+      channel,
+      message_id: messageId,
+      conversation_id: conversationId,
+      activity_id: logged.id,
+      seq: logged.seq,
+      status: 'pending',
+      attempts: 0,
+      error: null,
+      received_at: now,
+      done_at: null,
+    })
+    .onConflict((conflict) => conflict.columns(['channel', 'message_id']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (row === undefined) {
+    await takeBack(db, logged);
+    return firstAcceptance(db, message);
+  }
+  return { duplicate: false, inboxId: row.id, activityId: logged.id, seq: logged.seq };
+}
+
+/** Another process accepted the message between our statements; we still hold the conversation's row, so nobody saw our number. */
+async function takeBack(db: Db, { conversation, seq }: LoggedActivity): Promise<void> {
+  await db.deleteFrom('activities').where('conversation_id', '=', conversation.id).where('seq', '=', seq).execute();
+  await db
+    .updateTable('conversations')
+    .set({ last_seq: seq - 1 })
+    .where('id', '=', conversation.id)
+    .execute();
+}
+
+async function firstAcceptance(db: Db, message: IncomingMessage): Promise<Acceptance> {
+  const first = await db
+    .selectFrom('inbox')
+    .select(['id', 'activity_id', 'seq'])
+    .where('channel', '=', message.channel)
+    .where('message_id', '=', message.messageId)
+    .executeTakeFirst();
+  if (first === undefined) throw new UnknownConversationError(message.conversationId);
+  return { duplicate: true, inboxId: first.id, activityId: first.activity_id, seq: first.seq };
+}
+
+/** Messages of a conversation that wait for their turn, oldest first. */
+export async function pendingInbox(db: Db, conversationId: string): Promise<InboxRow[]> {
+  const rows = await db
+    .selectFrom('inbox')
+    .innerJoin('activities', (join) =>
+      join.onRef('activities.conversation_id', '=', 'inbox.conversation_id').onRef('activities.seq', '=', 'inbox.seq'),
+    )
+    .select(['inbox.id', 'inbox.conversation_id', 'inbox.channel', 'inbox.attempts', 'inbox.seq', 'activities.body_json'])
+    .where('inbox.conversation_id', '=', conversationId)
+    .where('inbox.status', '=', pending)
+    .orderBy('inbox.id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    conversationId: row.conversation_id,
+    channel: row.channel,
+    attempts: row.attempts,
+    activity: toLogged(row),
+  }));
+}
+
+/** Conversations in which a message waits for its turn, the longest waiting first. */
+export async function conversationsWithPendingInbox(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('inbox')
+    .select('conversation_id')
+    .where('status', '=', pending)
+    .groupBy('conversation_id')
+    .orderBy((eb) => eb.fn.min('id'))
+    .execute();
+  return rows.map((row) => row.conversation_id);
+}
+
+/** Marks a message's turn as done; false when it was not pending any more (somebody else finished or failed it). */
+export async function finishInbox(db: Db, id: number, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('inbox')
+    .set({ status: 'done', done_at: now })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Counts one more try at the message's turn. */
+export async function countAttempt(db: Db, id: number): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Gives a pending message up for good, with the reason. */
+export async function failInbox(db: Db, id: number, error: string, now: number): Promise<void> {
+  await db
+    .updateTable('inbox')
+    .set({ status: 'failed', error, done_at: now })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute();
+}

@@ -1,0 +1,21 @@
+/** Brings a database to the newest schema. Migrations live in code, so a bundle carries them. */
+import { type Kysely, type Migration, Migrator } from 'kysely';
+import { start } from './0001-start.ts';
+import { columnTypes, type Engine } from './column-types.ts';
+
+/**
+ * Runs the migrations that have not run yet, all or none; safe when several processes start at once.
+ * Errors: the name of the migration that failed, and why.
+ */
+export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
+  const types = columnTypes(engine);
+  const migrations: Record<string, Migration> = {
+    '0001-start': { up: (tx) => start(tx, types) },
+  };
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName;
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new Error(failed ? `Database migration ${failed} failed: ${reason}` : `Cannot prepare the database: ${reason}`, { cause: error });
+}

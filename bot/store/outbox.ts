@@ -1,0 +1,113 @@
+/** The outbox: what push channels still have to be sent, in order, with retries. */
+import { sql } from 'kysely';
+import type { LoggedActivity } from '../activity.ts';
+import { toLogged } from './activities.ts';
+import type { Db } from './database.ts';
+
+export interface OutboxRow {
+  id: number;
+  channel: string;
+  conversationId: string;
+  /** Also the idempotency key towards the channel. */
+  activityId: string;
+  seq: number;
+  attempts: number;
+  activity: LoggedActivity;
+}
+
+export interface OutboxEntry {
+  channel: string;
+  conversationId: string;
+  activityId: string;
+  seq: number;
+}
+
+/** As a literal, not a bound value: SQLite uses a partial index only when it can see that its condition holds. */
+const pending = sql.lit('pending' as const);
+
+/** Queues logged activities for sending, due at once; one that is queued already stays as it is. */
+export async function enqueueOutbox(db: Db, rows: readonly OutboxEntry[], now: number): Promise<void> {
+  if (rows.length === 0) return;
+  await db
+    .insertInto('outbox')
+    .values(
+      rows.map((row) => ({
+        channel: row.channel,
+        conversation_id: row.conversationId,
+        activity_id: row.activityId,
+        seq: row.seq,
+        status: 'pending' as const,
+        attempts: 0,
+        next_at: now,
+        error: null,
+        created_at: now,
+        sent_at: null,
+      })),
+    )
+    .onConflict((conflict) => conflict.column('activity_id').doNothing())
+    .execute();
+}
+
+/**
+ * What may be sent now, oldest first: of each conversation only its first unsent activity, and only when that one is
+ * due, so that order is kept while one is being retried.
+ */
+export async function dueOutbox(db: Db, now: number, limit: number): Promise<OutboxRow[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .innerJoin('activities', (join) =>
+      join.onRef('activities.conversation_id', '=', 'outbox.conversation_id').onRef('activities.seq', '=', 'outbox.seq'),
+    )
+    .select(['outbox.id', 'outbox.channel', 'outbox.conversation_id', 'outbox.activity_id', 'outbox.seq', 'outbox.attempts'])
+    .select('activities.body_json')
+    .where('outbox.status', '=', pending)
+    .where('outbox.next_at', '<=', now)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outbox as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.conversation_id', '=', 'outbox.conversation_id')
+            .whereRef('earlier.seq', '<', 'outbox.seq')
+            .where('earlier.status', '=', pending),
+        ),
+      ),
+    )
+    .orderBy('outbox.id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    channel: row.channel,
+    conversationId: row.conversation_id,
+    activityId: row.activity_id,
+    seq: row.seq,
+    attempts: row.attempts,
+    activity: toLogged(row),
+  }));
+}
+
+/** The channel has it. */
+export async function markSent(db: Db, id: number, now: number): Promise<void> {
+  await db.updateTable('outbox').set({ status: 'sent', sent_at: now, error: null }).where('id', '=', id).execute();
+}
+
+/** A try failed: the next one is at `nextAt`. */
+export async function deferOutbox(db: Db, id: number, failure: { error: string; nextAt: number }): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), error: failure.error, next_at: failure.nextAt }))
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute();
+}
+
+/** Gives an activity up for good; the conversation's next one may go. */
+export async function failOutbox(db: Db, id: number, error: string): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set((eb) => ({ status: 'failed', attempts: eb('attempts', '+', 1), error }))
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .execute();
+}

@@ -1,0 +1,121 @@
+/** SQLite for Kysely: reads outside transactions on one connection, everything else on the writer; transactional migrations. */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type DatabaseIntrospector,
+  type Dialect,
+  type Driver,
+  type Kysely,
+  type QueryResult,
+  SelectQueryNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteWriter, type WriterTransaction } from './sqlite-writer.ts';
+import type { TransactionScope } from './transaction-scope.ts';
+
+export interface SqliteConnections {
+  readonly writer: SqliteConnection;
+  /** Sees what is committed, without waiting for writers. */
+  readonly reader: SqliteConnection;
+}
+
+/** What Kysely holds while it runs a query or a transaction. */
+class SqliteSession implements DatabaseConnection {
+  readonly #reader: SqliteConnection;
+  readonly #writer: SqliteWriter;
+  transaction: WriterTransaction | undefined;
+
+  constructor(reader: SqliteConnection, writer: SqliteWriter) {
+    this.#reader = reader;
+    this.#writer = writer;
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (this.transaction !== undefined) return this.#writer.execute(query);
+    return SelectQueryNode.is(query.query) ? this.#reader.execute(query) : this.#writer.executeAlone(query);
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    yield await this.executeQuery(query);
+  }
+}
+
+class SqliteDriver implements Driver {
+  readonly #connections: SqliteConnections;
+  readonly #writer: SqliteWriter;
+  readonly #scope: TransactionScope;
+
+  constructor(connections: SqliteConnections, scope: TransactionScope) {
+    this.#connections = connections;
+    this.#writer = new SqliteWriter(connections.writer);
+    this.#scope = scope;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<SqliteSession> {
+    this.#scope.assertOutside();
+    return new SqliteSession(this.#connections.reader, this.#writer);
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  async beginTransaction(session: SqliteSession): Promise<void> {
+    session.transaction = await this.#writer.begin();
+  }
+
+  async commitTransaction(session: SqliteSession): Promise<void> {
+    if (session.transaction !== undefined) await this.#writer.commit(session.transaction);
+    session.transaction = undefined;
+  }
+
+  async rollbackTransaction(session: SqliteSession): Promise<void> {
+    if (session.transaction !== undefined) await this.#writer.rollback(session.transaction);
+    session.transaction = undefined;
+  }
+
+  async destroy(): Promise<void> {
+    const { reader, writer } = this.#connections;
+    reader.close();
+    // libsql keeps statements until they are collected, and SQLite then leaves the WAL: fold it in, so the file can be copied.
+    await writer.command('pragma wal_checkpoint(truncate)').catch(() => undefined);
+    writer.close();
+  }
+}
+
+/** SQLite does roll back DDL; with it a killed or concurrent first start leaves no half-made schema. */
+class TransactionalSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+export class SqliteDialect implements Dialect {
+  readonly #connections: SqliteConnections;
+  readonly #scope: TransactionScope;
+
+  /** Takes two open connections to one file; they are closed with the Kysely instance. */
+  constructor(connections: SqliteConnections, scope: TransactionScope) {
+    this.#connections = connections;
+    this.#scope = scope;
+  }
+
+  createAdapter(): SqliteAdapter {
+    return new TransactionalSqliteAdapter();
+  }
+
+  createDriver(): Driver {
+    return new SqliteDriver(this.#connections, this.#scope) as Driver;
+  }
+
+  createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {
+    return new SqliteIntrospector(db);
+  }
+
+  createQueryCompiler(): SqliteQueryCompiler {
+    return new SqliteQueryCompiler();
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The one writing connection of a SQLite file: writers run one after another, in the order they came, and those that
+ * queue up share one COMMIT. A commit costs a disk flush, by far the slowest step of a turn; nobody is told "committed"
+ * before the flush that holds their work.
+ */
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { CompiledQuery, QueryResult } from 'kysely';
+import type { SqliteConnection } from './sqlite-connection.ts';
+
+/** A group that is older commits even if more writers wait, in milliseconds: bounds what the first of it waits. */
+const GROUP_AGE = 10;
+
+interface Group {
+  readonly since: number;
+  readonly members: { resolve: () => void; reject: (error: unknown) => void }[];
+}
+
+/** A transaction in progress. The first of a group is the real one, the others are savepoints in it. */
+export interface WriterTransaction {
+  readonly first: boolean;
+  ended: boolean;
+}
+
+export class SqliteWriter {
+  readonly #connection: SqliteConnection;
+  readonly #waiting: (() => void)[] = [];
+  #taken = false;
+  #group: Group | undefined;
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
+  }
+
+  /** Waits for its turn, then begins. BEGIN IMMEDIATE: a second process can't get in between a read and a write. */
+  async begin(): Promise<WriterTransaction> {
+    await this.#take();
+    const first = this.#group === undefined;
+    try {
+      await this.#connection.command(first ? 'begin immediate' : 'savepoint member');
+    } catch (error) {
+      void this.#pass();
+      throw error;
+    }
+    this.#group ??= { since: Date.now(), members: [] };
+    return { first, ended: false };
+  }
+
+  /** Runs a statement of the transaction that has its turn. */
+  async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    // After such an error (disk full) a callback that carries on would write outside any transaction.
+    if (!this.#connection.inTransaction) throw new Error('SQLite has rolled this transaction back');
+    return this.#connection.execute<R>(query);
+  }
+
+  /** Runs one statement outside a transaction, alone and durable. */
+  async executeAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    await this.#take();
+    try {
+      await this.#commitGroup();
+      return await this.#connection.execute<R>(query);
+    } finally {
+      void this.#pass();
+    }
+  }
+
+  /** Resolves when the transaction's work is on disk. */
+  async commit(transaction: WriterTransaction): Promise<void> {
+    if (!transaction.first) await this.#connection.command('release member');
+    transaction.ended = true;
+    const onDisk = new Promise<void>((resolve, reject) => this.#group?.members.push({ resolve, reject }));
+    void this.#pass();
+    await onDisk;
+  }
+
+  /** Undoes the transaction; after a failed commit there is nothing left to undo. */
+  async rollback(transaction: WriterTransaction): Promise<void> {
+    if (transaction.ended) return;
+    transaction.ended = true;
+    try {
+      if (!this.#connection.inTransaction) this.#endGroup(new Error('SQLite gave up the transaction this one was committed with'));
+      else if (transaction.first) await this.#rollbackAll();
+      else await this.#connection.command('rollback to member').then(() => this.#connection.command('release member'));
+    } finally {
+      void this.#pass();
+    }
+  }
+
+  async #take(): Promise<void> {
+    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#taken = true;
+  }
+
+  /** Ends a turn: commits the group unless somebody may still join it, and lets the next one in. */
+  async #pass(): Promise<void> {
+    const group = this.#group;
+    if (group !== undefined && (this.#waiting.length === 0 || Date.now() - group.since >= GROUP_AGE)) {
+      await this.#commitGroup();
+      // SQLite works synchronously: without this pause a long queue of writers would keep the network waiting.
+      if (this.#waiting.length > 0) await nextTick();
+    }
+    const next = this.#waiting.shift();
+    // Handed over directly, still taken: nobody who comes just now can overtake the queue.
+    if (next === undefined) this.#taken = false;
+    else next();
+  }
+
+  async #commitGroup(): Promise<void> {
+    if (this.#group === undefined) return;
+    try {
+      await this.#connection.command('commit');
+      this.#endGroup();
+    } catch (error) {
+      if (this.#connection.inTransaction) await this.#connection.command('rollback').catch(() => undefined);
+      this.#endGroup(error);
+    }
+  }
+
+  async #rollbackAll(): Promise<void> {
+    this.#group = undefined;
+    await this.#connection.command('rollback');
+  }
+
+  #endGroup(error?: unknown): void {
+    const members = this.#group?.members ?? [];
+    this.#group = undefined;
+    for (const member of members) error === undefined ? member.resolve() : member.reject(error);
+  }
+}

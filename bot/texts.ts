@@ -1,0 +1,183 @@
+/** Sentences for citizens, by key, in the languages the assistant speaks. Knowledge itself stays in its own language. */
+import type { AskedElement } from './answer/elements.ts';
+
+export interface Texts {
+  readonly greeting: (assistant: string, city: string, sample: boolean) => string;
+  readonly greetingQuestions: readonly string[];
+  readonly elements: Record<AskedElement, string>;
+  readonly elementMissing: (element: string) => string;
+  readonly inScenario: (name: string) => string;
+  readonly morePlaces: (names: readonly string[]) => string;
+  readonly askFurther: string;
+  readonly handleOnline: string;
+  readonly bookVisit: string;
+  readonly human: string;
+  readonly officialLanguage: string;
+  readonly seeGuide: (name: string) => string;
+  readonly clarify: string;
+  readonly noneOfThese: string;
+  readonly notFound: (department: { name: string; phone?: string } | undefined, hotline: string) => string;
+  readonly notUnderstood: string;
+  readonly notUnderstoodAgain: string;
+  readonly outOfScope: string;
+  readonly attachmentOnly: string;
+  readonly smallTalk: Record<'greeting' | 'thanks' | 'goodbye' | 'praise', string> & {
+    readonly identity: (assistant: string) => string;
+    readonly scope: (city: string) => string;
+    readonly complaint_about_bot: string;
+  };
+  readonly flowCancelled: string;
+  readonly flowResumes: string;
+  readonly nothingToCancel: string;
+  readonly nothingToRepeat: string;
+  readonly queued: (position: number) => string;
+  readonly alreadyQueued: (position: number) => string;
+  readonly nobodyOnline: (hotline: string, hours: string) => string;
+  readonly rateAsk: string;
+  readonly rated: string;
+  readonly ratedBad: string;
+  readonly alreadyRated: string;
+  readonly invalidRating: string;
+  readonly internalError: (hotline: string) => string;
+  readonly searching: string;
+  readonly sampleNote: string;
+}
+
+const zh: Texts = {
+  greeting: (assistant, city, sample) =>
+    `您好，我是${city}政务服务智能助手${assistant}，是机器人，不是真人。\n想办什么事，直接说就行：我告诉您带什么、去哪办、多久办好、多少钱。随时可以转人工。${sample ? '\n（这里是示例城市，地址、电话和网址都是虚构的。）' : ''}`,
+  greetingQuestions: ['身份证丢了怎么补办', '帮我列一份身份证材料清单', '居住证我能不能办', '查办件进度'],
+  elements: {
+    conditions: '谁能办',
+    materials: '要带的材料',
+    process: '怎么办',
+    online: '网上办',
+    time: '多久办好',
+    fee: '费用',
+    place: '在哪办',
+    phone: '咨询电话',
+    complaint: '监督投诉电话',
+    visits: '要跑几趟',
+    result: '能拿到什么',
+    basis: '依据',
+  },
+  elementMissing: (element) => `指南里没有写“${element}”，请打咨询电话确认，别白跑一趟。`,
+  inScenario: (name) => `${name}，另带：`,
+  morePlaces: (names) => `还能去：${names.join('、')}。`,
+  askFurther: '拿不准就先打电话问：',
+  handleOnline: '网上办理',
+  bookVisit: '预约取号',
+  human: '转人工',
+  officialLanguage: '',
+  seeGuide: (name) => `看《${name}》办事指南`,
+  clarify: '您想问的是哪一件？',
+  noneOfThese: '都不是',
+  notFound: (department, hotline) =>
+    department
+      ? `这个问题我的知识库里没有写明，不敢乱答。\n这类事可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。也可以打 **${hotline}**，或者点“转人工”，我们的工作人员来答。`
+      : `这个问题我的知识库里没有写明，不敢乱答。\n您可以打 **${hotline}**，或者点“转人工”，我们的工作人员来答。换个说法再问一次也行。`,
+  notUnderstood: '我没看懂这句话。请用一句话说说您想办什么事，比如“居住证怎么办”。',
+  notUnderstoodAgain: '还是没弄明白，不好意思。要不要让工作人员来帮您？点“转人工”就行；也可以换个说法再试一次。',
+  outOfScope: '这个我帮不上，我只管政务服务的事：证件、社保、公积金、医保、入学、开店开公司、税费这些。\n想办哪件，直接说。',
+  attachmentOnly: '文件收到了，工作人员能看到。我还看不懂图片和文件里的内容，请用文字说说您想办什么事；要让人看，点“转人工”。',
+  smallTalk: {
+    greeting: '您好！想办什么事？直接说就行。',
+    thanks: '不客气，能帮上就好。还有别的事，接着问。',
+    goodbye: '好的，祝您办事顺利。需要时随时来找我。',
+    praise: '谢谢您！还有别的事，接着问。',
+    identity: (assistant) =>
+      `我是智能助手${assistant}，是机器人，不是真人。我只按办事指南和政策文件回答，每句都标明出处。想找真人，点“转人工”。`,
+    scope: (city) =>
+      `我能做三件事：\n1. 回答${city}政务服务的问题：要什么材料、去哪办、多久、多少钱。\n2. 一步步带您办：列材料清单、看能不能办、查办件进度。\n3. 帮您转人工。\n打官司、仲裁、纪检举报、行政复议这类事，我会告诉您该找谁。`,
+    complaint_about_bot: '对不起，没帮上您。要不要我转给工作人员？点“转人工”就行。也可以换个说法，我再试一次。',
+  },
+  flowCancelled: '好的，先不办了。想继续的时候再告诉我。',
+  flowResumes: '我们接着刚才的：',
+  nothingToCancel: '好的。现在没有正在办的事，想办什么直接说。',
+  nothingToRepeat: '我还没说过什么呢。想办什么事，直接说就行。',
+  queued: (position) => `正在为您转人工，您排在第 **${position}** 位。等的时候可以接着问我。`,
+  alreadyQueued: (position) => `已经在排队了，您排在第 **${position}** 位。等的时候可以接着问我。`,
+  nobodyOnline: (hotline, hours) => `现在没有工作人员在线。您的请求已经记下，有人上线就会看到。着急的话请打 **${hotline}**（${hours}）。`,
+  rateAsk: '这次服务您满意吗？',
+  rated: '谢谢您的评价！',
+  ratedBad: '谢谢您直说。您的评价和原因已经记下，会有人看。',
+  alreadyRated: '您已经评价过这次服务了，谢谢！',
+  invalidRating: '评价没有收到，请选一到五星再提交。',
+  internalError: (hotline) => `对不起，我这边出了点问题，刚才那句没处理好。请再说一次；急事请打 **${hotline}**，或点“转人工”。`,
+  searching: '正在查办事指南…',
+  sampleNote: '示例数据',
+};
+
+const en: Texts = {
+  ...zh,
+  greeting: (assistant, city, sample) =>
+    `Hello, I'm ${assistant}, the automated assistant for government services of ${city}. I'm a machine, not a person.\nTell me what you need to get done: what to bring, where to go, how long it takes, what it costs. You can ask for a person at any time.${sample ? '\n(This is a sample city: addresses, phone numbers and links are made up.)' : ''}`,
+  greetingQuestions: ['I lost my ID card, how do I replace it', 'Residence permit: what do I need to bring', 'Check my application'],
+  elements: {
+    conditions: 'Who can apply',
+    materials: 'What to bring',
+    process: 'How to do it',
+    online: 'Online',
+    time: 'How long it takes',
+    fee: 'Fee',
+    place: 'Where',
+    phone: 'Enquiries',
+    complaint: 'Complaints',
+    visits: 'Visits needed',
+    result: 'What you get',
+    basis: 'Legal basis',
+  },
+  elementMissing: (element) => `The guide does not say (${element}). Please call to check before you set out.`,
+  inScenario: (name) => `${name}: also bring `,
+  morePlaces: (names) => `Also at: ${names.join(', ')}.`,
+  askFurther: 'Not sure? Call first: ',
+  handleOnline: 'Apply online',
+  bookVisit: 'Book a visit',
+  human: 'Talk to a person',
+  officialLanguage: 'The official text is in Chinese and is quoted as it stands.',
+  seeGuide: (name) => `Guide: ${name}`,
+  clarify: 'Which of these do you mean?',
+  noneOfThese: 'None of these',
+  notFound: (department, hotline) =>
+    `My knowledge base does not say, so I won't guess.\n${department ? `This may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}. ` : ''}You can call **${hotline}**, or press "Talk to a person".`,
+  notUnderstood: 'I did not understand that. Please say in one sentence what you need to get done, for example "residence permit".',
+  notUnderstoodAgain: 'I still don\'t understand, sorry. Shall a colleague help you? Press "Talk to a person", or try other words.',
+  outOfScope:
+    "I can't help with that. I only know government services: certificates, social security, housing fund, medical insurance, school, business, tax.\nTell me which one you need.",
+  attachmentOnly:
+    'Your file has arrived and our staff can see it. I cannot read files yet: please tell me in words what you need, or ask for a person.',
+  smallTalk: {
+    greeting: 'Hello! What do you need to get done?',
+    thanks: "You're welcome. Ask me anything else you need.",
+    goodbye: 'Goodbye, and good luck with your errand.',
+    praise: 'Thank you! Ask me anything else you need.',
+    identity: (assistant) =>
+      `I'm ${assistant}, an automated assistant, not a person. I answer only from guides and policy documents and name every source. Press "Talk to a person" to reach our staff.`,
+    scope: (city) =>
+      `I can do three things:\n1. Answer questions about government services of ${city}: what to bring, where, how long, how much.\n2. Guide you step by step: list of materials, eligibility, progress of an application.\n3. Hand you over to a person.`,
+    complaint_about_bot: 'Sorry that I could not help. Shall I hand you over to a person? You can also try other words.',
+  },
+  flowCancelled: "All right, I've stopped. Tell me when you want to go on.",
+  flowResumes: 'Back to where we were:',
+  nothingToCancel: 'All right. Nothing is under way. What do you need?',
+  nothingToRepeat: "I haven't said anything yet. What do you need to get done?",
+  queued: (position) =>
+    `I'm handing you over to a person. You are number **${position}** in the queue. You can keep asking me while you wait.`,
+  alreadyQueued: (position) => `You are already in the queue, number **${position}**. You can keep asking me while you wait.`,
+  nobodyOnline: (hotline, hours) =>
+    `No colleague is online right now. Your request is recorded and will be seen by the next one. If it is urgent, call **${hotline}** (${hours}).`,
+  rateAsk: 'How satisfied are you with this service?',
+  rated: 'Thank you for your rating!',
+  ratedBad: 'Thank you for saying so plainly. Your rating and reasons are recorded and will be read.',
+  alreadyRated: 'You have already rated this service. Thank you!',
+  invalidRating: 'The rating did not arrive. Please choose one to five stars and send it again.',
+  internalError: (hotline) =>
+    `Sorry, something went wrong on my side with that message. Please say it again. If it is urgent call **${hotline}**, or ask for a person.`,
+  searching: 'Looking it up…',
+  sampleNote: 'sample data',
+};
+
+/** Texts for a BCP 47 locale: English for `en…`, Chinese otherwise. */
+export function textsFor(locale: string): Texts {
+  return locale.toLowerCase().startsWith('en') ? en : zh;
+}

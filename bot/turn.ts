@@ -1,0 +1,205 @@
+/** One turn, top to bottom: receive → screen → understand → act → ground → render → record. */
+import type { NameMatcher } from '../knowledge/index/names.ts';
+import type { SearchFilter } from '../knowledge/index/types.ts';
+import { type Acted, type ActTools, act, type Effect } from './act.ts';
+import type { Activity, ChannelAccount } from './activity.ts';
+import { type Draft, say } from './answer/draft.ts';
+import { unsupportedTokens } from './answer/ground.ts';
+import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
+import { matchOption } from './flows/slots.ts';
+import type { ConversationLog } from './log.ts';
+import type { Outcome } from './outcome.ts';
+import { record } from './record.ts';
+import { type ChannelCapabilities, render } from './render.ts';
+import { screen } from './safety/screen.ts';
+import { type Conversation, findConversation } from './store/conversations.ts';
+import type { Db, OpenDatabase } from './store/database.ts';
+import type { InboxRow } from './store/inbox.ts';
+import { StateStorage } from './store/state.ts';
+import { type Texts, textsFor } from './texts.ts';
+import type { Command } from './understand/commands.ts';
+import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
+
+export interface TurnTools extends ActTools, UnderstandTools {
+  readonly database: OpenDatabase;
+  readonly log: ConversationLog;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly bot: ChannelAccount;
+  readonly sample: boolean;
+  readonly hotlineHours: string;
+  readonly flowNames: NameMatcher;
+  readonly capabilitiesOf: (channel: string) => ChannelCapabilities;
+  /** Names of staff who are at the desk now. */
+  readonly staffOnline: (db: Db) => Promise<number>;
+  /** Hears of failures inside a turn: the citizen got an apology, the operator must see why. */
+  readonly report: (error: unknown, row: InboxRow) => void;
+  /** Hears that a conversation's inbox could not be worked on. */
+  readonly reportDrain: (error: unknown, conversationId: string) => void;
+  /** Called after a commit that opened a handoff. */
+  readonly queueMoved: () => void;
+}
+
+/** What a turn works on: loaded once at its start. */
+interface Received {
+  readonly row: InboxRow;
+  readonly conversation: Conversation;
+  readonly state: DialogueState;
+  /** eTag of the stored state; undefined for a conversation that has none yet. */
+  readonly eTag: string | undefined;
+  readonly texts: Texts;
+  readonly filter: SearchFilter;
+}
+
+/** Runs the turn of one inbox row and commits it. Rejects only when the store fails: then nothing was sent and the row stays pending. */
+export async function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome> {
+  const timings: Record<string, number> = {};
+  const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      timings[step] = Math.round((performance.now() - start) * 1000) / 1000;
+    }
+  };
+  const received = await timed('receive', () => receive(tools, row));
+  const { acted, commands, confidence } = await decide(tools, received, timed);
+  const grounded = await timed('ground', () => ground(acted, received.texts, tools.hotline));
+  const replies = await timed('render', () => rendered(tools, received, grounded.drafts));
+  await record(tools, {
+    row,
+    conversation: received.conversation,
+    texts: received.texts,
+    stateKey: stateKey(received.conversation.channel, received.conversation.id),
+    state: grounded.state,
+    eTag: received.eTag,
+    replies,
+    effects: grounded.effects,
+    turn: { outcome: grounded.outcome, reason: grounded.reason, commands, confidence, citations: citedItems(grounded.drafts), timings },
+  });
+  return grounded.outcome;
+}
+
+async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
+  const conversation = await findConversation(tools.database.db, row.conversationId);
+  if (!conversation) throw new Error(`inbox row ${row.id} names conversation ${row.conversationId}, which does not exist`);
+  const key = stateKey(conversation.channel, conversation.id);
+  const stored = (await new StateStorage(tools.database.db).read([key]))[key] as (Record<string, unknown> & { eTag?: string }) | undefined;
+  const state = stored ? dialogueStateSchema.parse(stored) : freshState();
+  const filter = { on: new Date(tools.now()).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }) };
+  return { row, conversation, state, eTag: stored?.eTag, texts: textsFor(row.activity.locale ?? conversation.locale), filter };
+}
+
+type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
+interface Decision {
+  readonly acted: Acted;
+  readonly commands: readonly Command[];
+  readonly confidence: number | null;
+}
+
+/** Screen, understand and act; whatever breaks in them becomes an honest apology, never a lost message. */
+async function decide(tools: TurnTools, received: Received, timed: Timed): Promise<Decision> {
+  const still = (
+    outcome: Outcome,
+    drafts: readonly Draft[] = [],
+    reason: string | null = null,
+    effects: readonly Effect[] = [],
+  ): Decision => ({
+    acted: { drafts, outcome, reason, confidence: null, state: received.state, effects },
+    commands: [],
+    confidence: null,
+  });
+  try {
+    const { activity } = received.row;
+    const { texts } = received;
+    if (activity.type === 'conversationUpdate') return still('greeted', [greeting(tools, texts)]);
+    if (activity.type === 'event') {
+      return activity.name === 'rating.submit'
+        ? still('rated', [], null, [{ type: 'rate', value: activity.value }])
+        : still('ignored', [], activity.name ?? null);
+    }
+    if (activity.type !== 'message') return still('ignored', [], activity.type);
+    const verdict = await timed('screen', () => screen(activity.text ?? ''));
+    if (verdict.kind === 'emergency') return still('emergency_routed', [say(verdict.text)], verdict.rule);
+    if (received.conversation.mode === 'agent') return still('with_agent');
+    if (verdict.kind === 'prohibited') return still('declined_prohibited', [say(verdict.text)], verdict.rule);
+    if (verdict.kind === 'not_accepted') return still('declined_not_accepted', [say(verdict.text)], verdict.rule);
+    const understood = await timed('understand', () => interpret(tools, received, activity));
+    if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);
+    const acted = await timed('act', () => act({ tools, texts, understood, filter: received.filter }, received.state));
+    return { acted, commands: understood.commands, confidence: understood.confidence };
+  } catch (error) {
+    tools.report(error, received.row);
+    return still(
+      'failed_internal',
+      [say(received.texts.internalError(tools.hotline))],
+      error instanceof Error ? error.message : String(error),
+    );
+  }
+}
+
+/** Words and forms become commands; undefined when the message has neither (only files). */
+async function interpret(tools: TurnTools, { state, filter, row }: Received, activity: Activity): Promise<Understood | undefined> {
+  const form = formCommands(activity.value);
+  const text = activity.text?.trim() ?? '';
+  if (form.length > 0) return { commands: form, confidence: 1, recogniser: 'local', text, found: { candidates: [], known: 1 } };
+  if (text === '') return undefined;
+  const activeFlow = state.flow ? tools.engine.flows.find((flow) => flow.id === state.flow?.flow) : undefined;
+  const today = new Date(row.activity.timestamp);
+  const understood = await understand(tools, { text, state, activeFlow, filter, today });
+  return {
+    ...understood,
+    commands: understood.commands.map((command) => (command.type === 'start_flow' ? withGiven(tools, command, understood.text) : command)),
+  };
+}
+
+/** A submitted form sets every slot it has a value for. */
+function formCommands(value: unknown): Command[] {
+  if (typeof value !== 'object' || value === null || !('wenbanForm' in value)) return [];
+  return Object.entries(value)
+    .filter(
+      ([key, input]) => key !== 'wenbanForm' && (typeof input === 'string' || typeof input === 'number' || typeof input === 'boolean'),
+    )
+    .map(([slot, input]) => ({ type: 'set_slot' as const, slot: slot.slice(0, 120), value: String(input).slice(0, 500) }));
+}
+
+/** What the opening message already says is not asked again: 身份证丢了，列个清单 → reason = lost. */
+function withGiven(tools: TurnTools, command: Extract<Command, { type: 'start_flow' }>, text: string): Command {
+  const flow = tools.engine.flows.find((one) => one.id === command.flow);
+  const given: Record<string, string> = {};
+  for (const [id, slot] of Object.entries(flow?.slots ?? {})) {
+    const value = slot.type === 'choice' ? matchOption(slot, text) : undefined;
+    if (value !== undefined) given[id] = value;
+  }
+  return { ...command, slots: { ...given, ...command.slots } };
+}
+
+function greeting(tools: TurnTools, texts: Texts): Draft {
+  return say(
+    texts.greeting(tools.assistant, tools.city, tools.sample),
+    texts.greetingQuestions.map((question) => ({ kind: 'say' as const, title: question, value: question })),
+  );
+}
+
+/** Drafts with a number, date, fee, phone, link or document name that no cited passage holds never reach the citizen (design §2.5). */
+function ground(acted: Acted, texts: Texts, hotline: string): Acted {
+  const failed = acted.drafts.some((draft) => unsupportedTokens(draft).length > 0);
+  if (!failed) return acted;
+  const drafts = acted.drafts.filter((draft) => unsupportedTokens(draft).length === 0);
+  return {
+    ...acted,
+    drafts: [...drafts, say(texts.notFound(undefined, hotline))],
+    outcome: 'unanswerable_not_found',
+    reason: 'ungrounded',
+  };
+}
+
+function rendered(tools: TurnTools, { row, conversation, texts }: Received, drafts: readonly Draft[]): Activity[] {
+  const capabilities = tools.capabilitiesOf(conversation.channel);
+  const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
+  return render(drafts, { capabilities, bot: tools.bot, texts, replyToId });
+}
+
+function citedItems(drafts: readonly Draft[]): string[] {
+  return [...new Set(drafts.flatMap((draft) => draft.citations.map((passage) => passage.id)))];
+}

@@ -1,0 +1,51 @@
+/** Tells small talk and matters that aren't government services from everything else, by examples kept as data. */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { NameMatcher } from '../../knowledge/index/names.ts';
+import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+
+const labels = ['greeting', 'thanks', 'goodbye', 'praise', 'identity', 'scope', 'complaint_about_bot', 'out_of_scope'] as const;
+export type ChatLabel = (typeof labels)[number];
+
+const fileSchema = z.strictObject(
+  Object.fromEntries(labels.map((label) => [label, z.array(z.string().min(1)).min(3)])) as Record<ChatLabel, z.ZodArray<z.ZodString>>,
+);
+
+export interface ChatMatch {
+  readonly label: ChatLabel;
+  /** 0..1, 1 = one of the examples word for word. */
+  readonly similarity: number;
+}
+
+export class ChatMatcher {
+  readonly #matcher: NameMatcher;
+  readonly #exact = new Map<string, ChatLabel>();
+  readonly #lexicon: Lexicon;
+
+  constructor(examples: Record<ChatLabel, readonly string[]>, lexicon: Lexicon) {
+    this.#lexicon = lexicon;
+    const named = labels.flatMap((label) => examples[label].map((text) => ({ id: label, text })));
+    this.#matcher = new NameMatcher(named, lexicon);
+    for (const { id, text } of named) this.#exact.set(bare(lexicon.plain(text)), id);
+  }
+
+  /** The nearest kind of chat, if any. */
+  match(text: string): ChatMatch | undefined {
+    const exact = this.#exact.get(bare(this.#lexicon.plain(text)));
+    if (exact) return { label: exact, similarity: 1 };
+    const [best] = this.#matcher.match(text, 1);
+    return best ? { label: best.id as ChatLabel, similarity: best.similarity } : undefined;
+  }
+}
+
+function bare(text: string): string {
+  return text.replace(/[\p{P}\p{S}\s]+/gu, '').replace(/[啊呀哦呢吧哈了]+$/u, '');
+}
+
+/** Reads the examples. Errors: the file and the zod issue. */
+export async function loadChat(file: string, lexicon: Lexicon): Promise<ChatMatcher> {
+  const result = fileSchema.safeParse(parse(await readFile(file, 'utf8')));
+  if (!result.success) throw new Error(`${file}: ${z.prettifyError(result.error)}`);
+  return new ChatMatcher(result.data, lexicon);
+}

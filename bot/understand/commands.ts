@@ -1,0 +1,31 @@
+/** What understanding returns: a closed set of dialogue commands. Both recognisers produce it; the model proposes, the engine acts. */
+import { z } from 'zod';
+
+const id = z.string().min(1).max(120);
+
+export const commandSchema = z.discriminatedUnion('type', [
+  /** Begin a guided flow, with values the citizen has already given (raw text by slot). */
+  z.strictObject({ type: z.literal('start_flow'), flow: id, slots: z.record(id, z.string().max(500)).default({}) }),
+  z.strictObject({ type: z.literal('set_slot'), slot: id, value: z.string().max(500) }),
+  z.strictObject({ type: z.literal('correct_slot'), slot: id, value: z.string().max(500) }),
+  z.strictObject({ type: z.literal('cancel_flow') }),
+  z.strictObject({ type: z.literal('skip') }),
+  z.strictObject({ type: z.literal('repeat') }),
+  /** Answer from knowledge; `query` is the question made complete, `itemId` set when the citizen chose one item. */
+  z.strictObject({ type: z.literal('answer'), query: z.string().max(2000), itemId: id.optional() }),
+  /** Offer at most three readings to choose from. */
+  z.strictObject({
+    type: z.literal('clarify'),
+    options: z.array(z.strictObject({ title: z.string().max(100), value: z.string().max(200) })).max(3),
+  }),
+  z.strictObject({ type: z.literal('hand_over'), reason: z.enum(['asked', 'angry', 'not_understood', 'flow', 'expert']) }),
+  z.strictObject({ type: z.literal('rate'), score: z.int().min(1).max(5).optional() }),
+  z.strictObject({
+    type: z.literal('small_talk'),
+    topic: z.enum(['greeting', 'thanks', 'goodbye', 'identity', 'scope', 'praise', 'complaint_about_bot']),
+  }),
+  /** Not a government service matter: poems, weather, code. */
+  z.strictObject({ type: z.literal('out_of_scope') }),
+  z.strictObject({ type: z.literal('cannot_handle') }),
+]);
+export type Command = z.infer<typeof commandSchema>;

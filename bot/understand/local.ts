@@ -1,0 +1,124 @@
+/** The recogniser that needs no model: steering phrases, the open question of a flow, what was offered, names and examples. */
+import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+import { isSure } from '../answer/answer.ts';
+import { askedElements, asksOnlyElements } from '../answer/elements.ts';
+import type { Candidate } from '../answer/retrieve.ts';
+import type { Flow } from '../flows/schema.ts';
+import { matchOption, parseSlot } from '../flows/slots.ts';
+import type { ChatMatcher } from './chat.ts';
+import type { Command } from './commands.ts';
+import { asksForHuman, asksToRepeat, cancels, corrects, isQuestion, skips } from './phrases.ts';
+import type { Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
+
+const flowSure = 0.72;
+/** A flow must resemble the message clearly more than any knowledge does. */
+const flowLead = 0.02;
+const chatSure = 0.6;
+const outOfScopeSure = 0.45;
+/** Less of the message's characters known than this, and nothing similar: not a sentence we can read. */
+const readable = 0.34;
+/** A question that names nothing this well speaks of what the conversation is about. */
+const namedItself = 0.45;
+const followUpLength = 14;
+const levels = ['非常不满意', '不满意', '基本满意', '满意', '非常满意'];
+
+export class LocalRecogniser implements Recogniser {
+  readonly #lexicon: Lexicon;
+  readonly #chat: ChatMatcher;
+
+  constructor(options: { lexicon: Lexicon; chat: ChatMatcher }) {
+    this.#lexicon = options.lexicon;
+    this.#chat = options.chat;
+  }
+
+  async recognise(input: RecogniserInput): Promise<Understanding> {
+    const plain = this.#lexicon.plain(input.text);
+    const result = this.#steering(plain, input) ?? this.#inFlow(plain, input) ?? this.#fresh(plain, input);
+    return { ...result, recogniser: 'local' };
+  }
+
+  #steering(plain: string, { state, activeFlow }: RecogniserInput): Omit<Understanding, 'recogniser'> | undefined {
+    if (asksForHuman(plain)) return sure({ type: 'hand_over', reason: 'asked' });
+    if (asksToRepeat(plain)) return sure({ type: 'repeat' });
+    if (cancels(plain)) return sure({ type: 'cancel_flow' });
+    if (activeFlow && skips(plain)) return sure({ type: 'skip' });
+    if (state.ratingAsked && !activeFlow) {
+      const bare = plain.replace(/[\p{P}\s星分]+/gu, '');
+      const level = levels.indexOf(bare);
+      if (level >= 0) return sure({ type: 'rate', score: level + 1 });
+      if (/^[1-5]$/.test(bare) && state.options.length === 0) return sure({ type: 'rate', score: Number(bare) });
+    }
+    return undefined;
+  }
+
+  #inFlow(plain: string, input: RecogniserInput): Omit<Understanding, 'recogniser'> | undefined {
+    const { activeFlow: flow, state, text, today } = input;
+    if (!flow || !state.flow) return undefined;
+    const corrected = corrects(plain) ? corrections(flow, state.flow.slots, text) : [];
+    if (corrected.length > 0) return { commands: corrected, confidence: 0.9 };
+    const asking = state.flow.asking;
+    const slot = asking ? flow.slots[asking] : undefined;
+    if (!asking || !slot) return undefined;
+    const [best] = input.found.candidates;
+    const aboutTheFlow = flow.guide !== undefined && speaksOfContext(plain, best);
+    const asksSomethingElse = isQuestion(plain) && (aboutTheFlow || (best !== undefined && isSure(best)));
+    const parsed = parseSlot(slot, text, { today });
+    if (parsed.ok && !(asksSomethingElse && (slot.type === 'text' || plain.length > 8)))
+      return sure({ type: 'set_slot', slot: asking, value: text });
+    if (asksSomethingElse)
+      return { commands: [{ type: 'answer', query: text, ...(aboutTheFlow ? { itemId: flow.guide } : {}) }], confidence: 0.7 };
+    const otherFlow = input.flows[0];
+    if (otherFlow && otherFlow.id !== flow.id && otherFlow.similarity >= flowSure)
+      return { commands: [{ type: 'start_flow', flow: otherFlow.id, slots: {} }], confidence: otherFlow.similarity };
+    const chat = this.#chat.match(text);
+    if (chat && chat.similarity >= 0.9) return chatCommand(chat.label, chat.similarity);
+    return { commands: [{ type: 'set_slot', slot: asking, value: text }], confidence: 0.5 };
+  }
+
+  #fresh(plain: string, input: RecogniserInput): Omit<Understanding, 'recogniser'> {
+    const { text, state, found } = input;
+    const [best] = found.candidates;
+    const [flow] = input.flows;
+    const chat = this.#chat.match(text);
+    const known = best ? Math.max(best.nameSimilarity, isSure(best) ? best.score : 0) : 0;
+    if (chat && chat.similarity >= 0.98) return chatCommand(chat.label, chat.similarity);
+    if (flow && flow.similarity >= flowSure && flow.similarity >= known + flowLead) {
+      return { commands: [{ type: 'start_flow', flow: flow.id, slots: {} }], confidence: flow.similarity };
+    }
+    if (state.lastItemId !== null && speaksOfContext(plain, best) && !(chat && chat.similarity >= chatSure)) {
+      return { commands: [{ type: 'answer', query: text, itemId: state.lastItemId }], confidence: 0.7 };
+    }
+    if (chat && chat.label !== 'out_of_scope' && chat.similarity >= chatSure && chat.similarity > known)
+      return chatCommand(chat.label, chat.similarity);
+    if (chat && chat.label === 'out_of_scope' && chat.similarity >= outOfScopeSure && chat.similarity > known)
+      return chatCommand(chat.label, chat.similarity);
+    if (best && isSure(best)) return { commands: [{ type: 'answer', query: text }], confidence: best.score };
+    if (found.known < readable || !/[\p{L}]{2}/u.test(plain)) return { commands: [{ type: 'cannot_handle' }], confidence: 1 - found.known };
+    return { commands: [{ type: 'answer', query: text }], confidence: best?.score ?? 0 };
+  }
+}
+
+/** 那要多少钱？: asks for an element without naming a matter, or names one so badly that it is no question of its own. */
+function speaksOfContext(plain: string, best: Candidate | undefined): boolean {
+  if (asksOnlyElements(plain)) return true;
+  return askedElements(plain).length > 0 && plain.length <= followUpLength && (best === undefined || best.nameSimilarity < namedItself);
+}
+
+function sure(command: Command): Omit<Understanding, 'recogniser'> {
+  return { commands: [command], confidence: 1 };
+}
+
+function chatCommand(label: NonNullable<ReturnType<ChatMatcher['match']>>['label'], similarity: number): Omit<Understanding, 'recogniser'> {
+  return { commands: [label === 'out_of_scope' ? { type: 'out_of_scope' } : { type: 'small_talk', topic: label }], confidence: similarity };
+}
+
+/** 不是丢了，是到期了: choice slots already filled (or open) whose other option the message names. */
+function corrections(flow: Flow, filled: Record<string, unknown>, text: string): Command[] {
+  const commands: Command[] = [];
+  for (const [id, slot] of Object.entries(flow.slots)) {
+    if (slot.type !== 'choice') continue;
+    const value = matchOption(slot, text);
+    if (value !== undefined && filled[id] !== undefined && filled[id] !== value) commands.push({ type: 'correct_slot', slot: id, value });
+  }
+  return commands;
+}

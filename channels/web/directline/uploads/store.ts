@@ -1,0 +1,125 @@
+/** Uploaded files on disk: staged while they arrive, checked, then kept under an unguessable id. */
+import { createHash } from 'node:crypto';
+import { createWriteStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DirectLineError, tooLarge } from '../errors.ts';
+import { ALLOWED_FILES, acceptedType } from './sniff.ts';
+
+/** What is stored about a file; the row of the uploads table. */
+export interface UploadRecord {
+  id: string;
+  conversationId: string;
+  name: string;
+  contentType: string;
+  size: number;
+  sha256: string;
+}
+
+export interface UploadSource {
+  readonly stream: Readable;
+  readonly name: string;
+  readonly declaredType: string;
+}
+
+/** A checked file that nobody can open yet. */
+export type StagedUpload = Omit<UploadRecord, 'conversationId'>;
+
+export interface UploadStore {
+  /** Writes and checks one file. Throws DirectLineError 413 (too large), 415 (type not accepted), 400 (empty); then nothing is left on disk. */
+  stage(source: UploadSource): Promise<StagedUpload>;
+  /** Makes a staged file part of a conversation. */
+  keep(staged: StagedUpload, conversationId: string): Promise<UploadRecord>;
+  /** Removes a file, staged or kept. */
+  discard(id: string): Promise<void>;
+  /** A kept file and where it lies, or undefined. */
+  find(id: string): Promise<{ record: UploadRecord; path: string } | undefined>;
+}
+
+export interface DiskUploadOptions {
+  /** DATA_DIR/uploads; created if missing. */
+  readonly directory: string;
+  /** `(record, now) => saveUpload(db, record, now)`. */
+  readonly saveRecord: (record: UploadRecord, now: number) => Promise<unknown>;
+  /** `(id) => findUpload(db, id)`. */
+  readonly findRecord: (id: string) => Promise<UploadRecord | undefined>;
+  readonly maxBytes: number;
+  readonly now: () => number;
+  /** As DirectLineOptions.newId: also the file name, so `[A-Za-z0-9_-]` only. */
+  readonly newId: () => string;
+}
+
+const ID = /^[A-Za-z0-9_-]{8,64}$/;
+const STALE_MS = 60 * 60 * 1000;
+
+/** The store in a folder of the local disk, with its records in the database. */
+export function createDiskUploads(options: DiskUploadOptions): UploadStore {
+  const { directory } = options;
+  mkdirSync(directory, { recursive: true });
+  removeStale(directory, options.now());
+  const keptPath = (id: string) => join(directory, id);
+  const stagedPath = (id: string) => join(directory, `${id}.part`);
+
+  return {
+    async stage({ stream, name, declaredType }) {
+      const id = options.newId();
+      const path = stagedPath(id);
+      try {
+        const { size, sha256 } = await write(stream, path, options.maxBytes);
+        if (size === 0) throw new DirectLineError(400, 'BadArgument', `file ${name} is empty`);
+        const contentType = await acceptedType(path, name, declaredType);
+        if (!contentType) throw new DirectLineError(415, 'UnsupportedMediaType', `file ${name}: accepted are ${ALLOWED_FILES}`);
+        return { id, name, contentType, size, sha256 };
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+    async keep(staged, conversationId) {
+      const record = { ...staged, conversationId };
+      await rename(stagedPath(staged.id), keptPath(staged.id));
+      await options.saveRecord(record, options.now());
+      return record;
+    },
+    async discard(id) {
+      if (!ID.test(id)) return;
+      await rm(stagedPath(id), { force: true });
+      await rm(keptPath(id), { force: true });
+    },
+    async find(id) {
+      if (!ID.test(id)) return undefined;
+      const record = await options.findRecord(id);
+      return record && { record, path: keptPath(id) };
+    },
+  };
+}
+
+/** Streams to disk, counting and hashing; never holds more than a chunk. */
+async function write(stream: Readable, path: string, maxBytes: number): Promise<{ size: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let size = 0;
+  await pipeline(
+    stream,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        size += chunk.length;
+        if (size > maxBytes) throw tooLarge('file', maxBytes);
+        hash.update(chunk);
+        yield chunk;
+      }
+    },
+    createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
+  );
+  return { size, sha256: hash.digest('hex') };
+}
+
+/** Files staged by a process that died; younger ones may belong to another process of the same folder. */
+function removeStale(directory: string, now: number): void {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now;
+    if (name.endsWith('.part') && now - changed > STALE_MS) rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,16 @@
+/** Starts the staff desk in the browser. */
+import { render } from 'preact';
+import '../../design/tokens.css';
+import './styles/base.css';
+import './styles/lists.css';
+import './styles/conversation.css';
+import './styles/details.css';
+import { DeskClient } from './state/client.ts';
+import { DeskStore } from './state/desk-store.ts';
+import { App } from './ui/app.tsx';
+
+const store = new DeskStore(new DeskClient());
+const root = document.getElementById('desk');
+if (root === null) throw new Error('index.html has no #desk');
+render(<App store={store} />, root);
+void store.start();

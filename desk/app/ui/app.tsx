@@ -1,0 +1,43 @@
+/** Which screen is shown, and the title that tells how many wait. */
+import { useEffect } from 'preact/hooks';
+import type { DeskStore } from '../state/desk-store.ts';
+import { unreadOf } from '../state/threads.ts';
+import { DeskScreen } from './desk-screen.tsx';
+import { Login } from './login.tsx';
+import { Toasts } from './toasts.tsx';
+import { useDeskState } from './use-desk.ts';
+
+export function App({ store }: { store: DeskStore }) {
+  const state = useDeskState(store);
+  const unread = state.mine.some((item) => {
+    const thread = state.threads.get(item.conversationId);
+    return thread !== undefined && unreadOf(thread) > 0;
+  });
+  const waiting = state.queue.length;
+  useEffect(() => {
+    const mark = waiting > 0 ? `(${waiting}) ` : unread ? '● ' : '';
+    document.title = `${mark}问办 · 人工服务台`;
+  }, [waiting, unread]);
+
+  return (
+    <>
+      {state.phase === 'starting' && (
+        <main class="splash" aria-busy="true">
+          <p>{state.connection === 'offline' ? '连接不上服务器，正在重试…' : '正在打开人工服务台…'}</p>
+        </main>
+      )}
+      {state.phase === 'login' && <Login store={store} />}
+      {state.phase === 'no_access' && (
+        <main class="splash">
+          <h1>这里是人工接待</h1>
+          <p>您的账号（{state.me?.name}）没有接待权限。需要接待市民，请联系管理员开通座席角色。</p>
+          <button type="button" class="button primary" onClick={() => void store.logout()}>
+            退出登录
+          </button>
+        </main>
+      )}
+      {state.phase === 'desk' && <DeskScreen store={store} state={state} />}
+      <Toasts store={store} toasts={state.toasts} />
+    </>
+  );
+}

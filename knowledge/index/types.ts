@@ -1,0 +1,90 @@
+/** What every knowledge index offers, embedded or on a server: passages to quote and names to recognise. */
+import type { Audience, KnowledgeItem } from '../item.ts';
+
+/** Element of a guide, or the one part of a FAQ, policy clause or contact. */
+export type PassageElement =
+  | 'summary'
+  | 'conditions'
+  | 'materials'
+  | 'process'
+  | 'online'
+  | 'time'
+  | 'fee'
+  | 'place'
+  | 'phone'
+  | 'complaint'
+  | 'result'
+  | 'basis'
+  | 'visits'
+  | 'answer'
+  | 'clause'
+  | 'contact';
+
+/** The unit that is searched, quoted and cited. `text` is shown word for word. */
+export interface Passage {
+  readonly id: string;
+  readonly itemId: string;
+  readonly kind: KnowledgeItem['kind'];
+  /** Name of the guide, document or office: shown as the source. */
+  readonly title: string;
+  /** Heading inside the source, e.g. 申请材料 or 第三条. */
+  readonly heading: string;
+  readonly element: PassageElement;
+  /** For scenario-bound material lists. */
+  readonly scenarioId?: string;
+  readonly text: string;
+  readonly url?: string;
+  readonly department?: string;
+  readonly region?: string;
+  readonly audience: readonly Audience[];
+  readonly validFrom?: string;
+  readonly validTo?: string;
+  readonly updatedAt?: string;
+  readonly sample: boolean;
+}
+
+/** A way people call an item; matched as a whole, never quoted. */
+export interface Name {
+  readonly itemId: string;
+  readonly text: string;
+}
+
+export interface SearchFilter {
+  /** ISO date: passages not valid on that day are never returned. */
+  readonly on: string;
+  readonly region?: string;
+  readonly audience?: Audience;
+}
+
+export interface PassageHit {
+  readonly passage: Passage;
+  /** BM25 score; comparable inside one query only. */
+  readonly score: number;
+  /** Share (0..1) of the query's idf weight that the passage covers. */
+  readonly coverage: number;
+}
+
+export interface NameHit {
+  readonly itemId: string;
+  readonly name: string;
+  /** Cosine similarity 0..1 of the core words. */
+  readonly similarity: number;
+}
+
+export interface SearchResult {
+  readonly passages: readonly PassageHit[];
+  readonly names: readonly NameHit[];
+  /** Share (0..1) of the query's terms that occur anywhere in the index: low for gibberish. */
+  readonly known: number;
+}
+
+export interface KnowledgeIndex {
+  /** Changes with every `replace`; stored with each answer. */
+  readonly revision: string;
+  /** Puts a whole new content in place at once: searches see all of the old or all of the new. */
+  replace(content: { revision: string; items: readonly KnowledgeItem[] }): Promise<void>;
+  /** At most `limit` passages and names, best first, ties broken by id. */
+  search(query: string, filter: SearchFilter, limit: number): Promise<SearchResult>;
+  item(itemId: string): KnowledgeItem | undefined;
+  passagesOf(itemId: string): readonly Passage[];
+}

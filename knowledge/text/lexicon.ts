@@ -1,0 +1,64 @@
+/** The domain's words as data: synonyms, dialect and the phrases that don't say what the matter is. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { normalise } from './normalise.ts';
+
+const wordTable = z.record(z.string().min(1), z.array(z.string().min(1)));
+const synonymsSchema = z.strictObject({ canonical: wordTable });
+const phrasesSchema = z.strictObject({ dialect: wordTable, core: z.array(z.string().min(1)) });
+
+export interface Lexicon {
+  /** Normalised text in standard Mandarin: dialect words replaced, still readable. */
+  plain(text: string): string;
+  /** `plain` with every synonym replaced by its canonical form. */
+  canonical(text: string): string;
+  /** `canonical` without polite and question words: what the matter is. */
+  core(text: string): string;
+}
+
+function replacer(table: Record<string, string[]>): (text: string) => string {
+  const canonicalOf = new Map<string, string>();
+  for (const [canonical, variants] of Object.entries(table)) {
+    // The canonical form maps to itself so that a shorter variant inside it is left alone.
+    canonicalOf.set(normalise(canonical), normalise(canonical));
+    for (const variant of variants) canonicalOf.set(normalise(variant), normalise(canonical));
+  }
+  const alternatives = [...canonicalOf.keys()].sort((a, b) => b.length - a.length).map(escapeRegex);
+  if (alternatives.length === 0) return (text) => text;
+  const pattern = new RegExp(alternatives.join('|'), 'g');
+  return (text) => text.replace(pattern, (found) => canonicalOf.get(found) ?? found);
+}
+
+function escapeRegex(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Builds a lexicon from its tables; all words are normalised first. */
+export function makeLexicon(tables: { synonyms: Record<string, string[]>; dialect: Record<string, string[]>; core: string[] }): Lexicon {
+  const dialect = replacer(tables.dialect);
+  const synonyms = replacer(tables.synonyms);
+  const fillers = [...tables.core].map(normalise).sort((a, b) => b.length - a.length);
+  const filler = fillers.length > 0 ? new RegExp(fillers.map(escapeRegex).join('|'), 'g') : undefined;
+  const plain = (text: string) => dialect(normalise(text));
+  const canonical = (text: string) => synonyms(plain(text));
+  const core = (text: string) => {
+    const whole = canonical(text).replace(/[\p{P}\p{S}\s]+/gu, '');
+    const kept = filler ? whole.replace(filler, '') : whole;
+    return kept.length >= 2 ? kept : whole;
+  };
+  return { plain, canonical, core };
+}
+
+/** Reads `synonyms.yaml` and `phrases.yaml` of a folder. Errors: the file and the zod issue. */
+export async function loadLexicon(folder: string): Promise<Lexicon> {
+  const read = async <T>(name: string, schema: z.ZodType<T>): Promise<T> => {
+    const result = schema.safeParse(parse(await readFile(join(folder, name), 'utf8')));
+    if (!result.success) throw new Error(`${join(folder, name)}: ${z.prettifyError(result.error)}`);
+    return result.data;
+  };
+  const synonyms = await read('synonyms.yaml', synonymsSchema);
+  const phrases = await read('phrases.yaml', phrasesSchema);
+  return makeLexicon({ synonyms: synonyms.canonical, dialect: phrases.dialect, core: phrases.core });
+}

@@ -1,0 +1,85 @@
+/** `wenban doctor`: what is configured, what is embedded, what is off, what can't be reached. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase } from '../../bot/store/database.ts';
+import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
+import { listStaff } from '../../bot/store/staff.ts';
+import type { Config } from '../config.ts';
+import { loadManifest } from '../manifest.ts';
+import { projectRoot } from '../paths.ts';
+
+interface Finding {
+  readonly part: string;
+  readonly state: 'ok' | 'embedded' | 'off' | 'problem';
+  readonly detail: string;
+}
+
+const marks: Record<Finding['state'], string> = { ok: '正常 ok', embedded: '内置 embedded', off: '关闭 off', problem: '有问题 PROBLEM' };
+
+/** Prints the findings. Exit code 1 when something is wrong. */
+export async function doctorCommand(config: Config, flags: { json?: boolean }): Promise<number> {
+  const findings = await examine(config);
+  for (const finding of findings)
+    console.log(flags.json ? JSON.stringify(finding) : `${finding.part.padEnd(22)} ${marks[finding.state].padEnd(16)} ${finding.detail}`);
+  return findings.some((finding) => finding.state === 'problem') ? 1 : 0;
+}
+
+async function examine(config: Config): Promise<Finding[]> {
+  const findings: Finding[] = [{ part: 'node', state: 'ok', detail: process.version }];
+  findings.push(...(await storeFindings(config)));
+  const built = existsSync(join(projectRoot(), 'dist', 'web', 'widget.js'));
+  findings.push({
+    part: 'web widget and desk',
+    state: built ? 'ok' : 'problem',
+    detail: built ? 'built' : 'not built: run `npm run build`',
+  });
+  findings.push({
+    part: 'Direct Line',
+    state: 'ok',
+    detail: config.directLineSecret
+      ? 'tokens need DIRECTLINE_SECRET'
+      : `anonymous tokens for this server's own pages${config.widgetOrigins.length > 0 ? ` and ${config.widgetOrigins.join(', ')}` : ''}`,
+  });
+  findings.push({ part: 'language model', state: 'off', detail: 'not in this version: local recogniser and cited extracts answer' });
+  findings.push({
+    part: 'knowledge index',
+    state: 'embedded',
+    detail: 'in process, BM25 and names (Qdrant and dense vectors are not in this version)',
+  });
+  for (const channel of ['WeChat', 'SMS', 'wechaty']) findings.push({ part: channel, state: 'off', detail: 'not in this version' });
+  for (const key of config.unused)
+    findings.push({ part: key, state: 'problem', detail: 'is set, but this version has nothing that uses it' });
+  return findings;
+}
+
+async function storeFindings(config: Config): Promise<Finding[]> {
+  const where = config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}` : `SQLite in ${config.dataDir}`;
+  try {
+    const manifest = await loadManifest(config.packFolder);
+    const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+    try {
+      const items = await new SqlKnowledgeRepository(database).list({ pack: manifest.name, status: 'published' });
+      const staff = await listStaff(database.db);
+      const kinds = new Map<string, number>();
+      for (const { item } of items) kinds.set(item.kind, (kinds.get(item.kind) ?? 0) + 1);
+      const counted = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
+      return [
+        { part: 'store', state: config.databaseUrl ? 'ok' : 'embedded', detail: where },
+        {
+          part: 'knowledge pack',
+          state: 'ok',
+          detail: `${manifest.name}（${manifest.city}${manifest.sample ? '，sample' : ''}）: ${counted || 'empty, imported at first start'}`,
+        },
+        {
+          part: 'staff accounts',
+          state: staff.length > 0 ? 'ok' : 'off',
+          detail: staff.length > 0 ? `${staff.length}` : 'none: `wenban user add NAME --role agent`',
+        },
+      ];
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    return [{ part: 'store', state: 'problem', detail: `${where}: ${error instanceof Error ? error.message : String(error)}` }];
+  }
+}

@@ -1,0 +1,84 @@
+/** Configuration from the environment (and .env), checked once at start. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { projectRoot } from './paths.ts';
+
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const environmentSchema = z.object({
+  PORT: z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().int().min(0).max(65535).default(3978)),
+  HOST: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('127.0.0.1')),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  DATA_DIR: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('./data')),
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  KNOWLEDGE_PACK: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('anlan')),
+  LOG_LEVEL: z.preprocess(
+    (value) => (value === '' ? undefined : value),
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ),
+  DIRECTLINE_SECRET: optional(z.string().min(16).regex(/^\S+$/, 'must not contain spaces')),
+  WIDGET_ORIGINS: z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((one) => one.trim())
+            .filter(Boolean)
+        : [],
+    z.array(z.union([z.literal('*'), z.url({ protocol: /^https?$/ })])),
+  ),
+});
+
+/** Keys of parts that later versions bring. Set now, they would do nothing: the start says so instead of keeping silent. */
+const notYet =
+  /^(?:OPENAI_(?:BASE_URL|API_KEY|MODEL)|EMBEDDING_|QDRANT_|WECHAT_|SMS_PROVIDER|CMPP_|SMPP_|ALIYUN_SMS_|TENCENT_SMS_|TWILIO_|WECHATY_)/;
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string | undefined;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  /** Absolute folder of the knowledge pack. */
+  readonly packFolder: string;
+  readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
+  readonly directLineSecret: string | undefined;
+  readonly widgetOrigins: readonly string[];
+  /** Keys that are set although this version has no use for them. */
+  readonly unused: readonly string[];
+}
+
+export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
+
+/** Parses an environment. Problems name the offending key and what it should be. */
+export function parseConfig(environment: NodeJS.ProcessEnv, root: string = projectRoot()): ConfigResult {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+  const values = parsed.data;
+  const named = join(root, 'knowledge', 'packs', values.KNOWLEDGE_PACK);
+  const packFolder = /^[\w-]+$/.test(values.KNOWLEDGE_PACK) ? named : resolve(values.KNOWLEDGE_PACK);
+  if (!existsSync(join(packFolder, 'pack.yaml'))) return { ok: false, problems: [`KNOWLEDGE_PACK: ${packFolder} has no pack.yaml`] };
+  return {
+    ok: true,
+    config: {
+      port: values.PORT,
+      host: values.HOST,
+      publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
+      dataDir: resolve(values.DATA_DIR),
+      databaseUrl: values.DATABASE_URL,
+      packFolder,
+      logLevel: values.LOG_LEVEL,
+      directLineSecret: values.DIRECTLINE_SECRET,
+      widgetOrigins: values.WIDGET_ORIGINS,
+      unused: Object.keys(environment).filter((key) => notYet.test(key) && environment[key] !== ''),
+    },
+  };
+}
+
+/** Reads `.env` of the working directory if there is one, then the environment; the environment wins. */
+export function loadConfig(): ConfigResult {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return parseConfig(process.env);
+}

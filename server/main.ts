@@ -1,0 +1,98 @@
+/** The `wenban` command line. */
+import { Command } from 'commander';
+import { benchCommand } from './commands/bench.ts';
+import { chatCommand } from './commands/chat.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand, importCommand, listCommand } from './commands/knowledge.ts';
+import { userAddCommand, userListCommand, userPasswordCommand } from './commands/user.ts';
+import { type Config, loadConfig } from './config.ts';
+import { serveCommand } from './serve.ts';
+
+/** Bad usage or configuration. */
+const badUsage = 2;
+
+function configured(): Config {
+  const result = loadConfig();
+  if (result.ok) return result.config;
+  for (const problem of result.problems) console.error(`配置有误 configuration: ${problem}`);
+  process.exit(badUsage);
+}
+
+/** Runs a command; an exit code it returns is kept, an error is told in one line. */
+function run<A extends unknown[]>(work: (...args: A) => Promise<number | undefined>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    try {
+      process.exitCode = (await work(...args)) ?? process.exitCode ?? 0;
+    } catch (error) {
+      console.error(`wenban: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  };
+}
+
+const program = new Command('wenban')
+  .description('问办：政务服务咨询、导办、帮办 · an assistant for government services')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage));
+
+program
+  .command('serve')
+  .description('start the server')
+  .action(run(async () => void (await serveCommand(configured()))));
+
+const knowledge = program.command('knowledge').description('bring knowledge in and look at it');
+knowledge
+  .command('import <paths...>')
+  .description('import guides, FAQs and policies: a pack folder, or YAML, JSONL, CSV, Markdown, HTML files')
+  .option('--pack <name>', 'the pack the items go into (default: KNOWLEDGE_PACK)')
+  .option('--dry-run', 'check and count, write nothing')
+  .option('--allow-incomplete', 'accept guides that lack mandatory elements')
+  .option('--remove-missing', 'take out items of the pack that are not in these files')
+  .option('--json', 'machine-readable output')
+  .action(run((paths: string[], options) => importCommand(configured(), paths, options)));
+knowledge
+  .command('list')
+  .description('what is in the store')
+  .option('--pack <name>')
+  .option('--json')
+  .action(run((options) => listCommand(configured(), options)));
+knowledge
+  .command('export')
+  .description('the items of a pack as JSONL on standard output')
+  .option('--pack <name>')
+  .action(run((options) => exportCommand(configured(), options)));
+
+const user = program.command('user').description('staff accounts');
+user
+  .command('add <name>')
+  .description('add an account; the password is read from standard input')
+  .requiredOption('--role <role>', 'agent, editor, analyst or admin')
+  .action(run((name: string, options: { role: string }) => userAddCommand(configured(), name, options.role)));
+user
+  .command('password <name>')
+  .description('set a new password, read from standard input; ends open sessions')
+  .action(run((name: string) => userPasswordCommand(configured(), name)));
+user
+  .command('list')
+  .option('--json')
+  .action(run((options) => userListCommand(configured(), options)));
+
+program
+  .command('chat')
+  .description('talk to the core in the terminal')
+  .option('--locale <locale>', 'zh-CN or en', 'zh-CN')
+  .action(run((options: { locale: string }) => chatCommand(configured(), options)));
+
+program
+  .command('doctor')
+  .description('what is configured, embedded, off or unreachable')
+  .option('--json')
+  .action(run((options) => doctorCommand(configured(), options)));
+
+program
+  .command('bench <what>')
+  .description('measure: turn')
+  .option('--seconds <n>', 'length of each measurement', '5')
+  .option('--json')
+  .action(run((what: string, options) => benchCommand(what, options)));
+
+await program.parseAsync();

@@ -1,0 +1,82 @@
+/** `wenban serve`: listens until it is told to stop, then finishes what it has begun. */
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { fullCapabilities } from '../bot/render.ts';
+import { listStaff } from '../bot/store/staff.ts';
+import type { Limits } from '../channels/web/directline/limits.ts';
+import { WEB_CHANNEL } from '../channels/web/directline/options.ts';
+import type { Config } from './config.ts';
+import { buildHouse, type House } from './house.ts';
+import { createWeb } from './http.ts';
+import { projectRoot } from './paths.ts';
+
+export interface Running {
+  readonly url: string;
+  readonly house: House;
+  close(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly now?: () => number;
+  readonly limits?: Partial<Limits>;
+  readonly refreshEveryMs?: number;
+}
+
+/** Starts the whole server. Errors: what is missing or in the way (build, database, port), in words. */
+export async function serve(config: Config, logger: Logger, options: ServeOptions = {}): Promise<Running> {
+  const webFolder = join(projectRoot(), 'dist', 'web');
+  if (!existsSync(join(webFolder, 'widget.js'))) throw new Error('the browser files are not built yet: run `npm run build`');
+  const house = await buildHouse({
+    config,
+    logger,
+    channels: [{ name: WEB_CHANNEL, capabilities: fullCapabilities }],
+    ...(options.now ? { now: options.now } : {}),
+    ...(options.refreshEveryMs === undefined ? {} : { refreshEveryMs: options.refreshEveryMs }),
+  });
+  const web = await createWeb({ house, logger, webFolder, ...(options.limits ? { limits: options.limits } : {}) });
+  await new Promise<void>((resolve, reject) => {
+    web.server.once('error', reject);
+    web.server.listen(config.port, config.host, resolve);
+  });
+  const waiting = await house.core.recover();
+  if (waiting > 0) logger.info({ conversations: waiting }, 'going on with messages that were waiting');
+  const { port } = web.server.address() as AddressInfo;
+  const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  return {
+    url,
+    house,
+    close: async () => {
+      await web.close();
+      await house.close();
+    },
+  };
+}
+
+/** The command: serves, prints where, and stops cleanly on SIGINT and SIGTERM. */
+export async function serveCommand(config: Config): Promise<void> {
+  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  for (const key of config.unused) logger.warn({ key }, 'this key is set, but this version has nothing that uses it');
+  const running = await serve(config, logger);
+  const staff = await listStaff(running.house.database.db);
+  console.log(
+    `问办已经启动  Wenban is running\n  门户和对话窗口  portal and widget  ${running.url}/\n  坐席工作台      staff desk         ${running.url}/desk`,
+  );
+  if (staff.length === 0)
+    console.log(
+      '  还没有坐席账号。另开一个终端运行  No staff account yet. In another terminal run:\n    npx wenban user add xiaoli --role agent',
+    );
+  const stop = (signal: string) => {
+    logger.info({ signal }, 'stopping');
+    running.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
