@@ -219,7 +219,6 @@ function fromFlow({ tools, texts }: Turn, result: FlowResult, state: DialogueSta
         : result.status === 'handed_over'
           ? 'handed_over'
           : 'failed_internal';
-  if (result.status === 'failed') drafts.push(say(texts.internalError(tools.hotline)));
   return {
     drafts,
     outcome,

@@ -3,6 +3,7 @@ import type { Effect } from './act.ts';
 import type { Activity } from './activity.ts';
 import { say } from './answer/draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
+import { displayValue } from './flows/values.ts';
 import { ratingRequest } from './handoff/events.ts';
 import { requestHandoff } from './handoff/request.ts';
 import { summarise } from './handoff/summary.ts';
@@ -125,7 +126,10 @@ async function handOver(
 ): Promise<Activity[]> {
   const log = await lastActivities(tx, conversation.id, lookBack);
   const flow = state.flow ? tools.engine.flows.find((one) => one.id === state.flow?.flow) : undefined;
-  const slots = Object.entries(state.flow?.slots ?? {}).map(([id, value]) => ({ label: flow?.slots[id]?.ask ?? id, value: String(value) }));
+  const slots = Object.entries(state.flow?.slots ?? {}).flatMap(([id, value]) => {
+    const slot = flow?.slots[id];
+    return slot ? [{ label: slot.label, value: displayValue(slot, value) }] : [];
+  });
   const opened = await requestHandoff(tx, {
     conversationId: conversation.id,
     reason: effect.reason,

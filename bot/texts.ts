@@ -7,6 +7,7 @@ export interface Texts {
   readonly elements: Record<AskedElement, string>;
   readonly elementMissing: (element: string) => string;
   readonly inScenario: (name: string) => string;
+  readonly exempt: (material: string) => string;
   readonly morePlaces: (names: readonly string[]) => string;
   readonly askFurther: string;
   readonly handleOnline: string;
@@ -63,6 +64,7 @@ const zh: Texts = {
   },
   elementMissing: (element) => `指南里没有写“${element}”，请打咨询电话确认，别白跑一趟。`,
   inScenario: (name) => `${name}，另带：`,
+  exempt: (material) => `不用带 ${material}`,
   morePlaces: (names) => `还能去：${names.join('、')}。`,
   askFurther: '拿不准就先打电话问：',
   handleOnline: '网上办理',
@@ -129,6 +131,7 @@ const en: Texts = {
   },
   elementMissing: (element) => `The guide does not say (${element}). Please call to check before you set out.`,
   inScenario: (name) => `${name}: also bring `,
+  exempt: (material) => `not needed: ${material}`,
   morePlaces: (names) => `Also at: ${names.join(', ')}.`,
   askFurther: 'Not sure? Call first: ',
   handleOnline: 'Apply online',

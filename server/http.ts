@@ -101,7 +101,8 @@ export async function createWeb({ house, logger, webFolder, limits }: WebOptions
     response.sendFile(request.path.slice(1), { root: webFolder });
   });
   app.use('/desk', express.static(join(webFolder, 'desk')));
-  app.use('/', express.static(join(webFolder, 'portal')));
+  app.use('/portal', express.static(join(webFolder, 'portal')));
+  app.get('/', (_request, response) => response.sendFile('index.html', { root: join(webFolder, 'portal') }));
   app.use(
     (_request, response) => void response.status(404).json({ error: { code: 'NotFound', message: 'there is nothing at this address' } }),
   );
@@ -109,14 +110,12 @@ export async function createWeb({ house, logger, webFolder, limits }: WebOptions
     const status = statusOf(error);
     if (status >= 500) logger.error({ err: error, path: request.path }, 'a request failed');
     if (!response.headersSent)
-      response
-        .status(status)
-        .json({
-          error: {
-            code: status >= 500 ? 'ServerError' : 'BadRequest',
-            message: status >= 500 ? 'something went wrong on our side' : (error as Error).message,
-          },
-        });
+      response.status(status).json({
+        error: {
+          code: status >= 500 ? 'ServerError' : 'BadRequest',
+          message: status >= 500 ? 'something went wrong on our side' : (error as Error).message,
+        },
+      });
   });
 
   const server = createServer(app);

@@ -8,6 +8,9 @@ import { userAddCommand, userListCommand, userPasswordCommand } from './commands
 import { type Config, loadConfig } from './config.ts';
 import { serveCommand } from './serve.ts';
 
+/** Dates citizens read are dates in China unless the operator says otherwise. */
+process.env.TZ ||= 'Asia/Shanghai';
+
 /** Bad usage or configuration. */
 const badUsage = 2;
 

@@ -1,8 +1,8 @@
 /** An answer made of a guide's own passages: the asked elements first, then what one needs to act, each cited. */
 
-import { materialsOf, materialText } from '../../knowledge/index/guide-text.ts';
+import { materialLines, materialsOf } from '../../knowledge/index/guide-text.ts';
 import type { KnowledgeIndex, Passage } from '../../knowledge/index/types.ts';
-import type { Guide } from '../../knowledge/item.ts';
+import type { Guide, Material } from '../../knowledge/item.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import type { Texts } from '../texts.ts';
@@ -156,17 +156,22 @@ function materialsSection(
   if (chosen.length > 0) return chosen.map((passage) => `${title} ${citations.mark(passage)}\n${passage.text}`).join('\n');
   // Scenario not known yet: what everybody brings, then the extra of each situation, so that nothing comes as a surprise.
   const common = materialsOf(guide, []);
-  const lines = [
-    title,
-    ...common.map((material, i) => `${i + 1}. ${materialText(material)} ${own.map((passage) => citations.mark(passage)).join('')}`),
-  ];
+  const lines = [`${title} ${own.map((passage) => citations.mark(passage)).join('')}`, ...materialLines(common)];
   for (const scenario of guide.scenarios) {
     const extra = guide.materials.filter((material) => material.scenarioIds.includes(scenario.id));
     const passage = own.find((one) => one.scenarioId === scenario.id);
     if (extra.length > 0 && passage)
-      lines.push(`- ${texts.inScenario(scenario.name)}${extra.map(materialText).join('；')} ${citations.mark(passage)}`);
+      lines.push(
+        `- ${texts.inScenario(scenario.name)}${extra.map((material) => briefly(material, texts)).join('、')} ${citations.mark(passage)}`,
+      );
   }
   return lines.join('\n');
+}
+
+/** Name and condition; the scenario's own list, one press away, has the rest. */
+function briefly(material: Material, texts: Texts): string {
+  const name = material.exempt ? texts.exempt(material.name) : material.name;
+  return material.condition ? `${name}（${material.condition.replace(/。$/u, '')}）` : name;
 }
 
 /** What a brief answer left out, one press away. */

@@ -25,28 +25,36 @@ export function limitText(limit: TimeLimit): string {
   return limit.note ? `${length}（${limit.note}）` : length;
 }
 
-/** 材料一行：名称、份数、从哪来；免提交的说明不用带。 */
+/** 材料清单：先列要带的（编号），再列不用带的（电子证照或数据共享代替，R-078）。 */
+export function materialLines(materials: readonly Material[]): string[] {
+  const bring = materials.filter((material) => !material.exempt);
+  const exempt = materials.filter((material) => material.exempt);
+  return [
+    ...bring.map((material, i) => `${i + 1}. ${materialText(material)}`),
+    ...exempt.map((material) => `- 不用带：${materialText(material)}`),
+  ];
+}
+
+/** 材料一行：名称、份数、何时才要、从哪来；免提交的说由什么代替。 */
 export function materialText(material: Material): string {
   const counts = [
     material.originalCount ? `原件 ${material.originalCount} 份` : '',
     material.copyCount ? `复印件 ${material.copyCount} 份` : '',
     material.medium === 'electronic' ? '电子版' : '',
   ].filter(Boolean);
-  const details: string[] = [];
-  if (material.exempt) {
-    const by =
-      material.exempt.by === 'e_certificate'
-        ? `用电子证照${material.exempt.certType ? `（${material.exempt.certType}）` : ''}代替`
-        : '由部门共享数据核验';
-    details.push(`不用带，${by}`);
-  } else if (counts.length > 0) details.push(counts.join('、'));
-  if (material.condition) details.push(material.condition);
-  if (material.necessity === 'deferrable') details.push('可以先受理、后补交');
-  if (material.sourceNote) details.push(material.sourceNote);
-  else if (material.source && !material.exempt) details.push(sources[material.source]);
-  if (material.acceptStandard) details.push(material.acceptStandard);
-  if (material.fillNotes) details.push(material.fillNotes);
+  const details = [
+    material.exempt ? replacement(material.exempt) : counts.join('、'),
+    material.condition,
+    material.necessity === 'deferrable' ? '可以先受理、后补交' : undefined,
+    material.sourceNote ?? (material.source && !material.exempt ? sources[material.source] : undefined),
+    material.acceptStandard,
+    material.fillNotes,
+  ].filter((detail): detail is string => detail !== undefined && detail !== '');
   return details.length > 0 ? `${material.name}：${details.map((detail) => detail.replace(/[。；]+$/u, '')).join('；')}` : material.name;
+}
+
+function replacement(exempt: NonNullable<Material['exempt']>): string {
+  return exempt.by === 'e_certificate' ? `用电子证照${exempt.certType ? `（${exempt.certType}）` : ''}代替` : '由部门共享数据核验';
 }
 
 export function feeText(guide: Guide): string {

@@ -4,8 +4,8 @@ import { titleOf } from '../item.ts';
 import {
   basisText,
   feeText,
+  materialLines,
   materialsOf,
-  materialText,
   onlineText,
   placeText,
   processText,
@@ -91,9 +91,7 @@ function guideParts(guide: Guide): Part[] {
 }
 
 function materialList(guide: Guide, scenarioIds: string[]): string {
-  return materialsOf(guide, scenarioIds)
-    .map((material, i) => `${i + 1}. ${materialText(material)}`)
-    .join('\n');
+  return materialLines(materialsOf(guide, scenarioIds)).join('\n');
 }
 
 const clauseStart = /^(?:#{1,6}\s+.+|第[一二三四五六七八九十百零〇\d]+[条章]\s*.*)$/u;

@@ -51,8 +51,12 @@ function Messages({ store, thread }: { store: DeskStore; thread: Thread }) {
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
     setBelow(false);
   };
+  const sent = useRef(0);
   useLayoutEffect(() => {
-    if (atEnd.current) toEnd();
+    // one's own words are always followed; the citizen's only when one was reading the end
+    const spoke = thread.outgoing.length > sent.current;
+    sent.current = thread.outgoing.length;
+    if (atEnd.current || spoke) toEnd();
     else setBelow(true);
   }, [length, typing]);
   useEffect(() => {

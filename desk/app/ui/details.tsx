@@ -21,28 +21,26 @@ export function Details({ store, state, thread }: Props) {
   const done = () => setDialog(null);
   return (
     <aside class="details" aria-label="对话详情" data-testid="details">
-      <div class="details-scroll">
-        {info !== null && <Facts thread={thread} />}
-        {isMine && (
-          <section>
-            <h3>快捷回复</h3>
-            <ul class="canned">
-              {cannedReplies.map(({ title, text }) => (
-                <li key={title}>
-                  <button
-                    type="button"
-                    class="canned-reply"
-                    title={text}
-                    onClick={() => document.dispatchEvent(new CustomEvent(INSERT_EVENT, { detail: text }))}
-                  >
-                    {title}
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
-      </div>
+      <div class="details-scroll">{info !== null && <Facts thread={thread} />}</div>
+      {isMine && (
+        <section class="quick">
+          <h3>快捷回复</h3>
+          <ul class="canned">
+            {cannedReplies.map(({ title, text }) => (
+              <li key={title}>
+                <button
+                  type="button"
+                  class="canned-reply"
+                  title={text}
+                  onClick={() => document.dispatchEvent(new CustomEvent(INSERT_EVENT, { detail: text }))}
+                >
+                  {title}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {isMine && (
         <div class="actions">
           <button type="button" class="button" disabled={busy} onClick={() => setDialog('release')}>

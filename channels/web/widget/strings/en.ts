@@ -16,7 +16,7 @@ export const en: Strings = {
   restartYes: 'Clear and start',
   cancel: 'Cancel',
   minimise: 'Minimise the chat',
-  toPerson: 'Talk to a person',
+  toPerson: 'Ask a person',
   queueing: 'In the queue',
   withPerson: 'With a person',
   messages: 'Conversation',

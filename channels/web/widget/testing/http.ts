@@ -12,7 +12,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 /** As strict as a careful city's site: nothing inline, nothing evaluated. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self' ws:; font-src 'self' data:";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self' ws:; font-src 'self' data:";
 
 const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNg2Jf3HwAE4QJZ5X1bDwAAAABJRU5ErkJggg==', 'base64');
 

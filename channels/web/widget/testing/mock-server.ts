@@ -104,7 +104,8 @@ export async function startMockServer(options: MockOptions): Promise<MockServer>
     const bearer = String(request.headers.authorization ?? '').replace('Bearer ', '');
     if (path === '/tokens/generate') return json(200, grant(`c${conversations.size + 1}`));
     const id = bearer.replace(/^(token|resume)-/, '');
-    if (!bearer || (path !== '/conversations' && !conversations.has(id))) return json(403, { error: { code: 'BadToken', message: 'unknown' } });
+    if (!bearer || (path !== '/conversations' && !conversations.has(id)))
+      return json(403, { error: { code: 'BadToken', message: 'unknown' } });
     if (path === '/conversations') {
       open(id);
       return json(201, grant(id));

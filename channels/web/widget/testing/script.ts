@@ -29,7 +29,11 @@ export const greeting: readonly Said[] = [
     channelData: { origin: 'template' },
     suggestedActions: {
       to: [],
-      actions: ['身份证丢了怎么补办', '帮我列一份身份证材料清单', '居住证我能不能办', '查办件进度'].map((title) => ({ type: 'imBack', title, value: title })),
+      actions: ['身份证丢了怎么补办', '帮我列一份身份证材料清单', '居住证我能不能办', '查办件进度'].map((title) => ({
+        type: 'imBack',
+        title,
+        value: title,
+      })),
     },
   },
 ];
@@ -40,7 +44,11 @@ export const answerWithSources: Said = {
   channelData: ORIGIN,
   entities: entity(
     [
-      claim(1, '居民身份证补领办事指南', '公民丢失居民身份证的，应当申请补领。申请时交验居民户口簿……自提交申请之日起六十日内发放；承诺时限 20 个工作日。'),
+      claim(
+        1,
+        '居民身份证补领办事指南',
+        '公民丢失居民身份证的，应当申请补领。申请时交验居民户口簿……自提交申请之日起六十日内发放；承诺时限 20 个工作日。',
+      ),
       claim(2, '安澜市公安局户政业务收费与照片采集说明', '丢失补领居民身份证工本费每证 40 元。窗口提供免费照相服务。'),
     ],
     true,
@@ -79,8 +87,24 @@ export const slotForm: Said = {
               { title: '首次申领', value: 'first' },
             ],
           },
-          { type: 'Input.Text', id: 'name', label: '申请人姓名', isRequired: true, errorMessage: '请写姓名，至少两个字', regex: '^.{2,20}$', placeholder: '比如：张三' },
-          { type: 'Input.Number', id: 'age', label: '申请人年龄', isRequired: true, min: 0, max: 120, errorMessage: '请填 0 到 120 的数字' },
+          {
+            type: 'Input.Text',
+            id: 'name',
+            label: '申请人姓名',
+            isRequired: true,
+            errorMessage: '请写姓名，至少两个字',
+            regex: '^.{2,20}$',
+            placeholder: '比如：张三',
+          },
+          {
+            type: 'Input.Number',
+            id: 'age',
+            label: '申请人年龄',
+            isRequired: true,
+            min: 0,
+            max: 120,
+            errorMessage: '请填 0 到 120 的数字',
+          },
           { type: 'Input.Date', id: 'day', label: '想哪天来办' },
         ],
         actions: [{ type: 'Action.Submit', title: '列出材料', data: { wenbanForm: 'id-card' } }],
@@ -108,11 +132,32 @@ export const ratingRequest: Said = {
 export function answer(activity: Activity): readonly Said[] {
   if (activity.type === 'event') return [];
   const text = activity.text ?? '';
-  if ((activity.value as { wenbanForm?: string } | undefined)?.wenbanForm) return [{ text: '收到，材料清单列好了：\n- 居民户口簿\n- 本人到场', channelData: ORIGIN }];
+  if ((activity.value as { wenbanForm?: string } | undefined)?.wenbanForm)
+    return [{ text: '收到，材料清单列好了：\n- 居民户口簿\n- 本人到场', channelData: ORIGIN }];
   if (text.includes('身份证丢')) return [answerWithSources];
   if (text.includes('清单')) return [slotForm];
   if (text === '转人工') return [handoffStatus({ state: 'waiting', position: 2 })];
-  if (text.includes('卡片')) return [{ attachments: [{ contentType: 'application/vnd.microsoft.card.hero', content: { title: '网上办理', subtitle: '居民身份证补领', text: '可以在网上预约时间。', buttons: [{ type: 'openUrl', title: '去预约', value: 'https://zwfw.anlan.example/book' }] } }] }];
+  if (text.includes('卡片'))
+    return [
+      {
+        attachments: [
+          {
+            contentType: 'application/vnd.microsoft.card.hero',
+            content: {
+              title: '网上办理',
+              subtitle: '居民身份证补领',
+              text: '可以在网上预约时间。',
+              buttons: [{ type: 'openUrl', title: '去预约', value: 'https://zwfw.anlan.example/book' }],
+            },
+          },
+        ],
+      },
+    ];
   if (text === '不答') return [];
-  return [{ text: `您说的是“${text}”。这个问题我的知识库里没有写明，不敢乱答。可以打 **12345**，或者点“转人工”。`, channelData: { origin: 'template' } }];
+  return [
+    {
+      text: `您说的是“${text}”。这个问题我的知识库里没有写明，不敢乱答。可以打 **12345**，或者点“转人工”。`,
+      channelData: { origin: 'template' },
+    },
+  ];
 }

@@ -63,17 +63,21 @@ function Mark({ part, citations }: { part: Inline; citations: CitationControl | 
       return <SafeLink url={part.url}>{part.text}</SafeLink>;
     case 'cite':
       if (!citations) return <>{`[${part.position}]`}</>;
+      // The word joiner keeps the mark on the line of the words it stands for.
       return (
-        <button
-          type="button"
-          class="cite"
-          aria-label={t.source(part.position, citations.nameOf(part.position))}
-          aria-expanded={citations.open === part.position}
-          aria-controls={citations.panelId}
-          onClick={() => citations.toggle(part.position)}
-        >
-          {part.position}
-        </button>
+        <>
+          {'\u2060'}
+          <button
+            type="button"
+            class="cite"
+            aria-label={t.source(part.position, citations.nameOf(part.position))}
+            aria-expanded={citations.open === part.position}
+            aria-controls={citations.panelId}
+            onClick={() => citations.toggle(part.position)}
+          >
+            {part.position}
+          </button>
+        </>
       );
   }
 }

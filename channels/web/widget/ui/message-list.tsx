@@ -63,9 +63,15 @@ export function MessageList({ state, entries, answered, name, withPerson }: Mess
         {replies.length > 0 && !state.live && <QuickReplies actions={replies} />}
       </section>
       {follow.away && (
-        <button type="button" class="to-bottom" data-testid="to-bottom" onClick={follow.toBottom}>
+        <button
+          type="button"
+          class={follow.unseen ? 'to-bottom unseen' : 'to-bottom'}
+          data-testid="to-bottom"
+          aria-label={follow.unseen ? t.newMessages : t.toBottom}
+          onClick={follow.toBottom}
+        >
           <DownIcon size={18} />
-          {follow.unseen ? t.newMessages : t.toBottom}
+          {follow.unseen && t.newMessages}
         </button>
       )}
     </div>
@@ -77,12 +83,8 @@ function said({ activities, outbox }: ChatState, name: string): unknown[] {
   return [...activities, ...outbox.map((item) => item.activity)].filter((activity) => activity.name === name).map(({ value }) => value);
 }
 
-/** Quick replies of the newest message, as long as nobody has answered it. */
+/** Quick replies of the newest entry: whatever was offered before it is out of date. */
 function repliesOf(entries: readonly Entry[]): readonly CardAction[] {
-  for (let index = entries.length - 1; index >= 0; index--) {
-    const entry = entries[index];
-    if (entry?.kind !== 'message') continue;
-    return entry.speaker === 'citizen' ? [] : (entry.activity.suggestedActions?.actions ?? []);
-  }
-  return [];
+  const newest = entries[entries.length - 1];
+  return newest?.kind === 'message' && newest.speaker !== 'citizen' ? (newest.activity.suggestedActions?.actions ?? []) : [];
 }

@@ -8,7 +8,7 @@ import type { Entry } from '../state/entries.ts';
 import type { ChatState } from '../state/store.ts';
 
 /** Closer to the end than this counts as being there. */
-const NEAR = 80;
+const NEAR = 120;
 const MARGIN = 12;
 
 export interface Follow {
