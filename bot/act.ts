@@ -148,11 +148,11 @@ function smallTalk(
 }
 
 function answered(turn: Turn, command: Extract<Command, { type: 'answer' }>, state: DialogueState): Acted {
-  const { tools, texts, understood } = turn;
+  const { tools, texts, understood, filter } = turn;
   const sameItem = command.itemId !== undefined && command.itemId === state.lastItemId;
   const answer: Answer = command.itemId
-    ? tools.answerer.answerFrom(command.itemId, command.query, understood.found, texts, sameItem ? state.lastScenarioIds : [])
-    : tools.answerer.answer(command.query, understood.found, texts);
+    ? tools.answerer.answerFrom(command.itemId, command.query, understood.found, texts, filter, sameItem ? state.lastScenarioIds : [])
+    : tools.answerer.answer(command.query, understood.found, texts, filter);
   const base = { reason: null, confidence: answer.confidence, effects: [] };
   switch (answer.kind) {
     case 'answered':
@@ -175,7 +175,7 @@ function answered(turn: Turn, command: Extract<Command, { type: 'answer' }>, sta
   }
 }
 
-function fromFlow({ tools, texts }: Turn, result: FlowResult, state: DialogueState): Acted {
+function fromFlow({ tools, texts, filter }: Turn, result: FlowResult, state: DialogueState): Acted {
   const drafts: Draft[] = [];
   const effects: Effect[] = [];
   let lastItemId = state.lastItemId;
@@ -198,7 +198,7 @@ function fromFlow({ tools, texts }: Turn, result: FlowResult, state: DialogueSta
         break;
       }
       case 'notice': {
-        const answer = tools.answerer.noticeOf(message.guide, message.scenarios, texts);
+        const answer = tools.answerer.noticeOf(message.guide, message.scenarios, texts, filter);
         if (answer) {
           drafts.push(answer);
           lastItemId = message.guide;

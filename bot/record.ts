@@ -86,7 +86,6 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
     switch (effect.type) {
       case 'hand_over':
         activities.push(...(await handOver(tools, tx, decided, effect)));
-        if ((await tools.staffOnline(tx)) === 0) activities.push(...speak(texts.nobodyOnline(tools.hotline, tools.hotlineHours)));
         break;
       case 'rate': {
         const saved = await submitRating(tx, {
@@ -121,7 +120,7 @@ function ratingReply(saved: Awaited<ReturnType<typeof submitRating>>, value: unk
 async function handOver(
   tools: TurnTools,
   tx: Db,
-  { conversation, state }: Decided,
+  { conversation, state, texts }: Decided,
   effect: Extract<Effect, { type: 'hand_over' }>,
 ): Promise<Activity[]> {
   const log = await lastActivities(tx, conversation.id, lookBack);
@@ -140,6 +139,7 @@ async function handOver(
     newId: tools.newId,
     now: tools.now(),
     assistant: tools.bot,
+    nobodyOnline: (await tools.staffOnline(tx)) === 0 ? texts.nobodyOnline(tools.hotline, tools.hotlineHours) : undefined,
   });
   return opened.activities;
 }
@@ -156,7 +156,10 @@ async function repetition(tx: Db, { row, conversation }: Decided, nothing: Activ
   return said.length > 0 ? said : nothing;
 }
 
-/** Commands kept for analysts carry no identifiers. */
-function masked(command: unknown): unknown {
-  return JSON.parse(mask(JSON.stringify(command)).text);
+/** Commands kept for analysts carry no identifiers: every text in them is masked on its own. */
+function masked(value: unknown): unknown {
+  if (typeof value === 'string') return mask(value).text;
+  if (Array.isArray(value)) return value.map(masked);
+  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, masked(one)]));
+  return value;
 }

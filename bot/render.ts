@@ -54,6 +54,7 @@ function message(draft: Draft, { capabilities, bot, texts, replyToId }: RenderOp
     ? draft.quickReplies.map((reply) => (reply.kind === 'say' && reply.title === texts.human ? human : reply))
     : [...draft.quickReplies, human];
   let text = capabilities.markdown ? draft.text : plainText(draft.text);
+  if (draft.origin === 'guide' && texts.officialLanguage !== '') text += `\n\n${texts.officialLanguage}`;
   if (!capabilities.citations && draft.citations.length > 0)
     text += `\n\n来源：\n${draft.citations.map((passage, i) => `[${i + 1}] ${sourceName(passage)}`).join('\n')}`;
   if (!capabilities.citations && draft.origin === 'ai') text += aiLabel;
@@ -64,7 +65,7 @@ function message(draft: Draft, { capabilities, bot, texts, replyToId }: RenderOp
     text,
     textFormat: capabilities.markdown ? 'markdown' : 'plain',
     inputHint: draft.expectsInput ? 'expectingInput' : 'acceptingInput',
-    channelData: { origin: draft.origin },
+    channelData: { origin: draft.origin, ...(draft.item ? { item: draft.item } : {}) },
     ...(replyToId ? { replyToId } : {}),
     ...(capabilities.buttons ? { suggestedActions: { to: [], actions: quickReplies.map(action) } } : {}),
     ...(capabilities.citations && (draft.citations.length > 0 || draft.origin === 'ai') ? { entities: [entity(draft)] } : {}),

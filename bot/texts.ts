@@ -16,7 +16,6 @@ export interface Texts {
   readonly officialLanguage: string;
   readonly seeGuide: (name: string) => string;
   readonly clarify: string;
-  readonly noneOfThese: string;
   readonly notFound: (department: { name: string; phone?: string } | undefined, hotline: string) => string;
   readonly notUnderstood: string;
   readonly notUnderstoodAgain: string;
@@ -31,17 +30,13 @@ export interface Texts {
   readonly flowResumes: string;
   readonly nothingToCancel: string;
   readonly nothingToRepeat: string;
-  readonly queued: (position: number) => string;
-  readonly alreadyQueued: (position: number) => string;
   readonly nobodyOnline: (hotline: string, hours: string) => string;
-  readonly rateAsk: string;
   readonly rated: string;
   readonly ratedBad: string;
   readonly alreadyRated: string;
   readonly invalidRating: string;
   readonly internalError: (hotline: string) => string;
   readonly searching: string;
-  readonly sampleNote: string;
 }
 
 const zh: Texts = {
@@ -62,7 +57,7 @@ const zh: Texts = {
     result: '能拿到什么',
     basis: '依据',
   },
-  elementMissing: (element) => `指南里没有写“${element}”，请打咨询电话确认，别白跑一趟。`,
+  elementMissing: (element) => `指南里没有写“${element}”，请先打咨询电话确认，免得白跑。`,
   inScenario: (name) => `${name}，另带：`,
   exempt: (material) => `不用带 ${material}`,
   morePlaces: (names) => `还能去：${names.join('、')}。`,
@@ -73,7 +68,6 @@ const zh: Texts = {
   officialLanguage: '',
   seeGuide: (name) => `看《${name}》办事指南`,
   clarify: '您想问的是哪一件？',
-  noneOfThese: '都不是',
   notFound: (department, hotline) =>
     department
       ? `这个问题我的知识库里没有写明，不敢乱答。\n这类事可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。也可以打 **${hotline}**，或者点“转人工”，我们的工作人员来答。`
@@ -97,17 +91,14 @@ const zh: Texts = {
   flowResumes: '我们接着刚才的：',
   nothingToCancel: '好的。现在没有正在办的事，想办什么直接说。',
   nothingToRepeat: '我还没说过什么呢。想办什么事，直接说就行。',
-  queued: (position) => `正在为您转人工，您排在第 **${position}** 位。等的时候可以接着问我。`,
-  alreadyQueued: (position) => `已经在排队了，您排在第 **${position}** 位。等的时候可以接着问我。`,
-  nobodyOnline: (hotline, hours) => `现在没有工作人员在线。您的请求已经记下，有人上线就会看到。着急的话请打 **${hotline}**（${hours}）。`,
-  rateAsk: '这次服务您满意吗？',
+  nobodyOnline: (hotline, hours) =>
+    `现在没有工作人员在线，有人上线就会看到您的留言。着急的话请打 ${hotline}（${hours}）。等的时候可以接着问我。`,
   rated: '谢谢您的评价！',
   ratedBad: '谢谢您直说。您的评价和原因已经记下，会有人看。',
   alreadyRated: '您已经评价过这次服务了，谢谢！',
   invalidRating: '评价没有收到，请选一到五星再提交。',
   internalError: (hotline) => `对不起，我这边出了点问题，刚才那句没处理好。请再说一次；急事请打 **${hotline}**，或点“转人工”。`,
   searching: '正在查办事指南…',
-  sampleNote: '示例数据',
 };
 
 const en: Texts = {
@@ -140,7 +131,6 @@ const en: Texts = {
   officialLanguage: 'The official text is in Chinese and is quoted as it stands.',
   seeGuide: (name) => `Guide: ${name}`,
   clarify: 'Which of these do you mean?',
-  noneOfThese: 'None of these',
   notFound: (department, hotline) =>
     `My knowledge base does not say, so I won't guess.\n${department ? `This may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}. ` : ''}You can call **${hotline}**, or press "Talk to a person".`,
   notUnderstood: 'I did not understand that. Please say in one sentence what you need to get done, for example "residence permit".',
@@ -164,12 +154,8 @@ const en: Texts = {
   flowResumes: 'Back to where we were:',
   nothingToCancel: 'All right. Nothing is under way. What do you need?',
   nothingToRepeat: "I haven't said anything yet. What do you need to get done?",
-  queued: (position) =>
-    `I'm handing you over to a person. You are number **${position}** in the queue. You can keep asking me while you wait.`,
-  alreadyQueued: (position) => `You are already in the queue, number **${position}**. You can keep asking me while you wait.`,
   nobodyOnline: (hotline, hours) =>
     `No colleague is online right now. Your request is recorded and will be seen by the next one. If it is urgent, call **${hotline}** (${hours}).`,
-  rateAsk: 'How satisfied are you with this service?',
   rated: 'Thank you for your rating!',
   ratedBad: 'Thank you for saying so plainly. Your rating and reasons are recorded and will be read.',
   alreadyRated: 'You have already rated this service. Thank you!',
@@ -177,7 +163,6 @@ const en: Texts = {
   internalError: (hotline) =>
     `Sorry, something went wrong on my side with that message. Please say it again. If it is urgent call **${hotline}**, or ask for a person.`,
   searching: 'Looking it up…',
-  sampleNote: 'sample data',
 };
 
 /** Texts for a BCP 47 locale: English for `en…`, Chinese otherwise. */

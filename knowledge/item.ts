@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const text = z.string().trim().min(1);
 const date = z.iso.date();
-const url = z.url();
+const url = z.url({ protocol: /^https?$/ });
 
 /** Who an item is for. Source: GB/T 39554.2 服务对象. */
 export const audienceSchema = z.enum(['natural_person', 'enterprise', 'institution', 'social_org', 'unincorporated', 'agency', 'other']);

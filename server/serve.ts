@@ -15,6 +15,8 @@ import { projectRoot } from './paths.ts';
 export interface Running {
   readonly url: string;
   readonly house: House;
+  /** The port it listens on. */
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
   const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   return {
     url,
+    port,
     house,
     close: async () => {
       await web.close();

@@ -1,11 +1,12 @@
 /** Answers a question from the knowledge base: quoted and cited, or an honest "I don't know", or which of these? */
 
+import { admits } from '../../knowledge/index/filter.ts';
 import type { KnowledgeIndex, SearchFilter } from '../../knowledge/index/types.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import type { Texts } from '../texts.ts';
-import type { Draft } from './draft.ts';
+import { about, type Draft } from './draft.ts';
 import { askedElements } from './elements.ts';
 import { contactAnswer, faqAnswer, policyAnswer } from './extract.ts';
 import { guideAnswer, scenariosIn } from './guide-answer.ts';
@@ -48,7 +49,7 @@ export class Answerer {
   }
 
   /** Answers `query` from what was found for it. */
-  answer(query: string, found: Retrieved, texts: Texts): Answer {
+  answer(query: string, found: Retrieved, texts: Texts, filter: SearchFilter): Answer {
     const [best] = found.candidates;
     if (!best || !isSure(best))
       return { kind: 'not_found', department: best && best.score > 0.2 ? best.item.department : undefined, confidence: best?.score ?? 0 };
@@ -58,40 +59,51 @@ export class Answerer {
     if (best.item.kind === 'guide' && rivals.length >= 2 && best.nameSimilarity < clearlyNamed) {
       return { kind: 'clarify', items: rivals.slice(0, 3).map((candidate) => candidate.item), confidence: best.score };
     }
-    return this.#compose(best.item, best, query, texts);
+    return this.#compose(best.item, best, { query, texts, filter });
   }
 
-  /** Answers from one item the citizen chose or the conversation is about. */
-  answerFrom(itemId: string, query: string, found: Retrieved, texts: Texts, scenarioIds: readonly string[] = []): Answer {
-    const item = this.#options.index.item(itemId);
-    if (!item || this.#options.index.passagesOf(itemId).length === 0) return { kind: 'not_found', department: undefined, confidence: 0 };
+  /** Answers from one item the citizen chose or the conversation is about; what is not in force any more is not found. */
+  answerFrom(
+    itemId: string,
+    query: string,
+    found: Retrieved,
+    texts: Texts,
+    filter: SearchFilter,
+    scenarioIds: readonly string[] = [],
+  ): Answer {
+    const item = this.#inForce(itemId, filter);
+    if (!item) return { kind: 'not_found', department: undefined, confidence: 0 };
     const candidate = found.candidates.find((one) => one.item.id === itemId);
-    return this.#compose(item, candidate, query, texts, scenarioIds);
+    return this.#compose(item, candidate, { query, texts, filter }, scenarioIds);
   }
 
   /** 一次性告知: everything about a guide for the citizen's scenario; undefined when the guide is not in force. */
-  noticeOf(guideId: string, scenarioIds: readonly string[], texts: Texts): Draft | undefined {
-    const guide = this.item(guideId);
-    if (guide?.kind !== 'guide' || this.#options.index.passagesOf(guideId).length === 0) return undefined;
-    return guideAnswer({ guide, index: this.#options.index, asked: [], scenarioIds, whole: true, texts });
+  noticeOf(guideId: string, scenarioIds: readonly string[], texts: Texts, filter: SearchFilter): Draft | undefined {
+    const guide = this.#inForce(guideId, filter);
+    if (guide?.kind !== 'guide') return undefined;
+    return about(guide, guideAnswer({ guide, index: this.#options.index, asked: [], scenarioIds, whole: true, texts }));
   }
 
   item(itemId: string): KnowledgeItem | undefined {
     return this.#options.index.item(itemId);
   }
 
+  #inForce(itemId: string, filter: SearchFilter): KnowledgeItem | undefined {
+    const item = this.#options.index.item(itemId);
+    return item && admits(item, filter) && this.#options.index.passagesOf(itemId).length > 0 ? item : undefined;
+  }
+
   #compose(
     item: KnowledgeItem,
     candidate: Candidate | undefined,
-    query: string,
-    texts: Texts,
+    { query, texts, filter }: { query: string; texts: Texts; filter: SearchFilter },
     knownScenarios: readonly string[] = [],
   ): Answer {
     const { index, lexicon } = this.#options;
     const confidence = candidate?.score ?? 1;
     const answered = (draft: Draft, scenarioIds: readonly string[] = []): Answer => ({
       kind: 'answered',
-      draft,
+      draft: about(item, draft),
       item,
       confidence,
       scenarioIds,
@@ -113,7 +125,7 @@ export class Answerer {
         );
       }
       case 'faq':
-        return answered(faqAnswer(item, index, texts));
+        return answered(faqAnswer(item, index, item.guideId ? this.#inForce(item.guideId, filter) : undefined, texts));
       case 'contact':
         return answered(contactAnswer(item, index));
       case 'policy': {

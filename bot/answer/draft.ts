@@ -1,7 +1,14 @@
 /** A reply before it is fitted to a channel: text with citation marks, the passages behind it, what can be pressed. */
 import type { Passage } from '../../knowledge/index/types.ts';
+import type { Guide, KnowledgeItem } from '../../knowledge/item.ts';
 
 export type QuickReply = { kind: 'say'; title: string; value: string } | { kind: 'open'; title: string; url: string };
+
+/** `type`: listed, bundle, convenience, value_added for guides; else faq, policy, contact. */
+export interface DraftItem {
+  readonly id: string;
+  readonly type: Guide['itemType'] | Exclude<KnowledgeItem['kind'], 'guide'>;
+}
 
 export interface Draft {
   /** Markdown subset: **bold**, lists, links; `[n]` refers to `citations[n-1]`. */
@@ -10,9 +17,16 @@ export interface Draft {
   readonly quickReplies: readonly QuickReply[];
   /** template: our own fixed words · guide: words of the knowledge base · ai: written by a model. */
   readonly origin: 'template' | 'guide' | 'ai';
+  /** The knowledge item the text answers from, and of which kind it is (R-001). */
+  readonly item?: DraftItem;
   /** An Adaptive Card form for slots. */
   readonly form?: unknown;
   readonly expectsInput?: boolean;
+}
+
+/** The draft with the item it is about. */
+export function about(item: KnowledgeItem, draft: Draft): Draft {
+  return { ...draft, item: { id: item.id, type: item.kind === 'guide' ? item.itemType : item.kind } };
 }
 
 /** A draft of fixed words. */

@@ -2,7 +2,7 @@
 
 import { sentences } from '../../knowledge/index/passages.ts';
 import type { KnowledgeIndex, Passage, PassageHit } from '../../knowledge/index/types.ts';
-import type { Contact, Faq, Policy } from '../../knowledge/item.ts';
+import type { Contact, Faq, KnowledgeItem, Policy } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { bigrams } from '../../knowledge/text/tokenise.ts';
 import type { Texts } from '../texts.ts';
@@ -12,12 +12,11 @@ import { Citations, type Draft, type QuickReply } from './draft.ts';
 const followingSentences = 2;
 const longestExtract = 300;
 
-/** The FAQ's own answer, with the guide it belongs to one press away. */
-export function faqAnswer(faq: Faq, index: KnowledgeIndex, texts: Texts): Draft {
+/** The FAQ's own answer, with the guide it belongs to (if that is in force) one press away. */
+export function faqAnswer(faq: Faq, index: KnowledgeIndex, guide: KnowledgeItem | undefined, texts: Texts): Draft {
   const citations = new Citations();
   const [passage] = index.passagesOf(faq.id);
   const quickReplies: QuickReply[] = faq.links.map((link) => ({ kind: 'open' as const, title: link.name, url: link.url }));
-  const guide = faq.guideId ? index.item(faq.guideId) : undefined;
   if (guide?.kind === 'guide') {
     const name = guide.handlingItemName ?? guide.name;
     quickReplies.push({ kind: 'say', title: texts.seeGuide(name), value: name });
@@ -38,13 +37,14 @@ export function contactAnswer(contact: Contact, index: KnowledgeIndex): Draft {
   return { text: lines.join('\n'), citations: citations.list, quickReplies: [], origin: 'guide' };
 }
 
-/** Quotes the clause that fits the question best; names document number and clause (R-107). */
+/** Quotes the clause that fits the question best; names document number, clause and date of effect (R-107). */
 export function policyAnswer(policy: Policy, hits: readonly PassageHit[], query: string, lexicon: Lexicon): Draft | undefined {
   const best = hits[0]?.passage;
   if (!best) return undefined;
   const citations = new Citations();
   const name = `《${policy.title.replace(/^《|》$/gu, '')}》${policy.docNo ? `（${policy.docNo}）` : ''}${best.heading === policy.docNo || best.heading === '正文' ? '' : best.heading}`;
-  const lines = [`**${name}** ${citations.mark(best)}`, quote(best, query, lexicon)];
+  const since = policy.validFrom ? `（自 ${policy.validFrom} 起施行）` : '';
+  const lines = [`**${name}**${since} ${citations.mark(best)}`, quote(best, query, lexicon)];
   return { text: lines.join('\n'), citations: citations.list, quickReplies: [], origin: 'guide' };
 }
 

@@ -34,39 +34,41 @@ export function digitise(text: string): string {
   });
 }
 
+/** One spelling for comparing: list numbers and citation marks off, thousands joined, no spaces but between two numbers. */
 const canonicalText = (text: string) =>
-  digitise(normalise(text))
-    .replace(/[\s,，]/g, '')
+  text
+    .replace(/\[\d+\]/g, ' ')
+    .split('\n')
+    .map((line) => comparable(line.replace(/^\s*(?:[-*]|\d+\.)\s+/, '')))
+    .join('\n');
+
+const comparable = (line: string) =>
+  digitise(normalise(line).replace(/百分之([零〇一二两三四五六七八九十百]+|\d+(?:\.\d+)?)/g, '$1%'))
+    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+    .replace(/(?<!\d)\s+|\s+(?!\d)/g, '')
     .replace(/块钱?|元整/g, '元');
 
-const documentName = /《[^》]{2,60}》/g;
+const documentName = /《[^》]{2,120}》/g;
 const link = /https?:\/\/[^\s)）]+/g;
 const number = /\d+(?:[-.:–]\d+)*%?/g;
 
 /** Amounts, dates, durations, phone numbers, links and document names of a text, in the form they are compared in. */
 export function criticalTokens(text: string): string[] {
   const links = text.match(link) ?? [];
-  const plain = canonicalText(
-    text
-      .replace(link, ' ')
-      .replace(/^\s*\d+\.\s/gm, ' ')
-      .replace(/\[\d+\]/g, ' '),
-  );
+  const plain = canonicalText(text.replace(link, ' '));
   return [...links.map((one) => one.toLowerCase()), ...(plain.match(documentName) ?? []), ...(plain.match(number) ?? [])];
 }
 
 /**
- * Tokens of the draft that no cited passage (text, title, heading or address) supports; empty means grounded.
+ * Tokens of the draft that no cited passage (text, title, heading, document number, date or address) supports; empty means grounded.
  * Fixed wording (origin template) carries no facts of the knowledge base and is not checked.
  */
 export function unsupportedTokens(draft: Draft): string[] {
   if (draft.origin === 'template') return [];
-  const sources = draft.citations.map(sourceText).join('\n');
-  const body = canonicalText(sources);
-  const numbers = new Set(body.match(number) ?? []);
-  return criticalTokens(draft.text).filter((token) => (/^\d/.test(token) ? !numbers.has(token) : !body.includes(canonicalText(token))));
+  const supported = new Set(draft.citations.flatMap((passage) => criticalTokens(sourceText(passage))));
+  return criticalTokens(draft.text).filter((token) => !supported.has(token));
 }
 
-function sourceText(passage: Passage): string {
-  return [passage.title, passage.heading, passage.text, passage.url ?? ''].join('\n');
+function sourceText({ title, heading, text, docNo, validFrom, url }: Passage): string {
+  return [title, `《${title.replace(/^《|》$/gu, '')}》`, heading, text, docNo, validFrom, url].filter(Boolean).join('\n');
 }

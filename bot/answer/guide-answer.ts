@@ -96,8 +96,9 @@ export function guideAnswer({ guide, index, asked, scenarioIds, whole = false, t
   const citations = new Citations();
   const passages = index.passagesOf(guide.id);
   const scenario = guide.scenarios.find((one) => one.id === scenarioIds[0]);
-  const lines: string[] = [`**${titleOf(guide)}${scenario ? `（${scenario.name}）` : ''}**`];
   const brief = !whole && asked.length > 0 && asked.every((element) => singleFacts.has(element));
+  // Single facts hold for every situation; only the list of materials is that of one.
+  const lines: string[] = [`**${titleOf(guide)}${scenario && !brief ? `（${scenario.name}）` : ''}**`];
   const summary = passages.find((passage) => passage.element === 'summary');
   if (summary && !brief) lines.push(`${summary.text} ${citations.mark(summary)}`);
   const wanted = whole ? [...wholeNotice] : brief ? [...asked] : [...asked, ...essentials.filter((element) => !asked.includes(element))];

@@ -11,7 +11,7 @@ import { findStaff, staffSeenSince } from '../store/staff.ts';
 import { defaultAssistant, notice, ratingRequest, statusEvent, waitingText } from './events.ts';
 import { hasEvent, toldPositions } from './logged-events.ts';
 import { type ActiveEntry, type QueueEntry, queueEntry, withConversations } from './queue.ts';
-import { settleActive } from './settle.ts';
+import { lockConversation, settleActive } from './settle.ts';
 
 /** A colleague counts as on duty when the desk has heard from them this recently. */
 export const ON_DUTY_MS = 5 * 60_000;
@@ -91,8 +91,9 @@ export class HandoffDesk {
       inputHint: 'acceptingInput',
       channelData: { origin: 'human' },
     };
-    const { database, log } = this.#options;
+    const { database, log, now } = this.#options;
     const outcome = await database.transaction(async (tx): Promise<SayOutcome> => {
+      if (!(await lockConversation(tx, conversationId, now()))) return 'not_yours';
       const earlier = await loggedById(tx, id);
       if (earlier !== undefined) return { activity: earlier, duplicate: true };
       const handoff = await openHandoffOf(tx, conversationId);
@@ -180,7 +181,8 @@ export class HandoffDesk {
   async #change<R>(conversationId: string, decide: (tx: Db, handoff: Handoff | undefined) => Promise<Change<R>>): Promise<R | undefined> {
     const { database, log, now } = this.#options;
     const done = await database.transaction(async (tx) => {
-      const conversation = await findConversation(tx, conversationId);
+      const known = await lockConversation(tx, conversationId, now());
+      const conversation = known ? await findConversation(tx, conversationId) : undefined;
       if (conversation === undefined) return undefined;
       const change = await decide(tx, await openHandoffOf(tx, conversationId));
       if (change.mode === undefined) return { result: change.result, seq: 0 };

@@ -33,6 +33,6 @@ export function ratingRequest(from: ChannelAccount): Activity {
 /** What the citizen reads while waiting at `position` (from 1). */
 export function waitingText(position: number): string {
   return position <= 1
-    ? '您排在第 1 位，马上为您接通工作人员。'
+    ? '您排在第 1 位，工作人员会尽快接入。等待时可以继续提问。'
     : `您排在第 ${position} 位，前面还有 ${position - 1} 人。等待时可以继续提问。`;
 }

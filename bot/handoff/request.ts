@@ -4,6 +4,7 @@ import { updateConversation } from '../store/conversations.ts';
 import type { Db } from '../store/database.ts';
 import { type Handoff, openHandoff, waitingHandoffs } from '../store/handoffs.ts';
 import { defaultAssistant, notice, statusEvent, waitingText } from './events.ts';
+import { lockConversation } from './settle.ts';
 
 /** Messages that travel in the transcript attachment: enough to follow the matter, small enough for any webhook. */
 const TRANSCRIPT_LENGTH = 50;
@@ -21,6 +22,8 @@ export interface HandoffRequest {
   readonly newId: () => string;
   readonly now: number;
   readonly assistant?: ChannelAccount;
+  /** What to tell the citizen when no colleague is at the desk: an honest sentence instead of the promise of a quick answer. */
+  readonly nobodyOnline?: string | undefined;
 }
 
 export interface HandoffOpened {
@@ -41,6 +44,7 @@ export async function requestHandoff(tx: Db, request: HandoffRequest): Promise<H
   const from = request.assistant ?? defaultAssistant;
   const id = request.newId();
   const { conversationId, reason, skill, urgency, summary } = request;
+  await lockConversation(tx, conversationId, request.now);
   const handoff = await openHandoff(tx, { id, conversationId, reason, skill, urgency, summary }, request.now);
   if (handoff.status === 'active') {
     const text = `${handoff.agent ?? '工作人员'} 正在为您服务，请直接留言。`;
@@ -49,7 +53,15 @@ export async function requestHandoff(tx: Db, request: HandoffRequest): Promise<H
   await updateConversation(tx, conversationId, { mode: 'waiting' }, request.now);
   const position = (await waitingHandoffs(tx)).findIndex((waiting) => waiting.id === handoff.id) + 1;
   const message = waitingText(position);
-  const waiting = [statusEvent(from, { state: 'waiting', position, message }), notice(from, `正在为您转人工。${message}`)];
+  const waiting = [
+    statusEvent(from, { state: 'waiting', position, message }),
+    notice(
+      from,
+      request.nobodyOnline === undefined
+        ? `正在为您转人工。${message}`
+        : `已经登记转人工，您排在第 ${position} 位。${request.nobodyOnline}`,
+    ),
+  ];
   if (handoff.id !== id) return { handoff, state: 'waiting', position, activities: waiting };
   return { handoff, state: 'opened', position, activities: [initiateEvent(from, request), ...waiting] };
 }

@@ -1,6 +1,7 @@
 /** What the agent reads before saying hello: made from the log by rule, so nothing in it can be invented. */
 import { z } from 'zod';
 import type { Activity } from '../activity.ts';
+import { cancels } from '../understand/phrases.ts';
 
 /** The guided flow a conversation is in, in words a person reads. */
 export interface OpenFlow {
@@ -16,6 +17,9 @@ const citationsSchema = z.object({
 /** Ways of asking for a person: the matter is what was said before them. */
 const asksForPerson = /^(我要|我想|帮我|请|麻烦|给我)*(转|找|接|要)?(一下)?(人工|真人|客服|座席|坐席)(客服|服务)?(吧|谢谢)?[。！!,，\s]*$/u;
 
+/** Thanks, greetings, yes, no, numbers: no matter of their own. */
+const courtesy = /^(谢谢|多谢|感谢|你好|您好|在吗|好的?|嗯+|是的?|对|不是|没有|ok|[\d\s]+)[您你了啊哦呀。！!,，\s]*$/iu;
+
 /**
  * Summary in lines `标签：内容`: the matter, the guides the bot cited, what the open flow has gathered, the last messages.
  * Input: the conversation's activities, ascending, and the open flow if there is one.
@@ -23,7 +27,7 @@ const asksForPerson = /^(我要|我想|帮我|请|麻烦|给我)*(转|找|接|�
 export function summarise(activities: readonly Activity[], flow?: OpenFlow): string {
   const messages = activities.filter((activity) => activity.type === 'message' && (activity.text ?? '').trim() !== '');
   const said = messages.filter((activity) => activity.from.role !== 'bot').map((activity) => oneLine(activity.text ?? '', 200));
-  const matter = said.findLast((text) => !asksForPerson.test(text));
+  const matter = said.findLast((text) => !asksForPerson.test(text) && !cancels(text) && !courtesy.test(text));
   const lines = [`诉求：${matter ?? '没有说明，请先询问'}`];
   const cited = citedTitles(activities);
   if (cited.length > 0) lines.push(`助手已提供：${cited.map((title) => `《${title}》`).join('')}`);
@@ -45,7 +49,8 @@ function citedTitles(activities: readonly Activity[]): string[] {
   for (const activity of activities.toReversed()) {
     for (const entity of activity.entities ?? []) {
       const parsed = citationsSchema.safeParse(entity);
-      if (parsed.success) for (const claim of parsed.data.citation) titles.add(claim.appearance.name);
+      if (parsed.success)
+        for (const claim of parsed.data.citation) titles.add(claim.appearance.name.split(' · ')[0] ?? claim.appearance.name);
     }
   }
   return [...titles].slice(0, 5);

@@ -1,7 +1,7 @@
 /** Finds personal identifiers and replaces them with typed tokens before text leaves the core (LLM, log, analyst). */
 import { stripInvisible } from '../../knowledge/text/normalise.ts';
 
-export type IdentifierKind = 'ID_CARD' | 'PHONE' | 'BANK_CARD' | 'PLATE' | 'PASSPORT' | 'TRAVEL_PERMIT' | 'EMAIL' | 'LONG_NUMBER';
+export type IdentifierKind = 'ID_CARD' | 'PHONE' | 'LANDLINE' | 'BANK_CARD' | 'PLATE' | 'PASSPORT' | 'TRAVEL_PERMIT' | 'EMAIL' | 'LONG_NUMBER';
 
 export interface Masked {
   /** The text with every identifier replaced by ⟨KIND:n⟩. */
@@ -46,25 +46,42 @@ const rules: readonly Rule[] = [
   { kind: 'BANK_CARD', pattern: new RegExp(`(?<!\\d)\\d(?:${gap}\\d){12,18}(?!\\d)`, 'g'), accept: (found) => isLuhn(digits(found)) },
   { kind: 'LONG_NUMBER', pattern: new RegExp(`(?<!\\d)\\d(?:${gap}\\d){14,}(?!\\d)`, 'g') },
   { kind: 'PHONE', pattern: new RegExp(`(?<!\\d)(?:\\+?86${gap})?1[3-9]\\d(?:${gap}\\d){8}(?!\\d)`, 'g') },
+  // Area codes start 010, 02x or 03xx–09xx.
+  { kind: 'LANDLINE', pattern: /(?<!\d)0(?:10|2\d|[3-9]\d{2})[-\s]?\d{7,8}(?!\d)/g },
   {
     kind: 'PLATE',
     pattern:
-      /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s]?(?=[A-HJ-NP-Z0-9]*\d)[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]/g,
+      /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s]?(?=[A-HJ-NP-Z0-9]*\d)[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳]/gi,
   },
-  { kind: 'PASSPORT', pattern: /(?<![A-Za-z\d])(?:E\d{8}|E[A-HJ-NP-Z]\d{7}|G\d{8})(?!\d)/g },
-  { kind: 'TRAVEL_PERMIT', pattern: /(?<![A-Za-z\d])(?:C\d{8}|C[A-Z]\d{7}|[HM]\d{8}(?:\d{2})?)(?!\d)/g },
+  { kind: 'PASSPORT', pattern: /(?<![A-Za-z\d])(?:E\d{8}|E[A-HJ-NP-Z]\d{7}|G\d{8})(?!\d)/gi },
+  { kind: 'TRAVEL_PERMIT', pattern: /(?<![A-Za-z\d])(?:C\d{8}|C[A-Z]\d{7}|[HM]\d{8}(?:\d{2})?)(?!\d)/gi },
 ];
 
-/** Full-width letters and digits become half-width one for one, so that offsets stay the same. */
+/** Full-width letters, digits and what joins them become half-width one for one; other punctuation stays as it was typed. */
 function halfWidth(text: string): string {
-  return text.replace(/[！-～]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+  return text.replace(/[０-９Ａ-Ｚａ-ｚ＠．－＋＿]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
+}
+
+const spoken = '零〇幺一二两三四五六七八九';
+const digitOf: Record<string, string> = {
+  ...Object.fromEntries([...'零一二三四五六七八九'].map((c, i) => [c, String(i)])),
+  〇: '0',
+  幺: '1',
+  两: '2',
+};
+/** So many digits in a row are a number that was spelt out; sums and dates are shorter. */
+const longSpoken = new RegExp(`[${spoken}\\d](?:${gap}[${spoken}\\d]){10,}`, 'g');
+
+/** 一三八零零… becomes 13800…, one for one. */
+function spokenDigits(text: string): string {
+  return text.replace(longSpoken, (run) => [...run].map((c) => digitOf[c] ?? c).join(''));
 }
 
 /** Masks every identifier in `text`. The same identifier gets the same token. */
 export function mask(text: string): Masked {
   const originals = new Map<string, string>();
   const tokens = new Map<string, string>();
-  let current = halfWidth(stripInvisible(text));
+  let current = spokenDigits(halfWidth(stripInvisible(text)));
   for (const rule of rules) {
     current = current.replace(rule.pattern, (found) => {
       if (found.includes('⟨') || (rule.accept && !rule.accept(found))) return found;

@@ -157,7 +157,7 @@ describe('Markdown', () => {
   it('reads a policy with front matter and keeps its headings', async () => {
     const { items, lines } = await read({
       'rules.md':
-        '---\nid: rent-rule\ntitle: 租房补贴办法\n文号: 安政办〔2025〕12号\n发布日期: 2025年3月1日\n---\n# 租房补贴办法\n\n## 第一章\n第一条 为了……\n',
+        '---\nid: rent-rule\ntitle: 租房补贴办法\nsource: 甲---\n文号: 安政办〔2025〕12号\n发布日期: 2025年3月1日\n---\n# 租房补贴办法\n\n## 第一章\n第一条 为了……\n',
     });
     expect(lines).toEqual([]);
     expect(items[0]).toMatchObject({ kind: 'policy', id: 'rent-rule', docNo: '安政办〔2025〕12号', publishedAt: '2025-03-01' });

@@ -1,5 +1,5 @@
 /** HTML: the title and the main text of a page as a policy, headings as Markdown, tables as rows; menus and scripts are dropped. */
-// The slim parser and plain walks over its nodes: the full parser takes minutes over pages of nested tags made to stop it.
+// The slim parser and plain walks over its nodes: the full parser and selectors take minutes over pages made to stop them.
 import { load } from 'cheerio/slim';
 import { idOfFile } from './markdown.ts';
 import type { Reading } from './record.ts';
@@ -7,27 +7,35 @@ import type { Reading } from './record.ts';
 /** The parser's own node type, named through the function that takes it. */
 type PageNode = Exclude<Parameters<typeof load>[0], string | Buffer | unknown[]>;
 
+type Tag = Extract<PageNode, { attribs: unknown }>;
+
 const maxDepth = 500;
-const maxTags = 200_000;
+const maxTags = 100_000;
 const dropped = new Set(
   'head title meta link script style noscript template iframe object svg nav header footer aside form button'.split(' '),
 );
-const mainPlaces = ['article', 'main', '[role=main]', '#zoom', '#content', '.article-content', '.content', 'body'];
+/** Where pages keep their main text, the surest first; `zoom` is common on government sites. */
+const mainPlaces: readonly ((tag: Tag) => boolean)[] = [
+  ({ name }) => name === 'article',
+  ({ name, attribs }) => name === 'main' || attribs.role === 'main',
+  ({ attribs }) => attribs.id === 'zoom' || attribs.id === 'content',
+  ({ attribs }) => /(^|\s)(article-)?content(\s|$)/.test(attribs.class ?? ''),
+  ({ name }) => name === 'body',
+];
 const blocks = new Set('p div section article main ul ol dl dd dt blockquote pre figure figcaption'.split(' '));
 
 /** Reads one page as one record {id, title, body, url?}. */
 export function readHtml(text: string, file: string): Reading {
   const fail = (message: string): Reading => ({ records: [], problems: [{ file, line: 1, message, severity: 'error' }] });
   if ((text.match(/<[a-z/]/gi)?.length ?? 0) > maxTags) return fail(`has more than ${maxTags} tags; split it`);
-  const $ = load(text);
-  if (isDeep($.root()[0])) return fail(`is nested deeper than ${maxDepth} levels`);
-  const pageTitle = $('title').first().text().trim();
-  const address = $('link[rel=canonical]').attr('href');
-  const heading = $('h1').first().text().replace(/\s+/g, ' ').trim();
-  const bodies = mainPlaces.map((place) => $(place)[0]).map((main) => (main ? tidy(inside(main)) : ''));
-  const body = bodies.find((found) => found !== '') ?? tidy(inside($.root()[0]));
+  const [root] = load(text).root();
+  if (isDeep(root)) return fail(`is nested deeper than ${maxDepth} levels`);
+  const first = (name: string): string => oneLine(textOf(firstTag(root, (tag) => tag.name === name)));
+  const address = firstTag(root, ({ name, attribs }) => name === 'link' && attribs.rel === 'canonical')?.attribs.href;
+  const bodies = mainPlaces.map((isMain) => tidy(inside(firstTag(root, isMain))));
+  const body = bodies.find((found) => found !== '') ?? tidy(inside(root));
   if (body === '') return fail('no text was found on the page');
-  const value = { id: idOfFile(file), title: heading || pageTitle || idOfFile(file), body, ...(address ? { url: address } : {}) };
+  const value = { id: idOfFile(file), title: first('h1') || first('title') || idOfFile(file), body, ...(address ? { url: address } : {}) };
   return { records: [{ file, line: 1, value, form: 'cells', lineOf: () => 1 }], problems: [] };
 }
 
@@ -43,6 +51,19 @@ function isDeep(root: PageNode | undefined): boolean {
     for (const node of childrenOf(next.node)) waiting.push({ node, depth: next.depth + 1 });
   }
   return false;
+}
+
+function firstTag(node: PageNode | undefined, fits: (tag: Tag) => boolean): Tag | undefined {
+  for (const child of childrenOf(node)) {
+    if ('attribs' in child && fits(child)) return child;
+    const found = firstTag(child, fits);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function textOf(node: PageNode | undefined): string {
+  return node?.type === 'text' ? node.data : childrenOf(node).map(textOf).join('');
 }
 
 function inside(node: PageNode | undefined): string {

@@ -165,10 +165,15 @@ describe('safety', () => {
   it('survives absurd nesting', async () => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const { problems } = await readKnowledge([
-      folderOf({ 'a.jsonl': `{"kind":"faq","id":${deep}}`, 'b.yaml': deep, 'c.html': '<b>'.repeat(100_000) }),
+      folderOf({
+        'a.jsonl': `{"kind":"faq","id":${deep}}`,
+        'b.yaml': deep,
+        'c.html': '<b>'.repeat(20_000),
+        'd.html': '<p>'.repeat(200_000),
+      }),
     ]);
     const files = problems.filter(({ severity }) => severity === 'error').map(({ file }) => file);
-    expect([...new Set(files)].sort()).toEqual(['a.jsonl', 'b.yaml', 'c.html']);
+    expect([...new Set(files)].sort()).toEqual(['a.jsonl', 'b.yaml', 'c.html', 'd.html']);
   });
 
   it('keeps HTML in a text as the text it is', async () => {

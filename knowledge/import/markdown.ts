@@ -9,7 +9,7 @@ import { readYaml } from './yaml.ts';
 
 /** Reads a Markdown file as one record. Without front matter it is a policy titled by its first heading, else by its file name. */
 export function readMarkdown(text: string, file: string): Reading {
-  const front = /^---[ \t]*\n([\s\S]*?)\n?---[ \t]*(?:\n|$)/.exec(text);
+  const front = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n|$)/.exec(text);
   const header = readYaml(front?.[1] ? `\n${front[1]}` : '', file);
   if (header.problems.length > 0) return { records: [], problems: header.problems };
   const fields = header.records[0];

@@ -2,6 +2,7 @@
 import type { KnowledgeItem } from '../item.ts';
 import type { Lexicon } from '../text/lexicon.ts';
 import { bigrams, terms } from '../text/tokenise.ts';
+import { admits } from './filter.ts';
 import { InvertedIndex } from './inverted.ts';
 import { NameMatcher } from './names.ts';
 import { namesOf, passagesOf } from './passages.ts';
@@ -60,16 +61,6 @@ export class EmbeddedIndex implements KnowledgeIndex {
       known: passageIndex.known(bigrams(canonical)),
     };
   }
-}
-
-function admits(
-  subject: { validFrom?: string | undefined; validTo?: string | undefined; region?: string | undefined; audience: readonly string[] },
-  filter: SearchFilter,
-): boolean {
-  if (subject.validFrom !== undefined && subject.validFrom > filter.on) return false;
-  if (subject.validTo !== undefined && subject.validTo < filter.on) return false;
-  if (filter.region !== undefined && subject.region !== undefined && subject.region !== filter.region) return false;
-  return !(filter.audience !== undefined && subject.audience.length > 0 && !subject.audience.some((one) => one === filter.audience));
 }
 
 function build(lexicon: Lexicon, revision: string, list: readonly KnowledgeItem[]): Content {

@@ -34,6 +34,7 @@ export function passagesOf(item: KnowledgeItem): Passage[] {
       sample: item.sample,
       ...(part.scenarioId ? { scenarioId: part.scenarioId } : {}),
       ...(url ? { url } : {}),
+      ...(item.kind === 'policy' && item.docNo ? { docNo: item.docNo } : {}),
       ...(item.department ? { department: item.department } : {}),
       ...(item.region ? { region: item.region } : {}),
       ...(item.validFrom ? { validFrom: item.validFrom } : {}),

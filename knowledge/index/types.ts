@@ -34,6 +34,8 @@ export interface Passage {
   readonly scenarioId?: string;
   readonly text: string;
   readonly url?: string;
+  /** 文号 of a policy document. */
+  readonly docNo?: string;
   readonly department?: string;
   readonly region?: string;
   readonly audience: readonly Audience[];

@@ -7,6 +7,7 @@ import { normalise } from './normalise.ts';
 
 const wordTable = z.record(z.string().min(1), z.array(z.string().min(1)));
 const synonymsSchema = z.strictObject({ canonical: wordTable });
+const englishSchema = z.strictObject({ english: wordTable });
 const phrasesSchema = z.strictObject({ dialect: wordTable, core: z.array(z.string().min(1)) });
 
 export interface Lexicon {
@@ -35,13 +36,34 @@ function escapeRegex(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+/** English questions about what the tables know become the Chinese words for it; anything else is left as it is. */
+function translator(table: Record<string, string[]>): (text: string) => string {
+  const chinese = new Map(
+    Object.entries(table).flatMap(([word, phrases]) => phrases.map((phrase) => [phrase.toLowerCase(), word] as const)),
+  );
+  const phrases = [...chinese.keys()].sort((a, b) => b.length - a.length).map(escapeRegex);
+  if (phrases.length === 0) return (text) => text;
+  const pattern = new RegExp(`\\b(?:${phrases.join('|')})\\b`, 'g');
+  return (text) => {
+    if (/\p{Script=Han}/u.test(text)) return text;
+    const found = text.match(pattern);
+    return found ? found.map((phrase) => chinese.get(phrase) ?? '').join('') : text;
+  };
+}
+
 /** Builds a lexicon from its tables; all words are normalised first. */
-export function makeLexicon(tables: { synonyms: Record<string, string[]>; dialect: Record<string, string[]>; core: string[] }): Lexicon {
+export function makeLexicon(tables: {
+  english?: Record<string, string[]>;
+  synonyms: Record<string, string[]>;
+  dialect: Record<string, string[]>;
+  core: string[];
+}): Lexicon {
   const dialect = replacer(tables.dialect);
   const synonyms = replacer(tables.synonyms);
   const fillers = [...tables.core].map(normalise).sort((a, b) => b.length - a.length);
   const filler = fillers.length > 0 ? new RegExp(fillers.map(escapeRegex).join('|'), 'g') : undefined;
-  const plain = (text: string) => dialect(normalise(text));
+  const english = translator(tables.english ?? {});
+  const plain = (text: string) => dialect(english(normalise(text)));
   const canonical = (text: string) => synonyms(plain(text));
   const core = (text: string) => {
     const whole = canonical(text).replace(/[\p{P}\p{S}\s]+/gu, '');
@@ -51,7 +73,7 @@ export function makeLexicon(tables: { synonyms: Record<string, string[]>; dialec
   return { plain, canonical, core };
 }
 
-/** Reads `synonyms.yaml` and `phrases.yaml` of a folder. Errors: the file and the zod issue. */
+/** Reads `synonyms.yaml`, `phrases.yaml` and `english.yaml` of a folder. Errors: the file and the zod issue. */
 export async function loadLexicon(folder: string): Promise<Lexicon> {
   const read = async <T>(name: string, schema: z.ZodType<T>): Promise<T> => {
     const result = schema.safeParse(parse(await readFile(join(folder, name), 'utf8')));
@@ -60,5 +82,6 @@ export async function loadLexicon(folder: string): Promise<Lexicon> {
   };
   const synonyms = await read('synonyms.yaml', synonymsSchema);
   const phrases = await read('phrases.yaml', phrasesSchema);
-  return makeLexicon({ synonyms: synonyms.canonical, dialect: phrases.dialect, core: phrases.core });
+  const english = await read('english.yaml', englishSchema);
+  return makeLexicon({ english: english.english, synonyms: synonyms.canonical, dialect: phrases.dialect, core: phrases.core });
 }

@@ -1,11 +1,13 @@
 /** Brings any Chinese input to one spelling for matching: never for display. */
 import { Converter } from 'opencc-js/t2cn';
 
-const toSimplified = Converter({ from: 'hk', to: 'cn' });
+const converter = Converter({ from: 'hk', to: 'cn' });
+/** 薴 alone would need two passes: it becomes 苧, which becomes 苎. */
+const toSimplified = (text: string): string => converter(text.replaceAll('薴', '苎'));
 
-/** Unicode that carries no words but can hide or reorder them: zero-width, bidi controls, tag block, variation selectors. */
+/** Unicode that carries no words but can hide or reorder them: zero-width, bidi controls, tag block, variation selectors, half characters. */
 // biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are listed on purpose
-const invisible = /[\u00AD\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFE00-\uFE0F\uFEFF]|[\u{E0000}-\u{E0FFF}]/gu;
+const invisible = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0]|[\u{E0000}-\u{E0FFF}]|\p{Surrogate}/gu;
 
 /** Drops invisible characters; the visible text stays as it was typed. */
 export function stripInvisible(text: string): string {

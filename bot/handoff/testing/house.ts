@@ -30,10 +30,10 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** Opens a house; `realTime` lets its clock run instead of standing still. */
-export async function openHouse({ realTime = false } = {}): Promise<House> {
+/** Opens a house; `realTime` lets its clock run instead of standing still, `given` is a database that stays open afterwards. */
+export async function openHouse({ realTime = false, given }: { realTime?: boolean; given?: OpenDatabase } = {}): Promise<House> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'wenban-desk-'));
-  const database = await openDatabase({ dataDir });
+  const database = given ?? (await openDatabase({ dataDir }));
   const clock = { now: Date.parse('2026-03-02T01:00:00Z') };
   const now = realTime ? Date.now : () => clock.now;
   let ids = 0;
@@ -81,7 +81,7 @@ export async function openHouse({ realTime = false } = {}): Promise<House> {
     logOf: (id) => log.read(id, 0),
     modeOf: async (id) => (await findConversation(database.db, id))?.mode,
     close: async () => {
-      await database.close();
+      if (given === undefined) await database.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -3,7 +3,7 @@ import type { Answer, DeskClient } from './client.ts';
 import { startLive } from './live.ts';
 import { forgetConversation, keepReadSeq, keepSound, keepUnsent, readSeqOf, soundOn, unsentOf } from './memory.ts';
 import { chime } from './sound.ts';
-import { newThread, unreadOf, withActivities } from './threads.ts';
+import { newThread, unreadOf, withActivities, withInfo } from './threads.ts';
 import type { ActiveItem, ConversationInfo, DeskState, LoggedActivity, Me, Outgoing, QueueItem, Thread, Toast } from './types.ts';
 
 const TYPING_SHOWN_MS = 6000;
@@ -101,7 +101,7 @@ export class DeskStore {
       done = answer.ok;
       if (answer.ok) {
         forgetConversation(id);
-        this.toast('info', { release: '已交回智能助手', transfer: '已转接', close: '服务已结束，已邀请市民评价' }[action.kind]);
+        this.toast('info', { release: '已交回智能助手', transfer: '已转接', close: '服务已结束' }[action.kind]);
       } else this.#refused(answer);
       await Promise.all([this.#readLists(), this.#readInfo(id), this.#readLog(id)]);
     });
@@ -201,7 +201,7 @@ export class DeskStore {
 
   async #readInfo(id: string): Promise<void> {
     const answer = await this.client.get<ConversationInfo>(`/conversations/${encodeURIComponent(id)}`);
-    if (answer.ok) this.#patch(id, { info: answer.value, problem: null });
+    if (answer.ok) this.#patch(id, withInfo(this.#thread(id), answer.value));
     else if (!this.#signedOut(answer)) this.#patch(id, { problem: answer.message });
   }
 

@@ -1,8 +1,8 @@
 /** Pure changes to a conversation as the browser knows it. */
-import type { LoggedActivity, Thread } from './types.ts';
+import type { ConversationInfo, LoggedActivity, Thread } from './types.ts';
 
 export function newThread(id: string, readSeq: number, outgoing: Thread['outgoing']): Thread {
-  return { id, info: null, activities: [], watermark: 0, readSeq, outgoing, typingUntil: 0, problem: null };
+  return { id, info: null, matter: '', activities: [], watermark: 0, readSeq, outgoing, typingUntil: 0, problem: null };
 }
 
 /** Adds what was read from the log, each once and in order; what we sent ourselves is no longer on its way. */
@@ -20,6 +20,15 @@ export function withActivities(thread: Thread, fresh: readonly LoggedActivity[])
     problem: null,
   };
 }
+
+/** Adds what the server says about the conversation. */
+export function withInfo(thread: Thread, info: ConversationInfo): Thread {
+  const matter = info.handoff === null ? thread.matter : matterOf(info.handoff.summary);
+  return { ...thread, info, matter, problem: null };
+}
+
+/** What the citizen wants: the first line of the summary without its label. */
+export const matterOf = (summary: string): string => (summary.split('\n')[0] ?? '').replace(/^诉求：/, '');
 
 /** Messages of the citizen that nobody here has looked at. */
 export function unreadOf(thread: Thread): number {

@@ -34,6 +34,8 @@ export interface Outgoing {
 export interface Thread {
   readonly id: string;
   readonly info: ConversationInfo | null;
+  /** What the citizen wants; stays when the service is over. */
+  readonly matter: string;
   readonly activities: readonly LoggedActivity[];
   readonly watermark: number;
   /** Everything up to here has been looked at. */

@@ -7,7 +7,7 @@ import type { DeskState, Thread } from '../state/types.ts';
 import { channelName } from '../state/words.ts';
 import { Bubble, OutgoingBubble } from './bubble.tsx';
 import { Composer } from './composer.tsx';
-import { matterOf, Waited } from './queue-list.tsx';
+import { Waited } from './queue-list.tsx';
 
 interface Props {
   store: DeskStore;
@@ -18,14 +18,13 @@ interface Props {
 export function Conversation({ store, state, thread }: Props) {
   const { id } = thread;
   const mine = state.mine.find((item) => item.conversationId === id);
-  const handoff = thread.info?.handoff;
   return (
     <>
       <div class="conversation-head">
         <button type="button" class="button quiet back" onClick={() => void store.select(null)}>
           返回
         </button>
-        <h2>{matterOf(mine?.summary ?? handoff?.summary ?? '') || '对话'}</h2>
+        <h2>{thread.matter || '对话'}</h2>
         <p>{thread.info === null ? '' : channelName(thread.info.channel)}</p>
       </div>
       {thread.problem !== null && (

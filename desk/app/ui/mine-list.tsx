@@ -1,10 +1,9 @@
 /** The conversations this agent holds. */
 import type { DeskStore } from '../state/desk-store.ts';
-import { speakerOf, unreadOf } from '../state/threads.ts';
+import { matterOf, speakerOf, unreadOf } from '../state/threads.ts';
 import { clock } from '../state/time.ts';
 import type { ActiveItem, DeskState } from '../state/types.ts';
 import { channelName } from '../state/words.ts';
-import { matterOf } from './queue-list.tsx';
 
 export function MineList({ store, state }: { store: DeskStore; state: DeskState }) {
   return (

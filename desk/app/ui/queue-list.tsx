@@ -1,5 +1,6 @@
 /** Citizens who wait, first to be taken first. */
 import type { DeskStore } from '../state/desk-store.ts';
+import { matterOf } from '../state/threads.ts';
 import { elapsed } from '../state/time.ts';
 import type { DeskState, QueueItem } from '../state/types.ts';
 import { channelName, reasonName, skillName, urgencyName } from '../state/words.ts';
@@ -12,9 +13,6 @@ export function moveInQueue(step: 1 | -1): void {
   const next = at === -1 ? 0 : Math.min(cards.length - 1, Math.max(0, at + step));
   cards[next]?.focus();
 }
-
-/** What the citizen wants: the first line of the summary without its label. */
-export const matterOf = (summary: string): string => (summary.split('\n')[0] ?? '').replace(/^诉求：/, '');
 
 export function QueueList({ store, state }: { store: DeskStore; state: DeskState }) {
   return (

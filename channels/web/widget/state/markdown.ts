@@ -94,8 +94,12 @@ export function parseInline(text: string, known: ReadonlySet<number>): Inline[] 
     plain(text.slice(end, match.index));
     end = match.index + whole.length;
     if (bold !== undefined) parts.push({ kind: 'bold', children: parseInline(bold, known) });
-    else if (cite !== undefined && known.has(Number(cite))) parts.push({ kind: 'cite', position: Number(cite) });
-    else if (newline !== undefined) parts.push({ kind: 'break' });
+    else if (cite !== undefined && known.has(Number(cite))) {
+      // A mark belongs to the words before it: no space to break the line at.
+      const last = parts[parts.length - 1];
+      if (last?.kind === 'text') last.text = last.text.trimEnd();
+      parts.push({ kind: 'cite', position: Number(cite) });
+    } else if (newline !== undefined) parts.push({ kind: 'break' });
     else if (label !== undefined) {
       const url = safeUrl(target);
       if (url === undefined) plain(whole);

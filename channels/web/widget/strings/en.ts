@@ -31,7 +31,7 @@ export const en: Strings = {
   typing: 'is replying',
   agentTyping: 'The agent is typing',
   sending: 'Sending',
-  waitingForNetwork: 'Waiting for a connection, will be sent by itself',
+  waitingForNetwork: 'Will be sent once connected',
   sent: 'Sent',
   failed: 'Not sent',
   failedReason: (status) => {

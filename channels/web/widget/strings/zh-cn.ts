@@ -30,7 +30,7 @@ export const zhCN: Strings = {
   typing: '正在回复',
   agentTyping: '工作人员正在输入',
   sending: '发送中',
-  waitingForNetwork: '等待联网，会自动发出',
+  waitingForNetwork: '连上后自动发出',
   sent: '已发送',
   failed: '没有发出去',
   failedReason: (status) => {

@@ -35,10 +35,10 @@ const HOSTILE_PAGE = `<!doctype html><html lang="zh-CN"><head><title>Host</title
 <script src="/widget.js" defer></script></head><body><main><h1>Host</h1><button id="probe" class="button">Probe</button><p class="bubble" id="bubble">Text</p></main></body></html>`;
 
 /** The worst a host page may do to elements it does not know. */
-const HOSTILE_STYLES = `* { font: italic 31px/3 cursive !important; color: rgb(255, 0, 255) !important; letter-spacing: 9px !important; text-transform: uppercase !important;
+const HOSTILE_STYLES = `body * { font: italic 31px/3 cursive !important; color: rgb(255, 0, 255) !important; letter-spacing: 9px !important; text-transform: uppercase !important;
   border: 4px dashed lime !important; transform: rotate(3deg) !important; opacity: .5 !important; visibility: visible; direction: rtl !important; --wb-accent: red !important; }
-button, input, textarea { display: none !important; background: yellow !important; }
-wenban-chat { display: none !important; position: static !important; filter: blur(3px) !important; }`;
+body button, input, textarea { display: none !important; background: yellow !important; }
+body wenban-chat { display: none !important; position: static !important; filter: blur(3px) !important; }`;
 
 /** Reads the activity of a JSON or multipart body, and what file came with it. */
 export async function readRequest(request: IncomingMessage): Promise<{ activity: Activity; file?: { name: string; type: string } }> {

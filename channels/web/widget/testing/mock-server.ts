@@ -15,6 +15,8 @@ export interface MockServer {
   say(activity: Partial<Activity>, conversationId?: string): void;
   /** A typing or streaming activity: only for who is connected now. */
   transient(activity: Partial<Activity>): void;
+  /** How many clients are connected now. */
+  readonly followers: () => number;
   /** Cuts all sockets without a goodbye. */
   cut(): void;
   /** While set, every call is answered with this status. */
@@ -159,6 +161,7 @@ export async function startMockServer(options: MockOptions): Promise<MockServer>
       const text = JSON.stringify({ activities: [{ type: 'typing', from: BOT, ...activity }] });
       for (const client of upgrades.clients) client.send(text);
     },
+    followers: () => upgrades.clients.size,
     cut,
     fail: (status) => {
       failing = status;

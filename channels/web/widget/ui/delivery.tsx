@@ -6,7 +6,7 @@ export function Delivery({ delivery }: { delivery: NonNullable<MessageEntry['del
   const { t, actions } = useChat();
   const { status, failure, id } = delivery;
   if (status !== 'failed') {
-    const words = status === 'sent' ? t.sent : status === 'sending' ? t.sending : navigator.onLine ? t.sending : t.waitingForNetwork;
+    const words = status === 'sent' ? t.sent : status === 'sending' ? t.sending : t.waitingForNetwork;
     return (
       <span class="delivery" data-testid="delivery" data-status={status}>
         {words}

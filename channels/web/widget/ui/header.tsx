@@ -9,7 +9,7 @@ export function Header({ name, handoff }: { name: string; handoff: Handoff | und
   const [asking, setAsking] = useState(false);
   const personLabel = handoff?.state === 'accepted' ? t.withPerson : handoff ? t.queueing : t.toPerson;
   return (
-    <header class="header">
+    <div class="header">
       <div class="who">
         <span class="mark">
           <MarkIcon />
@@ -75,6 +75,6 @@ export function Header({ name, handoff }: { name: string; handoff: Handoff | und
           </div>
         </section>
       )}
-    </header>
+    </div>
   );
 }

@@ -53,7 +53,7 @@ export function PersonIcon({ size = 20 }: { size?: number }) {
 export function MarkIcon({ size = 24 }: { size?: number }) {
   return (
     <Icon size={size}>
-      <path d="M5.5 4h13A2.5 2.5 0 0 1 21 6.500v8a2.5 2.5 0 0 1-2.5 2.500H12l-4.5 4v-4h-2A2.5 2.5 0 0 1 3 14.500v-8A2.5 2.5 0 0 1 5.5 4z" />
+      <path d="M5.5 4h13A2.5 2.5 0 0 1 21 6.5v8a2.5 2.5 0 0 1-2.5 2.5H12l-4.5 4v-4h-2A2.5 2.5 0 0 1 3 14.5v-8A2.5 2.5 0 0 1 5.5 4z" />
       <path d="M8 8.700h8M8 12.300h5" />
     </Icon>
   );
@@ -63,7 +63,7 @@ const MOUTHS: Readonly<Record<number, string>> = {
   1: 'M8 16.6q4-4.4 8 0',
   2: 'M8.5 16q3.5-2.4 7 0',
   3: 'M8.5 15.300h7',
-  4: 'M8.5 14.500q3.5 2.8 7 0',
+  4: 'M8.5 14.5q3.5 2.8 7 0',
   5: 'M7.8 13.700q4.2 5.2 8.4 0z',
 };
 

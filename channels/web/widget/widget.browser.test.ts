@@ -1,0 +1,491 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildWeb } from '../../../scripts/build-web.mjs';
+import { launchBrowser, newPage } from './testing/browser.ts';
+import { type MockServer, startMockServer } from './testing/mock-server.ts';
+import { axeViolations, sidewaysOverflow, smallTargets, smallTexts } from './testing/page-checks.ts';
+import * as script from './testing/script.ts';
+
+let assets: string;
+let browser: Browser;
+let server: MockServer;
+let page: Page;
+let problems: string[];
+
+beforeAll(async () => {
+  assets = await mkdtemp(path.join(tmpdir(), 'wenban-widget-'));
+  [browser] = await Promise.all([launchBrowser(), buildWeb({ outDir: assets })]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await rm(assets, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  server = await startMockServer({ assets, greeting: script.greeting, answer: script.answer });
+  await usePage();
+});
+afterEach(async () => {
+  await page.context().close();
+  await server.close();
+});
+
+/** A fresh browser context on the portal (or another path), with everything that goes wrong in it collected. */
+async function usePage(options: BrowserContextOptions = {}, where = '/'): Promise<void> {
+  await page?.context().close();
+  page = await newPage(browser, options);
+  problems = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  await page.goto(server.url + where);
+}
+
+const bot = () => page.getByTestId('message-bot');
+async function open(): Promise<void> {
+  await page.getByTestId('launcher').click();
+  await bot().first().waitFor();
+}
+async function ask(text: string): Promise<void> {
+  await page.getByTestId('input').fill(text);
+  await page.getByTestId('input').press('Enter');
+}
+async function openAnswer(): Promise<void> {
+  await open();
+  await ask('身份证丢了怎么补办');
+  await page.getByTestId('sources').waitFor();
+}
+
+describe('on a page', () => {
+  it('appears by one script tag, adds one element and no global name, and a strict CSP has nothing to say', async () => {
+    const names = await page.evaluate(() => Object.keys(window).filter((key) => !/^(on|webkit|chrome)/i.test(key)));
+    await usePage({}, '/portal/tokens.css');
+    const bare = await page.evaluate(() => Object.keys(window).filter((key) => !/^(on|webkit|chrome)/i.test(key)));
+    expect(names.filter((name) => !bare.includes(name))).toEqual([]);
+    await usePage();
+    expect(await page.locator('wenban-chat').count()).toBe(1);
+    await openAnswer();
+    expect(problems).toEqual([]);
+  });
+
+  it('opens no conversation before the citizen opens the chat', async () => {
+    await page.waitForTimeout(200);
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([]);
+    await open();
+    expect(await page.evaluate(() => Object.keys(localStorage).length)).toBeGreaterThan(0);
+  });
+
+  it('lets the portal ask a question in the citizen’s name', async () => {
+    await page.getByRole('button', { name: /身份证补领/ }).click();
+    await page.getByTestId('sources').waitFor();
+    expect(server.received.map(({ text }) => text)).toEqual(['身份证丢了怎么补办，要带什么']);
+    expect(await page.getByTestId('panel').isVisible()).toBe(true);
+  });
+
+  it('is reached by no style of the page, and reaches nothing of it', async () => {
+    const look = () =>
+      page.evaluate(() => {
+        const root = document.querySelector('wenban-chat')?.shadowRoot;
+        const keys = [
+          'color',
+          'backgroundColor',
+          'fontSize',
+          'fontFamily',
+          'fontStyle',
+          'lineHeight',
+          'letterSpacing',
+          'textTransform',
+          'direction',
+          'borderTopWidth',
+          'display',
+          'opacity',
+          'visibility',
+          'width',
+        ] as const;
+        const host = getComputedStyle(document.querySelector('wenban-chat') as Element);
+        return {
+          host: [host.display, host.transform, host.opacity, host.filter, host.position],
+          parts: ['.panel', '.name', '.bubble', '.bubble p', '.field textarea', '.send', '.tool.person'].map((selector) => {
+            const style = getComputedStyle(root?.querySelector(selector) as Element);
+            return keys.map((key) => style[key]);
+          }),
+        };
+      });
+    await openAnswer();
+    const calm = await look();
+    await usePage({}, '/host');
+    const probe = () =>
+      page.evaluate(() =>
+        ['#probe', '#bubble'].map(
+          (selector) => getComputedStyle(document.querySelector(selector) as Element).cssText + document.querySelector(selector)?.outerHTML,
+        ),
+      );
+    const before = await probe();
+    await openAnswer();
+    expect(await look()).toEqual(calm);
+    expect(calm.host).toEqual(['block', 'none', '1', 'none', 'fixed']);
+    expect(await probe()).toEqual(before);
+    expect(await page.evaluate(() => [document.styleSheets.length, document.adoptedStyleSheets.length])).toEqual([1, 0]);
+  });
+
+  it('is opened and minimised by keyboard, with the focus where it belongs', async () => {
+    const focused = () =>
+      page.evaluate(() => document.querySelector('wenban-chat')?.shadowRoot?.activeElement?.getAttribute('data-testid'));
+    await page.getByTestId('launcher').focus();
+    await page.keyboard.press('Enter');
+    await bot().first().waitFor();
+    expect(await focused()).toBe('input');
+    await page.keyboard.press('Escape');
+    expect([await focused(), await page.getByTestId('panel').isVisible()]).toEqual(['launcher', false]);
+  });
+});
+
+describe('a conversation', () => {
+  it('answers with sources that open below the answer, by mark and by name', async () => {
+    await openAnswer();
+    const answer = bot().last();
+    const mark = answer.getByRole('button', { name: '来源 2：安澜市公安局户政业务收费与照片采集说明' }).first();
+    await mark.click();
+    const source = page.getByTestId('source-panel');
+    expect(await source.textContent()).toContain('丢失补领居民身份证工本费每证 40 元');
+    expect(await mark.getAttribute('aria-expanded')).toBe('true');
+    const link = source.getByRole('link', { name: /查看原文/ });
+    expect([await link.getAttribute('href'), await link.getAttribute('rel')]).toEqual([
+      'https://zwfw.anlan.example/guide/2',
+      'noopener noreferrer',
+    ]);
+    await answer
+      .getByRole('button', { name: /来源 1/ })
+      .last()
+      .click();
+    expect(await source.textContent()).toContain('应当申请补领');
+    await source.getByRole('button', { name: '收起来源' }).click();
+    expect(await source.count()).toBe(0);
+    expect(await answer.getByTestId('ai-label').textContent()).toBe('AI 生成');
+  });
+
+  it('sends quick replies as the citizen’s words and takes them away', async () => {
+    await open();
+    await page.getByTestId('quick-replies').getByRole('button', { name: '查办件进度' }).click();
+    await bot().nth(1).waitFor();
+    expect(server.received).toMatchObject([{ type: 'message', text: '查办件进度', from: { role: 'user' } }]);
+    expect(await page.getByTestId('quick-replies').count()).toBe(0);
+  });
+
+  it('sends on Enter, breaks the line on Shift+Enter, and leaves an input method its own Enter', async () => {
+    await open();
+    const input = page.getByTestId('input');
+    await input.fill('身份');
+    await input.dispatchEvent('keydown', { key: 'Enter', isComposing: true });
+    await input.dispatchEvent('keydown', { key: 'Enter', keyCode: 229 });
+    await input.press('Shift+Enter');
+    expect([await input.inputValue(), server.received.length]).toEqual(['身份\n', 0]);
+    await input.press('Enter');
+    await bot().nth(1).waitFor();
+    expect(server.received.map(({ text }) => text)).toEqual(['身份']);
+  });
+
+  it('counts near the limit and does not send what is too long', async () => {
+    await open();
+    await page.getByTestId('input').fill('字'.repeat(1900));
+    expect(await page.getByText('还可以写 100 个字').isVisible()).toBe(true);
+    await ask('字'.repeat(2003));
+    expect(await page.getByText('多了 3 个字').isVisible()).toBe(true);
+    expect(server.received).toEqual([]);
+  });
+
+  it('shows a reply while it is being written, then the finished one in its place', async () => {
+    await open();
+    await expect.poll(() => server.followers()).toBe(1);
+    server.transient({ text: '正在查办事指南…', channelData: { streamType: 'informative', streamId: 's', streamSequence: 1 } });
+    await page.getByText('正在查办事指南…').waitFor();
+    server.transient({ text: '身份证**丢了**', channelData: { streamType: 'streaming', streamId: 's', streamSequence: 2 } });
+    expect(await page.getByTestId('streaming').textContent()).toBe('身份证丢了');
+    server.say({ text: '身份证丢了，可以补领。', channelData: { streamType: 'final', streamId: 's', origin: 'ai' } });
+    await page.getByText('身份证丢了，可以补领。').waitFor();
+    server.transient({ text: '迟到的一段', channelData: { streamType: 'streaming', streamId: 's', streamSequence: 3 } });
+    await page.waitForTimeout(100);
+    expect(await page.getByTestId('streaming').count()).toBe(0);
+  });
+
+  it('draws no text as markup', async () => {
+    await open();
+    const text = '<img src=x onerror="window.hit=1"> **<b>x</b>** [点](javascript:window.hit=1)';
+    server.say({
+      text,
+      entities: [
+        {
+          type: 'https://schema.org/Message',
+          citation: [{ position: 1, appearance: { name: '<i>名</i>', abstract: '', url: 'javascript:1' } }],
+        },
+      ],
+    });
+    await page.getByText('<b>x</b>').waitFor();
+    expect(await bot().last().locator('img, b, i, a').count()).toBe(0);
+    expect(await page.evaluate(() => 'hit' in window)).toBe(false);
+  });
+
+  it('copies an answer with its sources and its AI label', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await openAnswer();
+    await bot().last().getByTestId('copy').click();
+    await page.getByText('已复制').waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain('[1] 居民身份证补领办事指南 https://zwfw.anlan.example/guide/1');
+    expect(copied).toContain('（AI 生成）');
+  });
+
+  it('reports an error in an answer once', async () => {
+    await openAnswer();
+    await bot().last().getByTestId('report').click();
+    await page.getByText('已反馈，谢谢您').waitFor();
+    expect(server.received.at(-1)).toMatchObject({ type: 'event', name: 'feedback.report', value: { activityId: 'c1|0000003' } });
+  });
+
+  it('sends a picture with a preview, and tells kindly when a file is too large', async () => {
+    await open();
+    await page
+      .getByTestId('file-input')
+      .setInputFiles({ name: '大.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(10 * 1024 * 1024 + 1) });
+    await page.getByText('“大.jpg”超过 10 MB').waitFor();
+    await page.getByTestId('file-input').setInputFiles({ name: '户口簿.png', mimeType: 'image/png', buffer: Buffer.from('png') });
+    await page.getByRole('img', { name: '图片：户口簿.png' }).waitFor();
+    await expect.poll(() => server.received.map(({ attachments }) => attachments?.[0]?.name)).toEqual(['户口簿.png']);
+  });
+
+  it('changes language and back', async () => {
+    await openAnswer();
+    await page.getByTestId('language-toggle').click();
+    expect(await page.getByTestId('to-person').textContent()).toBe('Ask a person');
+    await page.reload();
+    await open();
+    expect(await page.getByText('Automated assistant, not a person').isVisible()).toBe(true);
+  });
+
+  it('starts anew only after asking, and then nothing of before is left', async () => {
+    await openAnswer();
+    await page.getByTestId('restart').click();
+    await page.getByRole('button', { name: '清除并开始' }).click();
+    await expect.poll(() => page.getByTestId('message-citizen').count()).toBe(0);
+    await expect.poll(() => bot().count()).toBe(1);
+  });
+});
+
+describe('a form', () => {
+  it('says what is missing, at the field, and goes there', async () => {
+    await open();
+    await ask('帮我列材料清单');
+    const form = page.getByTestId('form');
+    await form.getByRole('button', { name: '列出材料' }).click();
+    expect(await form.getByText('还有 3 项要改一下').isVisible()).toBe(true);
+    const name = form.getByLabel('申请人姓名');
+    expect(await name.getAttribute('aria-invalid')).toBe('true');
+    expect(await page.evaluate(() => document.querySelector('wenban-chat')?.shadowRoot?.activeElement?.getAttribute('value'))).toBe('lost');
+    await name.fill('张三');
+    expect(await name.getAttribute('aria-invalid')).toBe('false');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('sends values and words, and is locked afterwards, also after a reload', async () => {
+    await open();
+    await ask('帮我列材料清单');
+    const form = page.getByTestId('form');
+    await form.getByLabel('丢失补领').check();
+    await form.getByLabel('申请人姓名').fill('张三');
+    await form.getByLabel('申请人年龄').fill('３０');
+    await form.getByRole('button', { name: '列出材料' }).click();
+    await page.getByText('收到，材料清单列好了').waitFor();
+    expect(server.received.at(-1)).toMatchObject({
+      text: '为什么要办？：丢失补领\n申请人姓名：张三\n申请人年龄：３０',
+      value: { wenbanForm: 'id-card', reason: 'lost', name: '张三', age: 30 },
+    });
+    expect(await form.getAttribute('data-submitted')).toBe('true');
+    await page.reload();
+    await open();
+    expect(await page.getByTestId('form').getAttribute('data-submitted')).toBe('true');
+  });
+});
+
+describe('a person', () => {
+  it('[R-033] is one press away, tells the place in the queue, who joined, and that they left', async () => {
+    await open();
+    await page.getByTestId('to-person').click();
+    const banner = page.getByTestId('handoff');
+    await banner.getByText('正在排队，您是第 2 位').waitFor();
+    expect(server.received.map(({ text }) => text)).toEqual(['转人工']);
+    // Once in the queue the button does nothing.
+    await page.getByTestId('to-person').click({ force: true });
+    server.say(script.handoffStatus({ state: 'accepted', agent: '陈静' }));
+    server.say(script.agentSays('您好，我来帮您。'));
+    await banner.getByText('工作人员 陈静 正在为您服务').waitFor();
+    const said = page.getByTestId('message-agent');
+    expect(await said.textContent()).toContain('陈静人工');
+    server.say(script.handoffStatus({ state: 'completed' }));
+    await expect.poll(() => banner.getAttribute('data-state')).toBe('none');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('[R-141] is rated in five levels, with reasons and words for a bad one, once', async () => {
+    await open();
+    server.say(script.ratingRequest);
+    const rating = page.getByTestId('rating');
+    await rating.getByRole('button', { name: '提交评价' }).click();
+    expect(await rating.getByText('请先选一个满意程度').isVisible()).toBe(true);
+    expect(await rating.getByRole('radio').count()).toBe(5);
+    await rating.getByLabel('满意', { exact: true }).check();
+    expect(await rating.getByLabel('等待太久').count()).toBe(0);
+    await rating.getByLabel('不满意', { exact: true }).check();
+    await rating.getByLabel('等待太久').check();
+    await rating.getByLabel('还想说点什么').fill('等了半小时');
+    await rating.getByRole('button', { name: '提交评价' }).click();
+    await rating.getByText('谢谢您的评价').waitFor();
+    await expect
+      .poll(() => server.received.at(-1))
+      .toMatchObject({ type: 'event', name: 'rating.submit', value: { score: 2, tags: ['等待太久'], comment: '等了半小时' } });
+    await page.reload();
+    await open();
+    expect(await page.getByTestId('rating').getAttribute('data-submitted')).toBe('true');
+  });
+});
+
+describe('the connection', () => {
+  it('shows the history after a reload, own words included, and a badge for what came while minimised', async () => {
+    await openAnswer();
+    await page.getByTestId('minimise').click();
+    server.say({ text: '补充一句' });
+    await page.getByRole('button', { name: '打开智能助手，有 1 条新消息' }).waitFor();
+    await page.reload();
+    await open();
+    await expect.poll(() => page.getByTestId('log').locator('[data-key]').count()).toBe(4);
+    expect(await page.getByTestId('message-citizen').textContent()).toContain('身份证丢了怎么补办');
+  });
+
+  it('says so when it is gone, keeps what is written, and comes back without a loss or a double', async () => {
+    await open();
+    server.fail(503);
+    server.cut();
+    await page.getByText('连接断开，正在重新连接').waitFor();
+    await ask('断网时写的');
+    server.say({ text: '断网时说的' });
+    expect(await page.getByTestId('delivery').getAttribute('data-status')).toBe('waiting');
+    server.fail(undefined);
+    await page.getByText('您说的是“断网时写的”').waitFor({ timeout: 15_000 });
+    const texts = await page.getByTestId('log').locator('.bubble').allTextContents();
+    expect(texts.map((text) => text.slice(0, 5))).toEqual(['您好，我是', '断网时说的', '断网时写的', '您说的是“']);
+    expect(await page.getByTestId('delivery').count()).toBe(0);
+  });
+
+  it('sends after a reload what could not be sent before it', async () => {
+    await open();
+    server.fail(503);
+    server.cut();
+    await ask('别丢了');
+    await page.getByTestId('delivery').waitFor();
+    server.fail(undefined);
+    await page.reload();
+    await open();
+    await page.getByText('您说的是“别丢了”').waitFor({ timeout: 15_000 });
+    expect(server.received.filter(({ text }) => text === '别丢了')).toHaveLength(1);
+  });
+
+  it('works by polling where WebSockets do not get through', async () => {
+    server.allowSockets(false);
+    await open();
+    await ask('查办件进度');
+    await page.getByText('您说的是“查办件进度”').waitFor({ timeout: 15_000 });
+  });
+
+  it('offers to send again what the server refused', async () => {
+    await open();
+    server.fail(413);
+    await ask('太大');
+    await page.getByText('没有发出去：内容太大').waitFor();
+    server.fail(undefined);
+    await page.getByRole('button', { name: '重发' }).click();
+    await page.getByText('您说的是“太大”').waitFor();
+  });
+
+  it('tells a reader who scrolled up that something new came, and takes them there', async () => {
+    await openAnswer();
+    for (let line = 0; line < 6; line++) server.say({ text: `第 ${line} 条\n\n再一行\n\n再一行` });
+    await page.getByText('第 5 条').waitFor();
+    await page.getByTestId('scroll').evaluate((element) => element.scrollTo(0, 0));
+    await page.getByRole('button', { name: '回到最新' }).waitFor();
+    server.say({ text: '最后一条' });
+    await page.getByRole('button', { name: '有新消息' }).click();
+    await expect
+      .poll(() => page.getByTestId('scroll').evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop))
+      .toBeLessThan(2);
+  });
+});
+
+describe('[R-054] for everybody', () => {
+  const scenes = { standard: {}, dark: { colorScheme: 'dark' }, narrow: { viewport: { width: 320, height: 640 } } } as const;
+
+  async function everything(): Promise<void> {
+    await openAnswer();
+    await page.locator('.cite').first().click();
+    await ask('帮我列材料清单');
+    await page.getByTestId('form').getByRole('button', { name: '列出材料' }).click();
+    server.say(script.handoffStatus({ state: 'accepted', agent: '陈静' }));
+    server.say(script.agentSays('您好，我来帮您。'));
+    server.say(script.ratingRequest);
+    await page.getByTestId('rating').getByLabel('不满意', { exact: true }).check();
+    server.say({ text: '还要别的吗？', suggestedActions: script.answerWithSources.suggestedActions ?? { to: [], actions: [] } });
+    await page.getByText('还要别的吗？').waitFor();
+    await page.waitForTimeout(300);
+  }
+
+  for (const [name, options] of Object.entries(scenes)) {
+    it(`keeps WCAG 2.2 AA in both modes: ${name}`, async () => {
+      await usePage(options);
+      expect(await axeViolations(page)).toEqual([]);
+      await everything();
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await smallTargets(page, 44)).toEqual([]);
+      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+      await page.getByTestId('elder-toggle').click();
+      await page.waitForTimeout(300);
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await smallTargets(page, 60)).toEqual([]);
+      expect(await smallTexts(page, 18, 1.5)).toEqual([]);
+      expect(await sidewaysOverflow(page)).toBeLessThanOrEqual(0);
+    });
+  }
+
+  it('sets the main text of 长辈版 in 20 px, leaves out what is not needed, and remembers it', async () => {
+    await openAnswer();
+    await page.getByTestId('elder-toggle').click();
+    expect(
+      await bot()
+        .last()
+        .locator('.bubble')
+        .evaluate((element) => getComputedStyle(element).fontSize),
+    ).toBe('20px');
+    expect([
+      await page.getByTestId('upload').count(),
+      await page.getByTestId('copy').count(),
+      await page.getByTestId('to-person').count(),
+    ]).toEqual([0, 0, 1]);
+    await page.reload();
+    await open();
+    expect(await page.getByTestId('elder-toggle').getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('stands still for those who want less motion', async () => {
+    const animation = () => page.getByTestId('panel').evaluate((element) => getComputedStyle(element).animationName);
+    await open();
+    expect(await animation()).toBe('none');
+    await usePage({ reducedMotion: 'no-preference' });
+    await open();
+    expect(await animation()).toBe('rise');
+  });
+
+  it('fills a phone’s screen', async () => {
+    await usePage({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await open();
+    const box = await page.getByTestId('panel').boundingBox();
+    expect([box?.x, box?.y, box?.width, box?.height].map((value) => Math.round(value ?? -1))).toEqual([0, 0, 390, 844]);
+  });
+});

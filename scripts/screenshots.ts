@@ -1,0 +1,99 @@
+/** Takes the pictures of docs/screenshots/ from the real server in a real browser: `npm run build && npm run screenshots`. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { addChineseFont, launchBrowser, newPage } from '../channels/web/widget/testing/browser.ts';
+import { startServer, type TestServer } from '../tests/support/server.ts';
+
+const folder = path.join(import.meta.dirname, '..', 'docs', 'screenshots');
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+const desktop = { viewport: { width: 1280, height: 800 } };
+
+async function shot(page: Page, name: string): Promise<void> {
+  await addChineseFont(page);
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: path.join(folder, `${name}.png`) });
+  console.log(`docs/screenshots/${name}.png`);
+}
+
+async function openChat(browser: Browser, server: TestServer, options: Parameters<typeof newPage>[1]): Promise<Page> {
+  const page = await newPage(browser, options);
+  await page.goto(server.url);
+  await addChineseFont(page);
+  await page.getByTestId('launcher').click();
+  await page.getByText('是机器人，不是真人').waitFor();
+  return page;
+}
+
+async function say(page: Page, text: string, answer: string): Promise<void> {
+  await page.getByTestId('input').fill(text);
+  await page.getByTestId('send').click();
+  await page.getByTestId('message-bot').getByText(answer).first().waitFor();
+}
+
+async function main(): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const server = await startServer();
+  await server.addAgent('小李', 'screenshot-only-1');
+  const browser = await launchBrowser();
+  try {
+    const wide = await newPage(browser, desktop);
+    await wide.goto(server.url);
+    await shot(wide, 'portal');
+    const portal = await openChat(browser, server, desktop);
+    await say(portal, '身份证丢了怎么补办要带什么', '居民身份证补领/换领（丢失补领）');
+    await shot(portal, 'portal-desktop');
+
+    const mobile = await openChat(browser, server, phone);
+    await shot(mobile, 'phone-greeting');
+    await say(mobile, '身份证丢了怎么补办要带什么', '居民身份证补领/换领（丢失补领）');
+    await shot(mobile, 'phone-answer');
+    await say(mobile, '查办件进度', '受理编号');
+    await shot(mobile, 'phone-form');
+    await say(mobile, '算了', '先不办了');
+    await mobile.getByTestId('to-person').click();
+    await mobile.getByTestId('handoff').and(mobile.locator('[data-state="waiting"]')).waitFor();
+    await shot(mobile, 'phone-waiting');
+
+    const elder = await openChat(browser, server, phone);
+    await elder.getByTestId('elder-toggle').click();
+    await shot(elder, 'phone-elder');
+    await say(elder, '高龄津贴怎么领', '高龄津贴');
+    await shot(elder, 'phone-elder-answer');
+    const elderDesktop = await openChat(browser, server, desktop);
+    await elderDesktop.getByTestId('elder-toggle').click();
+    await say(elderDesktop, '老年公交卡怎么办', '老年');
+    await shot(elderDesktop, 'desktop-elder');
+    const english = await openChat(browser, server, phone);
+    await english.getByTestId('language-toggle').click();
+    await english.waitForTimeout(500);
+    await shot(english, 'phone-english');
+
+    const waiting = await openChat(browser, server, phone);
+    await say(waiting, '公积金贷款能贷多少', '公积金');
+    await waiting.getByTestId('to-person').click();
+    await waiting.getByTestId('handoff').and(waiting.locator('[data-state="waiting"]')).waitFor();
+
+    const desk = await newPage(browser, desktop);
+    await desk.goto(`${server.url}/desk/`);
+    await shot(desk, 'desk-login');
+    await desk.getByLabel('用户名').fill('小李');
+    await desk.getByLabel('密码').fill('screenshot-only-1');
+    await desk.keyboard.press('Enter');
+    await desk.getByTestId('queue').getByRole('button', { name: /接入/ }).first().click();
+    await desk.getByLabel('回复市民').fill('您好，我是小李。请问您的身份证是在本市丢的吗？');
+    await desk.getByLabel('回复市民').press('Enter');
+    await mobile.getByText('我是小李').last().waitFor();
+    await shot(desk, 'desk');
+    await shot(mobile, 'phone-agent');
+    await desk.getByRole('button', { name: '结束服务' }).click();
+    await desk.getByRole('dialog').getByRole('button', { name: '结束服务' }).click();
+    await mobile.getByTestId('rating').waitFor();
+    await shot(mobile, 'phone-rating');
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+await main();
