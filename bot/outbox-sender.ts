@@ -28,9 +28,10 @@ export class OutboxSender {
   readonly #options: OutboxSenderOptions;
   readonly #unfollow: () => void;
   readonly #timer: NodeJS.Timeout;
-  #running: Promise<void> = Promise.resolve();
+  /** Rows being sent: a slow channel must not hold up the others, nor be sent to twice. */
+  readonly #inFlight = new Map<number, Promise<void>>();
+  #looking: Promise<void> | undefined;
   #again = false;
-  #busy = false;
 
   constructor(options: OutboxSenderOptions) {
     this.#options = options;
@@ -43,19 +44,22 @@ export class OutboxSender {
   /** Looks for rows to send now. */
   kick(): void {
     if (this.#options.channels.size === 0) return;
-    if (this.#busy) {
+    if (this.#looking) {
       this.#again = true;
       return;
     }
-    this.#busy = true;
-    this.#running = this.#drain().finally(() => {
-      this.#busy = false;
+    this.#looking = this.#look().finally(() => {
+      this.#looking = undefined;
+      if (this.#again) {
+        this.#again = false;
+        this.kick();
+      }
     });
   }
 
-  /** Resolves when nothing is due any more. */
+  /** Resolves when nothing is due and nothing is being sent. */
   async settled(): Promise<void> {
-    while (this.#busy) await this.#running;
+    while (this.#looking || this.#inFlight.size > 0) await Promise.all([this.#looking, ...this.#inFlight.values()]);
   }
 
   async close(): Promise<void> {
@@ -64,15 +68,17 @@ export class OutboxSender {
     await this.settled();
   }
 
-  async #drain(): Promise<void> {
-    do {
-      this.#again = false;
-      const due = await dueOutbox(this.#options.database.db, this.#options.now(), batch);
+  async #look(): Promise<void> {
+    const due = await dueOutbox(this.#options.database.db, this.#options.now(), batch);
+    for (const row of due) {
       // Rows of channels that another process serves (or that are off now) wait there untouched.
-      const rows = due.filter((row) => this.#options.channels.has(row.channel));
-      await Promise.all(rows.map((row) => this.#send(row)));
-      if (rows.length > 0) this.#again = true;
-    } while (this.#again);
+      if (!this.#options.channels.has(row.channel) || this.#inFlight.has(row.id)) continue;
+      const sending = this.#send(row).finally(() => {
+        this.#inFlight.delete(row.id);
+        this.kick();
+      });
+      this.#inFlight.set(row.id, sending);
+    }
   }
 
   async #send(row: OutboxRow): Promise<void> {

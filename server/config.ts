@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { credentialProblems } from '../channels/botframework/credentials.ts';
 import { projectRoot } from './paths.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
@@ -18,6 +19,11 @@ const environmentSchema = z.object({
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ),
   DIRECTLINE_SECRET: optional(z.string().min(16).regex(/^\S+$/, 'must not contain spaces')),
+  MICROSOFT_APP_ID: optional(z.string()),
+  MICROSOFT_APP_PASSWORD: optional(z.string()),
+  MICROSOFT_APP_TENANT_ID: optional(z.string()),
+  MICROSOFT_APP_TYPE: optional(z.string()),
+  MICROSOFT_CLOUD: optional(z.enum(['china'])),
   WIDGET_ORIGINS: z.preprocess(
     (value) =>
       typeof value === 'string'
@@ -46,8 +52,18 @@ export interface Config {
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   readonly directLineSecret: string | undefined;
   readonly widgetOrigins: readonly string[];
+  /** Azure Bot Service; without an app id only the Emulator on this machine is answered. */
+  readonly botFramework: BotFrameworkCredentials;
   /** Keys that are set although this version has no use for them. */
   readonly unused: readonly string[];
+}
+
+export interface BotFrameworkCredentials {
+  readonly appId?: string | undefined;
+  readonly appPassword?: string | undefined;
+  readonly tenantId?: string | undefined;
+  readonly appType?: string | undefined;
+  readonly cloud?: 'china' | undefined;
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -60,6 +76,15 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
   const named = join(root, 'knowledge', 'packs', values.KNOWLEDGE_PACK);
   const packFolder = /^[\w-]+$/.test(values.KNOWLEDGE_PACK) ? named : resolve(values.KNOWLEDGE_PACK);
   if (!existsSync(join(packFolder, 'pack.yaml'))) return { ok: false, problems: [`KNOWLEDGE_PACK: ${packFolder} has no pack.yaml`] };
+  const botFramework = {
+    appId: values.MICROSOFT_APP_ID,
+    appPassword: values.MICROSOFT_APP_PASSWORD,
+    tenantId: values.MICROSOFT_APP_TENANT_ID,
+    appType: values.MICROSOFT_APP_TYPE,
+    cloud: values.MICROSOFT_CLOUD,
+  };
+  const halfConfigured = credentialProblems(botFramework);
+  if (halfConfigured.length > 0) return { ok: false, problems: halfConfigured };
   return {
     ok: true,
     config: {
@@ -72,6 +97,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
       logLevel: values.LOG_LEVEL,
       directLineSecret: values.DIRECTLINE_SECRET,
       widgetOrigins: values.WIDGET_ORIGINS,
+      botFramework,
       unused: Object.keys(environment).filter((key) => notYet.test(key) && environment[key] !== ''),
     },
   };

@@ -1,12 +1,13 @@
 /** The HTTP surface: portal, widget, Direct Line, desk, health. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { findConversation } from '../bot/store/conversations.ts';
 import { settingOrCreate } from '../bot/store/settings.ts';
 import { findUpload, saveUpload } from '../bot/store/uploads.ts';
+import { MESSAGES_PATH } from '../channels/botframework/options.ts';
 import { createDirectLine } from '../channels/web/directline/directline.ts';
 import type { Limits } from '../channels/web/directline/limits.ts';
 import { DIRECT_LINE_PATH } from '../channels/web/directline/options.ts';
@@ -20,6 +21,8 @@ export interface WebOptions {
   /** Folder with what `npm run build` made for browsers. */
   readonly webFolder: string;
   readonly limits?: Partial<Limits>;
+  /** Router of /api/messages. */
+  readonly botFramework: Router;
 }
 
 export interface Web {
@@ -43,7 +46,7 @@ const contentSecurity = {
 };
 
 /** Builds the express app and its HTTP server; does not listen yet. */
-export async function createWeb({ house, logger, webFolder, limits }: WebOptions): Promise<Web> {
+export async function createWeb({ house, logger, webFolder, limits, botFramework }: WebOptions): Promise<Web> {
   const { config, database, now } = house;
   const signingKey = await settingOrCreate(database.db, 'directline.signing_key', () => newId() + newId());
   const closing = new AbortController();
@@ -77,6 +80,7 @@ export async function createWeb({ house, logger, webFolder, limits }: WebOptions
     response.status(problems.length === 0 ? 200 : 503).json({ ready: problems.length === 0, problems });
   });
   app.use(DIRECT_LINE_PATH, directLine.router);
+  app.use(MESSAGES_PATH, botFramework);
   app.use(
     '/desk/api',
     createDeskApi({

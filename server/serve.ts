@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { fullCapabilities } from '../bot/render.ts';
+import { findConversation, updateConversation } from '../bot/store/conversations.ts';
+import { settingOrCreate } from '../bot/store/settings.ts';
 import { listStaff } from '../bot/store/staff.ts';
+import { type BotFramework, createBotFramework } from '../channels/botframework/botframework.ts';
 import type { Limits } from '../channels/web/directline/limits.ts';
 import { WEB_CHANNEL } from '../channels/web/directline/options.ts';
 import type { Config } from './config.ts';
-import { buildHouse, type House } from './house.ts';
+import { buildHouse, type House, newId } from './house.ts';
 import { createWeb } from './http.ts';
 import { projectRoot } from './paths.ts';
 
@@ -30,14 +33,26 @@ export interface ServeOptions {
 export async function serve(config: Config, logger: Logger, options: ServeOptions = {}): Promise<Running> {
   const webFolder = join(projectRoot(), 'dist', 'web');
   if (!existsSync(join(webFolder, 'widget.js'))) throw new Error('the browser files are not built yet: run `npm run build`');
+  let built: House | undefined;
+  const botFramework = bindBotFramework(config, logger, () => {
+    if (!built) throw new Error('the house is not built yet');
+    return built;
+  });
   const house = await buildHouse({
     config,
     logger,
-    channels: [{ name: WEB_CHANNEL, capabilities: fullCapabilities }],
+    channels: [{ name: WEB_CHANNEL, capabilities: fullCapabilities }, botFramework.binding],
     ...(options.now ? { now: options.now } : {}),
     ...(options.refreshEveryMs === undefined ? {} : { refreshEveryMs: options.refreshEveryMs }),
   });
-  const web = await createWeb({ house, logger, webFolder, ...(options.limits ? { limits: options.limits } : {}) });
+  built = house;
+  const web = await createWeb({
+    house,
+    logger,
+    webFolder,
+    botFramework: botFramework.router,
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
   await new Promise<void>((resolve, reject) => {
     web.server.once('error', reject);
     web.server.listen(config.port, config.host, resolve);
@@ -55,6 +70,18 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
       await house.close();
     },
   };
+}
+
+/** The channel exists before the house it talks to: it is a push channel the house must know of. */
+function bindBotFramework(config: Config, logger: Logger, house: () => House): BotFramework {
+  return createBotFramework({
+    ...config.botFramework,
+    core: () => house().core,
+    findConversation: (id) => findConversation(house().database.db, id),
+    saveProfile: (id, profile) => updateConversation(house().database.db, id, { profile }, house().now()),
+    conversationKey: () => settingOrCreate(house().database.db, 'botframework.conversation_key', () => newId() + newId()),
+    log: logger,
+  });
 }
 
 /** The command: serves, prints where, and stops cleanly on SIGINT and SIGTERM. */

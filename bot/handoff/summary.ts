@@ -26,7 +26,9 @@ const courtesy = /^(谢谢|多谢|感谢|你好|您好|在吗|好的?|嗯+|是�
  */
 export function summarise(activities: readonly Activity[], flow?: OpenFlow): string {
   const messages = activities.filter((activity) => activity.type === 'message' && (activity.text ?? '').trim() !== '');
-  const said = messages.filter((activity) => activity.from.role !== 'bot').map((activity) => oneLine(activity.text ?? '', 200));
+  const said = messages
+    .filter((activity) => activity.from.role !== 'bot' && !isForm(activity.value))
+    .map((activity) => oneLine(activity.text ?? '', 200));
   const matter = said.findLast((text) => !asksForPerson.test(text) && !cancels(text) && !courtesy.test(text));
   const lines = [`诉求：${matter ?? '没有说明，请先询问'}`];
   const cited = citedTitles(activities);
@@ -41,6 +43,11 @@ export function summarise(activities: readonly Activity[], flow?: OpenFlow): str
   });
   if (recent.length > 0) lines.push('最近对话：', ...recent);
   return lines.join('\n');
+}
+
+/** A submitted form holds answers, not the matter. */
+function isForm(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'wenbanForm' in value;
 }
 
 /** Titles of the sources the bot cited, newest first, each once, at most five. */

@@ -1,7 +1,16 @@
 /** Finds personal identifiers and replaces them with typed tokens before text leaves the core (LLM, log, analyst). */
 import { stripInvisible } from '../../knowledge/text/normalise.ts';
 
-export type IdentifierKind = 'ID_CARD' | 'PHONE' | 'LANDLINE' | 'BANK_CARD' | 'PLATE' | 'PASSPORT' | 'TRAVEL_PERMIT' | 'EMAIL' | 'LONG_NUMBER';
+export type IdentifierKind =
+  | 'ID_CARD'
+  | 'PHONE'
+  | 'LANDLINE'
+  | 'BANK_CARD'
+  | 'PLATE'
+  | 'PASSPORT'
+  | 'TRAVEL_PERMIT'
+  | 'EMAIL'
+  | 'LONG_NUMBER';
 
 export interface Masked {
   /** The text with every identifier replaced by ⟨KIND:n⟩. */

@@ -7,12 +7,12 @@ export type Verdict =
   | { kind: 'not_accepted'; rule: string; text: string }
   | { kind: 'prohibited'; rule: string; text: string };
 
-/** `unless`: wording that makes it an ordinary question after all, provided that nothing says it happens now. */
+/** `unless`: wording that makes it an ordinary question after all. */
 type Rule = { rule: string; pattern: RegExp; unless?: RegExp; text: string };
 
 /** It happens now, or to the one who writes: no administrative word takes that back. */
 const happening =
-  /正在|突然|刚刚|刚才|现在|马上|赶紧|快来|快点|救命|救救|不行了|没有?呼吸|打(?:什么|哪个|几号)电话|(?:110|119|120|122).{0,4}电话|^(?:快|急)|(?:我|他|她)(?:想|要)(?:自杀|死|跳)|不想活|活不下去/;
+  /正在|突然|刚刚|刚才|快来|快点|救命|救救|家暴我|被.{0,3}家暴|不行了|没有?呼吸|打(?:什么|哪个|几号)电话|(?:110|119|120|122).{0,4}电话|^(?:快|急)|(?:我|他|她)(?:想|要)(?:自杀|死|跳)|不想活|活不下去/;
 /** The paper side of a misfortune: insurance, certificates, benefits, prevention. */
 const paperwork =
   /报销|医保|保险|理赔|赔偿|赔不赔|赔吗|赔付|条款|津贴|补助|补贴|救助|工伤|认定|鉴定|评残|残疾证|慢特病|门诊|证明|告诫书|保护令|回执|预防|防范|防溺水|培训|宣传|演练|讲座|干预|统计|许可|验收|备案|检查|设计|审批|资质|隐患|报警器|保护费|准生证|离婚/;
@@ -75,7 +75,8 @@ const emergencies: readonly Rule[] = [
 const notAccepted: readonly Rule[] = [
   {
     rule: 'litigation',
-    pattern: /(?:法院|法官).{0,10}(?:判|执行|立案|开庭|不公)|判决.{0,6}(?:不服|执行|不公)|(?<!以)上诉(?!求)|(?:我要|想|怎么)(?:起诉|打官司)|强制执行(?!效力|公证)/,
+    pattern:
+      /(?:法院|法官).{0,10}(?:判|执行|立案|开庭|不公)|判决.{0,6}(?:不服|执行|不公)|(?<!以)上诉(?!求)|(?:我要|想|怎么)(?:起诉|打官司)|强制执行(?!效力|公证)/,
     text: '打官司、判决和执行的事归人民法院管。请拨打 **12368** 诉讼服务热线，或到人民法院在线服务办理。\n想先问问法律问题，可以打 **12348** 公共法律服务热线，免费。',
   },
   {
@@ -121,10 +122,9 @@ const prohibited: readonly Rule[] = [
   },
 ];
 
-/** The first rule that a message meets. What happens now counts whatever else the message says. */
-function hit(rules: readonly Rule[], plain: string): Rule | undefined {
-  const now = happening.test(plain);
-  return rules.find(({ pattern, unless }) => pattern.test(plain) && (now || !unless?.test(plain)));
+/** The first rule that a message meets; `certain`: its `unless` does not count. */
+function hit(rules: readonly Rule[], plain: string, certain = false): Rule | undefined {
+  return rules.find(({ pattern, unless }) => pattern.test(plain) && (certain || !unless?.test(plain)));
 }
 
 /**
@@ -134,10 +134,10 @@ function hit(rules: readonly Rule[], plain: string): Rule | undefined {
 export function screen(text: string): Verdict {
   const plain = normalise(text);
   if (plain === '') return { kind: 'pass' };
-  const kinds = { emergency: emergencies, prohibited, not_accepted: notAccepted } as const;
-  for (const kind of ['emergency', 'prohibited', 'not_accepted'] as const) {
-    const found = hit(kinds[kind], plain);
-    if (found) return { kind, rule: found.rule, text: found.text };
-  }
-  return { kind: 'pass' };
+  const emergency = hit(emergencies, plain, happening.test(plain));
+  if (emergency) return { kind: 'emergency', rule: emergency.rule, text: emergency.text };
+  const unlawful = hit(prohibited, plain);
+  if (unlawful) return { kind: 'prohibited', rule: unlawful.rule, text: unlawful.text };
+  const elsewhere = hit(notAccepted, plain);
+  return elsewhere ? { kind: 'not_accepted', rule: elsewhere.rule, text: elsewhere.text } : { kind: 'pass' };
 }

@@ -97,15 +97,16 @@ export class InvertedIndex {
     const norm = this.#cosine ? Math.sqrt(squares) || 1 : 1;
     const best: SparseHit[] = [];
     for (let document = 0; document < this.#size; document++) {
-      const score = (scores[document] as number) / norm;
+      const sum = (scores[document] as number) / norm;
+      const score = this.#cosine ? share(sum) : sum;
       if (score <= 0) continue;
       if (best.length === limit && score <= (best[limit - 1] as SparseHit).score) continue;
       if (!accept(document)) continue;
       const hit = {
         document,
         score,
-        coverage: total > 0 ? (covered[document] as number) / total : 0,
-        contained: (covered[document] as number) / (this.#weights[document] || 1),
+        coverage: total > 0 ? share((covered[document] as number) / total) : 0,
+        contained: share((covered[document] as number) / (this.#weights[document] || 1)),
       };
       let at = best.length;
       while (at > 0 && (best[at - 1] as SparseHit).score < score) at--;
@@ -115,6 +116,9 @@ export class InvertedIndex {
     return best;
   }
 }
+
+/** The sums are of single precision: a whole may come out a hair above one. */
+const share = (value: number): number => Math.min(1, value);
 
 function countTerms(terms: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();

@@ -124,7 +124,7 @@ function policyParts(policy: Policy): Part[] {
 
 /** Sentences of a text; list lead-ins and line breaks end one too. Nothing is lost: joined they give the text back. */
 export function sentences(text: string): string[] {
-  return text.match(/[^。！？；!?;\n]*(?:[。！？；!?;]+[”’』」）)]*|\n|$)/gu)?.filter((one) => one.trim() !== '') ?? [];
+  return text.match(/[^。！？；!?;\n]*(?:[。！？；!?;]+[”’』」）)]*\n*|\n+|$)/gu)?.filter((one) => one !== '') ?? [];
 }
 
 function pieces(text: string): string[] {

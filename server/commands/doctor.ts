@@ -40,6 +40,8 @@ async function examine(config: Config): Promise<Finding[]> {
       ? 'tokens need DIRECTLINE_SECRET'
       : `anonymous tokens for this server's own pages${config.widgetOrigins.length > 0 ? ` and ${config.widgetOrigins.join(', ')}` : ''}`,
   });
+  const { appId } = config.botFramework;
+  findings.push({ part: 'Bot Framework', state: 'ok', detail: appId ? `app ${appId}` : 'no app id: only the Emulator on this machine' });
   findings.push({ part: 'language model', state: 'off', detail: 'not in this version: local recogniser and cited extracts answer' });
   findings.push({
     part: 'knowledge index',

@@ -160,9 +160,25 @@ describe('a conversation', () => {
       .last()
       .click();
     expect(await source.textContent()).toContain('应当申请补领');
+    await mark.click();
     await source.getByRole('button', { name: '收起来源' }).click();
     expect(await source.count()).toBe(0);
+    // The reader goes on where the mark was pressed.
+    expect(await mark.evaluate((element) => (element.getRootNode() as ShadowRoot).activeElement === element)).toBe(true);
     expect(await answer.getByTestId('ai-label').textContent()).toBe('AI 生成');
+  });
+
+  it('folds many sources behind one button; marks open them all the same', async () => {
+    await open();
+    const citation = [1, 2, 3, 4, 5].map((position) => ({
+      position,
+      appearance: { name: `依据 ${position}`, abstract: `第 ${position} 条` },
+    }));
+    server.say({ text: '这样办。[5]', entities: [{ type: 'https://schema.org/Message', citation }] });
+    await bot().last().getByRole('button', { name: '来源 5：依据 5' }).click();
+    expect(await page.getByTestId('source-panel').textContent()).toContain('第 5 条');
+    await page.getByRole('button', { name: '查看 5 条来源' }).click();
+    expect(await page.getByTestId('sources').getByRole('listitem').count()).toBe(5);
   });
 
   it('sends quick replies as the citizen’s words and takes them away', async () => {

@@ -2,6 +2,8 @@
 
 const channels: Record<string, string> = {
   web: '网页',
+  botframework: 'Bot Framework',
+  terminal: '终端',
   directline: '网页',
   webchat: '网页',
   'wechat-oa': '微信公众号',

@@ -16,7 +16,7 @@ function wordsOf(part: Inline | Block): string {
     case 'link':
       return part.text;
     case 'cite':
-      return `[${part.position}]`;
+      return `${part.after}[${part.position}]`;
     case 'break':
       return '\n';
     case 'bold':
@@ -67,8 +67,8 @@ describe('parseMarkdown', () => {
 
   it('makes a citation mark only of a source that exists', () => {
     expect(parseInline('补领 [1]换领[9]', known)).toEqual([
-      { kind: 'text', text: '补领' },
-      { kind: 'cite', position: 1 },
+      { kind: 'text', text: '补' },
+      { kind: 'cite', position: 1, after: '领' },
       { kind: 'text', text: '换领[9]' },
     ]);
   });

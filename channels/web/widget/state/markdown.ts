@@ -8,7 +8,8 @@ export type Inline =
   | { kind: 'text'; text: string }
   | { kind: 'bold'; children: Inline[] }
   | { kind: 'link'; text: string; url: string }
-  | { kind: 'cite'; position: number }
+  /** `after` is the last character of the words it stands for: the two stay on one line. */
+  | { kind: 'cite'; position: number; after: string }
   | { kind: 'break' };
 
 export type Block = { kind: 'paragraph'; children: Inline[] } | { kind: 'list'; ordered: boolean; start: number; items: Block[][] };
@@ -95,10 +96,7 @@ export function parseInline(text: string, known: ReadonlySet<number>): Inline[] 
     end = match.index + whole.length;
     if (bold !== undefined) parts.push({ kind: 'bold', children: parseInline(bold, known) });
     else if (cite !== undefined && known.has(Number(cite))) {
-      // A mark belongs to the words before it: no space to break the line at.
-      const last = parts[parts.length - 1];
-      if (last?.kind === 'text') last.text = last.text.trimEnd();
-      parts.push({ kind: 'cite', position: Number(cite) });
+      parts.push({ kind: 'cite', position: Number(cite), after: takeLastCharacter(parts[parts.length - 1]) });
     } else if (newline !== undefined) parts.push({ kind: 'break' });
     else if (label !== undefined) {
       const url = safeUrl(target);
@@ -117,6 +115,14 @@ export function parseInline(text: string, known: ReadonlySet<number>): Inline[] 
   }
   plain(text.slice(end));
   return parts;
+}
+
+/** Cuts the last character (and spaces after it) off a text and returns it; nothing off anything else. */
+function takeLastCharacter(part: Inline | undefined): string {
+  if (part?.kind !== 'text') return '';
+  const [tail = ''] = /\S?\s*$/u.exec(part.text) ?? [];
+  part.text = part.text.slice(0, part.text.length - tail.length);
+  return tail.trimEnd();
 }
 
 /** The text without its marks, for the clipboard: citation marks and addresses stay. */

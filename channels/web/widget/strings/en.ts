@@ -46,6 +46,8 @@ export const en: Strings = {
   report: 'Report an error',
   reported: 'Reported, thank you',
   sources: 'Sources',
+  showSources: (count) => `Show ${count} sources`,
+  hideSources: 'Hide the list of sources',
   source: (position, name) => `Source ${position}: ${name}`,
   openSource: 'Read the original',
   closeSource: 'Close the source',

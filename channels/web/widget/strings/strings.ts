@@ -44,6 +44,8 @@ export interface Strings {
   readonly report: string;
   readonly reported: string;
   readonly sources: string;
+  readonly showSources: (count: number) => string;
+  readonly hideSources: string;
   readonly source: (position: number, name: string) => string;
   readonly openSource: string;
   readonly closeSource: string;

@@ -45,6 +45,8 @@ export const zhCN: Strings = {
   report: '举报/纠错',
   reported: '已反馈，谢谢您',
   sources: '来源',
+  showSources: (count) => `查看 ${count} 条来源`,
+  hideSources: '收起来源列表',
   source: (position, name) => `来源 ${position}：${name}`,
   openSource: '查看原文',
   closeSource: '收起来源',

@@ -7,7 +7,7 @@ export interface CitationControl {
   readonly open: number | undefined;
   readonly panelId: string;
   readonly nameOf: (position: number) => string;
-  readonly toggle: (position: number) => void;
+  readonly toggle: (position: number, from: HTMLElement) => void;
 }
 
 export function Markdown({ blocks, citations }: { blocks: readonly Block[]; citations?: CitationControl }) {
@@ -62,22 +62,21 @@ function Mark({ part, citations }: { part: Inline; citations: CitationControl | 
     case 'link':
       return <SafeLink url={part.url}>{part.text}</SafeLink>;
     case 'cite':
-      if (!citations) return <>{`[${part.position}]`}</>;
-      // The word joiner keeps the mark on the line of the words it stands for.
+      if (!citations) return <>{`${part.after}[${part.position}]`}</>;
       return (
-        <>
-          {'\u2060'}
+        <span class="stick">
+          {part.after}
           <button
             type="button"
             class="cite"
             aria-label={t.source(part.position, citations.nameOf(part.position))}
             aria-expanded={citations.open === part.position}
             aria-controls={citations.panelId}
-            onClick={() => citations.toggle(part.position)}
+            onClick={(event) => citations.toggle(part.position, event.currentTarget)}
           >
             {part.position}
           </button>
-        </>
+        </span>
       );
   }
 }

@@ -1,5 +1,5 @@
 /** One message: who says it, its words, what hangs on it, and where it stands on its way. */
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { isAiGenerated, sourcesOf } from '../state/citations.ts';
 import type { MessageEntry } from '../state/entries.ts';
 import { parseMarkdown } from '../state/markdown.ts';
@@ -34,7 +34,15 @@ export function Message({ entry, name, answered, first, reported }: MessageProps
     () => (own || activity.textFormat === 'plain' ? undefined : parseMarkdown(text, new Set(sources.map(({ position }) => position)))),
     [text, own, sources, activity.textFormat],
   );
-  const toggle = (position: number): void => setOpen(open === position ? undefined : position);
+  const opener = useRef<HTMLElement | undefined>(undefined);
+  const toggle = (position: number, from?: HTMLElement): void => {
+    setOpen(open === position ? undefined : position);
+    if (open !== position) opener.current = from;
+  };
+  const close = (): void => {
+    setOpen(undefined);
+    opener.current?.focus();
+  };
   const panelId = `source-${key.replace(/[^\w-]/g, '_')}`;
   const citations: CitationControl = {
     open,
@@ -60,7 +68,7 @@ export function Message({ entry, name, answered, first, reported }: MessageProps
           )}
         </div>
       )}
-      {sources.length > 0 && <Citations sources={sources} open={open} panelId={panelId} toggle={toggle} />}
+      {sources.length > 0 && <Citations sources={sources} open={open} panelId={panelId} toggle={toggle} close={close} />}
       <Attachments activity={activity} entryKey={key} answered={answered} own={own} />
       <div class="meta">
         {Number.isFinite(entry.at) && <time dateTime={new Date(entry.at).toISOString()}>{clockTime(entry.at)}</time>}

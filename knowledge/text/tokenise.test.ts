@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bigrams, soundPairs, terms, words } from './tokenise.ts';
+
+describe('tokenise', () => {
+  it.each([
+    ['身份证', ['身份', '份证']],
+    ['证', ['证']],
+    ['身份证2026年a4纸', ['身份', '份证', '2026', '年', 'a', '4', '纸']],
+    ['12.5元 e-mail', ['12.5', '元', 'e-mail']],
+    ['，。！', []],
+    ['', []],
+  ])('bigrams of %j', (text, expected) => expect(bigrams(text)).toEqual(expected));
+
+  it('finds longer words and keeps them apart from bigrams', () => {
+    expect(words('住房公积金提取')).toContain('#公积金');
+    expect(terms('住房公积金')).toEqual(expect.arrayContaining(['公积', '积金', '#公积金']));
+    expect(terms('住房公积金').filter((term) => term === '公积金')).toEqual([]);
+  });
+
+  it('hears wrong characters of the same sound', () => {
+    expect(soundPairs('身分证')).toEqual(soundPairs('身份证'));
+    expect(soundPairs('深份正')).toEqual(['~shen-fen', '~fen-zheng']);
+    expect(soundPairs('a1')).toEqual([]);
+    expect(soundPairs('证')).toEqual([]);
+  });
+
+  it('never throws and never makes an empty term, whatever the string', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), fc.string()), (text) => {
+        for (const term of [...terms(text), ...soundPairs(text)]) expect(term.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,40 @@
+/** The sample pack in an index, without a store: for tests of retrieval, answers and understanding. */
+import { join } from 'node:path';
+import { Answerer } from '../../bot/answer/answer.ts';
+import { loadFlows } from '../../bot/flows/load.ts';
+import type { Flow } from '../../bot/flows/schema.ts';
+import { readPack } from '../../knowledge/import/pack.ts';
+import { EmbeddedIndex } from '../../knowledge/index/embedded.ts';
+import type { Guide, KnowledgeItem } from '../../knowledge/item.ts';
+import { type Lexicon, loadLexicon } from '../../knowledge/text/lexicon.ts';
+import { projectRoot } from '../../server/paths.ts';
+
+export interface TestPack {
+  readonly items: readonly KnowledgeItem[];
+  readonly guides: readonly Guide[];
+  readonly index: EmbeddedIndex;
+  readonly lexicon: Lexicon;
+  readonly flows: readonly Flow[];
+  readonly answerer: Answerer;
+}
+
+/** A day on which everything in the sample pack is in force. */
+export const today = { on: '2026-03-02' };
+
+export const lexiconFolder = join(projectRoot(), 'knowledge', 'lexicon');
+
+/** Reads the sample pack and builds its index (some two seconds). */
+export async function loadTestPack(): Promise<TestPack> {
+  const folder = join(projectRoot(), 'knowledge', 'packs', 'anlan');
+  const lexicon = await loadLexicon(lexiconFolder);
+  const { items: read, problems } = await readPack(folder);
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  if (errors.length > 0) throw new Error(JSON.stringify(errors));
+  const items = read.map(({ item }) => item);
+  const guides = items.filter((item) => item.kind === 'guide');
+  const index = new EmbeddedIndex(lexicon);
+  await index.replace({ revision: 'test', items });
+  const { flows } = await loadFlows(join(folder, 'flows'), { guides });
+  const answerer = new Answerer({ index, lexicon, flowFor: (guideId) => flows.find((flow) => flow.guide === guideId) });
+  return { items, guides, index, lexicon, flows, answerer };
+}
