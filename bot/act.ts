@@ -5,6 +5,7 @@ import { type Draft, say } from './answer/draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
 import type { FlowEngine, FlowResult } from './flows/engine.ts';
 import type { Outcome } from './outcome.ts';
+import { humanWords } from './render.ts';
 import type { Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
 import type { Understood } from './understand/understand.ts';
@@ -49,7 +50,14 @@ export async function act(turn: Turn, before: DialogueState): Promise<Acted> {
     acted = { ...next, drafts: [...acted.drafts, ...next.drafts], effects: [...acted.effects, ...next.effects] };
   }
   const understoodNothing = acted.outcome === 'unanswerable_not_understood';
-  return { ...acted, state: { ...acted.state, misses: understoodNothing ? before.misses + 1 : 0 } };
+  return { ...acted, state: { ...acted.state, options: offeredBy(acted), misses: understoodNothing ? before.misses + 1 : 0 } };
+}
+
+/** What the last reply offers, so that its number or words choose it next; a flow's open question takes numbers itself. */
+function offeredBy({ state, drafts }: Acted): DialogueState['options'] {
+  if (state.flow?.asking || state.options.length > 0) return state.options;
+  const last = drafts.at(-1);
+  return last ? optionsOf(last) : [];
 }
 
 /** Slot commands that follow one another reach the flow together, so that a form is one step. */
@@ -122,7 +130,7 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
       return resumed(turn, { ...base, drafts: [say(texts.outOfScope)], outcome: 'declined_out_of_scope' });
     case 'cannot_handle': {
       const again = before.misses > 0;
-      const replies = again ? [{ kind: 'say' as const, title: texts.human, value: texts.human }] : [];
+      const replies = again ? [{ kind: 'say' as const, title: texts.human, value: humanWords }] : [];
       return resumed(turn, {
         ...base,
         drafts: [say(again ? texts.notUnderstoodAgain : texts.notUnderstood, replies)],
@@ -138,7 +146,7 @@ function smallTalk(
 ): Pick<Acted, 'drafts' | 'outcome' | 'reason' | 'effects'> {
   const talk = texts.smallTalk;
   const text = topic === 'identity' ? talk.identity(tools.assistant) : topic === 'scope' ? talk.scope(tools.city) : talk[topic];
-  const human = { kind: 'say' as const, title: texts.human, value: texts.human };
+  const human = { kind: 'say' as const, title: texts.human, value: humanWords };
   return {
     drafts: [say(text, topic === 'complaint_about_bot' ? [human] : [])],
     outcome: 'small_talk',
@@ -161,14 +169,14 @@ function answered(turn: Turn, command: Extract<Command, { type: 'answer' }>, sta
         drafts: [answer.draft],
         outcome: 'answered',
         reason: answer.item.id,
-        state: { ...state, lastItemId: answer.item.id, lastScenarioIds: [...answer.scenarioIds], options: optionsOf(answer.draft) },
+        state: { ...state, lastItemId: answer.item.id, lastScenarioIds: [...answer.scenarioIds] },
       };
     case 'clarify': {
       const options = choices(answer.items);
       return { ...base, drafts: [say(texts.clarify, asReplies(options), true)], outcome: 'clarified', state: { ...state, options } };
     }
     case 'not_found': {
-      const human = { kind: 'say' as const, title: texts.human, value: texts.human };
+      const human = { kind: 'say' as const, title: texts.human, value: humanWords };
       const text = texts.notFound(tools.departmentOf(answer.department), tools.hotline);
       return { ...base, drafts: [say(text, [human])], outcome: 'unanswerable_not_found', reason: answer.department ?? null, state };
     }

@@ -20,6 +20,8 @@ export const cardActionSchema = z.object({
   value: z.unknown(),
   text: z.string().optional(),
   displayText: z.string().optional(),
+  /** `always: true` marks the offer of a person that stands under every reply: a client with a button of its own may leave it out. */
+  channelData: z.record(z.string(), z.unknown()).optional(),
 });
 export type CardAction = z.infer<typeof cardActionSchema>;
 

@@ -21,6 +21,8 @@ export const fullCapabilities: ChannelCapabilities = { markdown: true, buttons: 
 /** Text only: terminal, SMS. */
 export const plainCapabilities: ChannelCapabilities = { markdown: false, buttons: false, cards: false, citations: false };
 
+/** What a citizen says, or a button says for them, to reach a person; the same in every language. */
+export const humanWords = '转人工';
 const aiLabel = '（AI 生成）';
 const longestAbstract = 600;
 
@@ -48,17 +50,15 @@ function joined(drafts: readonly Draft[]): Draft[] {
 }
 
 function message(draft: Draft, { capabilities, bot, texts, replyToId }: RenderOptions): Activity {
-  const human: QuickReply = { kind: 'say', title: texts.human, value: '转人工' };
+  const offered = draft.quickReplies.some((reply) => reply.kind === 'say' && reply.value === humanWords);
   // Every reply offers a person (R-033); a client with a button of its own may leave this one out.
-  const quickReplies = draft.quickReplies.some((reply) => reply.kind === 'say' && reply.title === texts.human)
-    ? draft.quickReplies.map((reply) => (reply.kind === 'say' && reply.title === texts.human ? human : reply))
-    : [...draft.quickReplies, human];
+  const always: CardAction[] = offered ? [] : [{ type: 'imBack', title: texts.human, value: humanWords, channelData: { always: true } }];
   let text = capabilities.markdown ? draft.text : plainText(draft.text);
   if (draft.origin === 'guide' && texts.officialLanguage !== '') text += `\n\n${texts.officialLanguage}`;
   if (!capabilities.citations && draft.citations.length > 0)
     text += `\n\n来源：\n${draft.citations.map((passage, i) => `[${i + 1}] ${sourceName(passage)}`).join('\n')}`;
   if (!capabilities.citations && draft.origin === 'ai') text += aiLabel;
-  if (!capabilities.buttons) text += numbered(quickReplies.filter((reply) => reply !== human));
+  if (!capabilities.buttons) text += numbered(draft.quickReplies);
   return {
     type: 'message',
     from: bot,
@@ -67,7 +67,7 @@ function message(draft: Draft, { capabilities, bot, texts, replyToId }: RenderOp
     inputHint: draft.expectsInput ? 'expectingInput' : 'acceptingInput',
     channelData: { origin: draft.origin, ...(draft.item ? { item: draft.item } : {}) },
     ...(replyToId ? { replyToId } : {}),
-    ...(capabilities.buttons ? { suggestedActions: { to: [], actions: quickReplies.map(action) } } : {}),
+    ...(capabilities.buttons ? { suggestedActions: { to: [], actions: [...draft.quickReplies.map(action), ...always] } } : {}),
     ...(capabilities.citations && (draft.citations.length > 0 || draft.origin === 'ai') ? { entities: [entity(draft)] } : {}),
     ...(capabilities.cards && draft.form
       ? { attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', content: draft.form }] }

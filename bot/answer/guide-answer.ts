@@ -55,7 +55,9 @@ export interface GuideAnswerOptions {
 /** Which scenario of a guide a question speaks of: the one whose name shares words with it; empty when none or several do. */
 export function scenariosIn(guide: Guide, text: string, lexicon: Lexicon): string[] {
   const canonical = lexicon.canonical(text);
-  const whole = guide.scenarios.filter((scenario) => canonical.includes(lexicon.canonical(scenario.name)));
+  const named = guide.scenarios.filter((scenario) => canonical.includes(lexicon.canonical(scenario.name)));
+  // 不满 16 周岁 holds 满 16 周岁 and means the opposite: the longer name is meant.
+  const whole = named.filter((one) => !named.some((other) => other !== one && other.name.includes(one.name)));
   if (whole.length === 1) return whole.map((scenario) => scenario.id);
   const title = lexicon.canonical(titleOf(guide));
   const hits = guide.scenarios.filter((scenario) =>

@@ -147,7 +147,11 @@ describe('sentences', () => {
   it('joined give the text back', () => {
     const text = '一句。两句！“三句？”四句；\n\n五、列表：\n没有句号';
     expect(sentences(text)).toEqual(['一句。', '两句！', '“三句？”', '四句；\n\n', '五、列表：\n', '没有句号']);
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('字', '。', '；', '\n', ' ', '”', '!') }), (any) => expect(sentences(any).join('')).toBe(any)));
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('字', '。', '；', '\n', ' ', '”', '!') }), (any) => {
+        expect(sentences(any).join('')).toBe(any);
+      }),
+    );
   });
 });
 

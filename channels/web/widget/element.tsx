@@ -137,7 +137,11 @@ export class WenbanChat extends HTMLElement {
     discard: (id) => this.#client?.discard(id),
     requestPerson: () => void this.#send({ type: 'message', text: PERSON_WORDS }),
     setElder: (elder) => this.#remember('mode', elder ? 'elder' : 'standard'),
-    setLocale: (locale) => this.#remember('locale', locale),
+    setLocale: (locale) => {
+      this.#remember('locale', locale);
+      // Nothing said yet: the greeting comes again, in the new language.
+      if (!this.#store.state.activities.some((activity) => activity.from.role === 'user')) this.#client?.restart();
+    },
     open: () => this.show(),
     minimise: () => this.hide(),
     restart: () => this.#client?.restart(),

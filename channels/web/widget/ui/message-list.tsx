@@ -83,8 +83,10 @@ function said({ activities, outbox }: ChatState, name: string): unknown[] {
   return [...activities, ...outbox.map((item) => item.activity)].filter((activity) => activity.name === name).map(({ value }) => value);
 }
 
-/** Quick replies of the newest entry: whatever was offered before it is out of date. */
+/** Quick replies of the newest entry: whatever was offered before it is out of date. "转人工" that stands under every reply is left out: the header has it. */
 function repliesOf(entries: readonly Entry[]): readonly CardAction[] {
   const newest = entries[entries.length - 1];
-  return newest?.kind === 'message' && newest.speaker !== 'citizen' ? (newest.activity.suggestedActions?.actions ?? []) : [];
+  return newest?.kind === 'message' && newest.speaker !== 'citizen'
+    ? (newest.activity.suggestedActions?.actions ?? []).filter(({ channelData }) => channelData?.always !== true)
+    : [];
 }

@@ -73,7 +73,9 @@ export function Message({ entry, name, answered, first, reported }: MessageProps
       <div class="meta">
         {Number.isFinite(entry.at) && <time dateTime={new Date(entry.at).toISOString()}>{clockTime(entry.at)}</time>}
         {entry.delivery && <Delivery delivery={entry.delivery} />}
-        {speaker === 'bot' && activity.text && <MessageActions activity={activity} sources={sources} ai={ai} reported={reported} />}
+        {speaker === 'bot' && activity.text && (sources.length > 0 || ai) && (
+          <MessageActions activity={activity} sources={sources} ai={ai} reported={reported} />
+        )}
         {own && !entry.delivery && (
           <span class="sr-only">
             {locale === 'en' ? ', ' : '，'}

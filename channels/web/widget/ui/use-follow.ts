@@ -40,7 +40,9 @@ export function useFollow(list: RefObject<HTMLElement | null>, entries: readonly
       following.current = true;
       anchor.current = undefined;
     } else if (grew && wasCaughtUp.current) {
-      anchor.current ??= newest.key;
+      // A person's words, the rating and "joined" lines are short and new: each takes its place at the top itself.
+      if (newest.kind !== 'message' || newest.speaker === 'agent') anchor.current = newest.key;
+      else anchor.current ??= newest.key;
       if (!following.current) setUnseen(true);
     }
     wasCaughtUp.current = state.caughtUp;
