@@ -2,7 +2,7 @@
 import type { NameMatcher } from '../knowledge/index/names.ts';
 import type { SearchFilter } from '../knowledge/index/types.ts';
 import { type Acted, type ActTools, act, type Effect } from './act.ts';
-import type { Activity, ChannelAccount } from './activity.ts';
+import { type Activity, type ChannelAccount, MAX_TEXT_LENGTH } from './activity.ts';
 import { type Draft, say } from './answer/draft.ts';
 import { unsupportedTokens } from './answer/ground.ts';
 import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
@@ -160,7 +160,7 @@ function formCommands(value: unknown): Command[] {
     .filter(
       ([key, input]) => key !== 'wenbanForm' && (typeof input === 'string' || typeof input === 'number' || typeof input === 'boolean'),
     )
-    .map(([slot, input]) => ({ type: 'set_slot' as const, slot: slot.slice(0, 120), value: String(input).slice(0, 500) }));
+    .map(([slot, input]) => ({ type: 'set_slot' as const, slot: slot.slice(0, 120), value: String(input).slice(0, MAX_TEXT_LENGTH) }));
 }
 
 /** What the opening message already says is not asked again: 身份证丢了，列个清单 → reason = lost. */

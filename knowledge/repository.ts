@@ -1,12 +1,15 @@
 /** Where knowledge is kept: the interface the importer writes to and the answering parts read from. */
 import type { KnowledgeItem } from './item.ts';
 
+/** draft → reviewed → published → expired (withdrawn, or past its validTo). */
+export type ItemStatus = 'draft' | 'reviewed' | 'published' | 'expired';
+
 export interface StoredItem {
   pack: string;
   item: KnowledgeItem;
   digest: string;
   version: number;
-  status: 'draft' | 'reviewed' | 'published' | 'expired';
+  status: ItemStatus;
   updatedAt: number;
 }
 
@@ -18,17 +21,21 @@ export interface ImportCounts {
 }
 
 export interface KnowledgeRepository {
-  /** All stored items, or those of one pack or status. */
+  /**
+   * The newest version of each stored item; with `status` the version in that status, if there is one: an item with a published
+   * version and a newer draft is found under both.
+   */
   list(filter?: { pack?: string; status?: StoredItem['status'] }): Promise<StoredItem[]>;
   /**
    * Puts `items` into `pack` in one transaction: new ids are added, other digests make a new version, same digests are left
-   * alone; ids not given are removed only with `removeMissing`.
+   * alone (so what was withdrawn stays withdrawn, but a draft of the same content is published when `status` says so); ids not
+   * given are removed only with `removeMissing`. `actor` and `note` go into the history.
    */
   replacePack(
     pack: string,
     items: readonly { item: KnowledgeItem; digest: string }[],
-    options: { status: StoredItem['status']; now: number; removeMissing: boolean },
+    options: { status: StoredItem['status']; now: number; removeMissing: boolean; actor?: string; note?: string },
   ): Promise<ImportCounts>;
-  /** Grows whenever anything changes. */
+  /** Grows whenever what is published changes. */
   revision(): Promise<string>;
 }

@@ -15,7 +15,7 @@ onEachEngine('knowledge', (store) => {
     expect(counts).toEqual({ added: 1, changed: 0, unchanged: 0, removed: 0 });
     const stored = { pack: 'anlan', item, digest: entry(item).digest, version: 1, status: 'published', updatedAt: 1000 };
     expect(await repository.list()).toEqual([stored]);
-    const row = await store().db.selectFrom('knowledge_items').select(['kind', 'title']).executeTakeFirst();
+    const row = await store().db.selectFrom('knowledge_versions').select(['kind', 'title']).executeTakeFirst();
     expect(row).toEqual({ kind: 'faq', title: 'faq.1 怎么办？' });
   });
 

@@ -72,16 +72,33 @@ export interface TurnsTable {
   timings_json: Immutable<string>;
   created_at: Immutable<number>;
 }
-export interface KnowledgeItemsTable {
+export interface KnowledgeVersionsTable {
   pack: Immutable<string>;
   id: Immutable<string>;
-  kind: string;
-  title: string;
-  body_json: string;
-  digest: string;
-  version: number;
-  status: 'draft' | 'reviewed' | 'published' | 'expired';
+  version: Immutable<number>;
+  /** replaced: a newer version took its place · removed: taken out of the pack by an import. */
+  status: 'draft' | 'reviewed' | 'published' | 'expired' | 'replaced' | 'removed';
+  kind: Immutable<string>;
+  title: Immutable<string>;
+  body_json: Immutable<string>;
+  digest: Immutable<string>;
+  /** ISO date of the body's validTo, the last day it may be served. */
+  valid_to: Immutable<string | null>;
+  author: Immutable<string | null>;
+  created_at: Immutable<number>;
   updated_at: number;
+  /** When it was first served. */
+  published_at: number | null;
+}
+export interface KnowledgeEventsTable {
+  seq: Generated<number>;
+  pack: Immutable<string>;
+  id: Immutable<string>;
+  version: Immutable<number>;
+  action: Immutable<'import' | 'save' | 'review' | 'publish' | 'withdraw' | 'expire' | 'rollback' | 'remove'>;
+  actor: Immutable<string | null>;
+  note: Immutable<string | null>;
+  at: Immutable<number>;
 }
 export interface RatingsTable {
   conversation_id: Immutable<string>;
@@ -142,7 +159,8 @@ export interface Tables {
   outbox: OutboxTable;
   bot_state: BotStateTable;
   turns: TurnsTable;
-  knowledge_items: KnowledgeItemsTable;
+  knowledge_versions: KnowledgeVersionsTable;
+  knowledge_events: KnowledgeEventsTable;
   ratings: RatingsTable;
   handoffs: HandoffsTable;
   staff: StaffTable;

@@ -27,7 +27,11 @@ export class ChatMatcher {
     this.#lexicon = lexicon;
     const named = labels.flatMap((label) => examples[label].map((text) => ({ id: label, text })));
     this.#matcher = new NameMatcher(named, lexicon);
-    for (const { id, text } of named) this.#exact.set(bare(lexicon.plain(text)), id);
+    for (const { id, text } of named) {
+      const words = bare(lexicon.plain(text));
+      if (words === '') throw new Error(`the example ${text} of ${id} says nothing once particles are gone`);
+      this.#exact.set(words, id);
+    }
   }
 
   /** The nearest kind of chat, if any. */

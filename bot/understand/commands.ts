@@ -1,18 +1,21 @@
 /** What understanding returns: a closed set of dialogue commands. Both recognisers produce it; the model proposes, the engine acts. */
 import { z } from 'zod';
+import { MAX_TEXT_LENGTH } from '../activity.ts';
 
 const id = z.string().min(1).max(120);
+/** Whatever a citizen may send must fit: what is too long for a question or a slot is said so, not thrown at. */
+const words = z.string().max(MAX_TEXT_LENGTH);
 
 export const commandSchema = z.discriminatedUnion('type', [
   /** Begin a guided flow, with values the citizen has already given (raw text by slot). */
-  z.strictObject({ type: z.literal('start_flow'), flow: id, slots: z.record(id, z.string().max(500)).default({}) }),
-  z.strictObject({ type: z.literal('set_slot'), slot: id, value: z.string().max(500) }),
-  z.strictObject({ type: z.literal('correct_slot'), slot: id, value: z.string().max(500) }),
+  z.strictObject({ type: z.literal('start_flow'), flow: id, slots: z.record(id, words).default({}) }),
+  z.strictObject({ type: z.literal('set_slot'), slot: id, value: words }),
+  z.strictObject({ type: z.literal('correct_slot'), slot: id, value: words }),
   z.strictObject({ type: z.literal('cancel_flow') }),
   z.strictObject({ type: z.literal('skip') }),
   z.strictObject({ type: z.literal('repeat') }),
   /** Answer from knowledge; `query` is the question made complete, `itemId` set when the citizen chose one item. */
-  z.strictObject({ type: z.literal('answer'), query: z.string().max(2000), itemId: id.optional() }),
+  z.strictObject({ type: z.literal('answer'), query: words, itemId: id.optional() }),
   /** Offer at most three readings to choose from. */
   z.strictObject({
     type: z.literal('clarify'),

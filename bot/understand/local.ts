@@ -1,7 +1,7 @@
 /** The recogniser that needs no model: steering phrases, the open question of a flow, what was offered, names and examples. */
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { isSure } from '../answer/answer.ts';
-import { askedElements, asksOnlyElements } from '../answer/elements.ts';
+import { askedElements, asksOnlyElements, matterOf } from '../answer/elements.ts';
 import type { Candidate } from '../answer/retrieve.ts';
 import type { Flow } from '../flows/schema.ts';
 import { matchOption, parseSlot } from '../flows/slots.ts';
@@ -19,7 +19,9 @@ const outOfScopeSure = 0.45;
 const readable = 0.34;
 /** A question that names nothing this well speaks of what the conversation is about. */
 const namedItself = 0.45;
-const followUpLength = 14;
+/** So few characters beside the element say who or when (那小孩呢), not which matter. */
+const longestAside = 4;
+const ownMatter = /[证照卡书费税金户]$|许可|登记|补贴|津贴|备案|资格|公司|执照/;
 const levels = ['非常不满意', '不满意', '基本满意', '满意', '非常满意'];
 
 export class LocalRecogniser implements Recogniser {
@@ -92,8 +94,9 @@ export class LocalRecogniser implements Recogniser {
       return chatCommand(chat.label, chat.similarity);
     if (chat && chat.label === 'out_of_scope' && chat.similarity >= outOfScopeSure && chat.similarity > known)
       return chatCommand(chat.label, chat.similarity);
-    if (best && isSure(best)) return { commands: [{ type: 'answer', query: text }], confidence: best.score };
-    if (found.known < readable || !/[\p{L}]{2}/u.test(plain)) return { commands: [{ type: 'cannot_handle' }], confidence: 1 - found.known };
+    const wordless = !/\p{L}{2}|\d{3}/u.test(plain);
+    if (best && isSure(best) && !wordless) return { commands: [{ type: 'answer', query: text }], confidence: best.score };
+    if (found.known < readable || wordless) return { commands: [{ type: 'cannot_handle' }], confidence: 1 - found.known };
     return { commands: [{ type: 'answer', query: text }], confidence: best?.score ?? 0 };
   }
 }
@@ -101,7 +104,9 @@ export class LocalRecogniser implements Recogniser {
 /** 那要多少钱？: asks for an element without naming a matter, or names one so badly that it is no question of its own. */
 function speaksOfContext(plain: string, best: Candidate | undefined): boolean {
   if (asksOnlyElements(plain)) return true;
-  return askedElements(plain).length > 0 && plain.length <= followUpLength && (best === undefined || best.nameSimilarity < namedItself);
+  const matter = matterOf(plain);
+  if (askedElements(plain).length === 0 || matter.length > longestAside || ownMatter.test(matter)) return false;
+  return best === undefined || best.nameSimilarity < namedItself;
 }
 
 function sure(command: Command): Omit<Understanding, 'recogniser'> {

@@ -15,50 +15,65 @@ export interface Known {
 
 type Finding = readonly [path: Path, message: string, severity?: 'warning'];
 
+export interface EntryFinding {
+  readonly entry: Entry;
+  readonly problem: Problem;
+}
+
 /** All findings about the items read, each at its line. */
 export function checkEntries(entries: readonly Entry[], known: Known): Problem[] {
+  return findingsOf(entries, known).map(({ problem }) => problem);
+}
+
+/** The same, each with the entry it is about. */
+export function findingsOf(entries: readonly Entry[], known: Known): EntryFinding[] {
   const guideIds = new Set([...known.guideIds, ...entries.filter(({ item }) => item.kind === 'guide').map(({ item }) => item.id)]);
-  const problems = [...duplicateIds(entries), ...sharedAliases(entries, known)];
-  for (const entry of entries) {
-    const { item, record } = entry;
-    for (const [path, message] of addresses(item)) problems.push(problemAt(record, path, message));
-    if (item.validFrom !== undefined && item.validTo !== undefined && item.validTo < item.validFrom) {
-      problems.push(problemAt(record, ['validTo'], `is before validFrom (${item.validFrom})`));
-    }
-    if (item.kind === 'faq' && item.guideId !== undefined && !guideIds.has(item.guideId)) {
-      problems.push(problemAt(record, ['guideId'], `there is no guide “${item.guideId}”`, entry.strict ? 'error' : 'warning'));
-    }
-    if (item.kind !== 'guide') continue;
-    for (const [path, message] of unknownScenarios(item)) problems.push(problemAt(record, path, message));
-    const findings = [...contradictions(item), ...(item.state === 'in_force' && entry.strict ? missing(item) : [])];
-    for (const [path, message, severity] of findings) {
-      problems.push(problemAt(record, path, message, entry.strict ? (severity ?? 'error') : 'warning'));
-    }
+  const own = entries.flatMap((entry) => ownProblems(entry, guideIds).map((problem) => ({ entry, problem })));
+  return [...duplicateIds(entries), ...sharedAliases(entries, known), ...own];
+}
+
+function ownProblems(entry: Entry, guideIds: ReadonlySet<string>): Problem[] {
+  const { item, record } = entry;
+  const problems = addresses(item).map(([path, message]) => problemAt(record, path, message));
+  if (item.validFrom !== undefined && item.validTo !== undefined && item.validTo < item.validFrom) {
+    problems.push(problemAt(record, ['validTo'], `is before validFrom (${item.validFrom})`));
+  }
+  if (item.kind === 'faq' && item.guideId !== undefined && !guideIds.has(item.guideId)) {
+    problems.push(problemAt(record, ['guideId'], `there is no guide “${item.guideId}”`, entry.strict ? 'error' : 'warning'));
+  }
+  if (item.kind !== 'guide') return problems;
+  for (const [path, message] of unknownScenarios(item)) problems.push(problemAt(record, path, message));
+  const findings = [...contradictions(item), ...(item.state === 'in_force' && entry.strict ? missing(item) : [])];
+  for (const [path, message, severity] of findings) {
+    problems.push(problemAt(record, path, message, entry.strict ? (severity ?? 'error') : 'warning'));
   }
   return problems;
 }
 
-function duplicateIds(entries: readonly Entry[]): Problem[] {
+function duplicateIds(entries: readonly Entry[]): EntryFinding[] {
   const first = new Map<string, Entry>();
   return entries.flatMap((entry) => {
     const before = first.get(entry.item.id);
-    if (before)
-      return [problemAt(entry.record, ['id'], `“${entry.item.id}” is already the id of ${before.record.file}:${before.record.line}`)];
-    first.set(entry.item.id, entry);
-    return [];
+    if (!before) {
+      first.set(entry.item.id, entry);
+      return [];
+    }
+    const message = `“${entry.item.id}” is already the id of ${before.record.file}:${before.record.line}`;
+    return [{ entry, problem: problemAt(entry.record, ['id'], message) }];
   });
 }
 
-function sharedAliases(entries: readonly Entry[], known: Known): Problem[] {
-  const owners = new Map(known.aliases);
-  for (const { item } of entries) for (const [alias, id] of owners) if (id === item.id) owners.delete(alias);
-  return entries.flatMap(({ item, record }) => {
+function sharedAliases(entries: readonly Entry[], known: Known): EntryFinding[] {
+  const given = new Set(entries.map(({ item }) => item.id));
+  const owners = new Map([...known.aliases].filter(([, id]) => !given.has(id)));
+  return entries.flatMap((entry) => {
+    const { item, record } = entry;
     if (item.kind !== 'guide') return [];
     return item.aliases.flatMap((alias, index) => {
       const owner = owners.get(alias);
       owners.set(alias, owner ?? item.id);
       if (owner === undefined || owner === item.id) return [];
-      return [problemAt(record, ['aliases', index], `“${alias}” is also a name of guide ${owner}`, 'warning')];
+      return [{ entry, problem: problemAt(record, ['aliases', index], `“${alias}” is also a name of guide ${owner}`, 'warning') }];
     });
   });
 }

@@ -15,24 +15,33 @@ export function readCsv(text: string, file: string): Reading {
     const line = typeof error.lines === 'number' ? { line: error.lines } : {};
     return { records: [], problems: [{ file, ...line, message: `not valid CSV: ${error.message}`, severity: 'error' }] };
   }
+  const width = rows[0]?.record.length ?? 0;
+  const wrong: Problem[] = [];
+  const fitting = rows.flatMap((row) => {
+    const line = startLine(row);
+    if (row.record.length === width) return [{ line, cells: row.record }];
+    if (row.record.some((cell) => cell.trim() !== '')) {
+      wrong.push({ file, line, message: `this row has ${row.record.length} cells, the header has ${width}`, severity: 'error' });
+    }
+    return [];
+  });
+  const { records, problems } = recordsOfRows(fitting, file);
+  return { records, problems: [...problems, ...wrong] };
+}
+
+/** Rows of a table, the first naming the columns → records of text cells. Missing cells at a row's end count as empty. */
+export function recordsOfRows(rows: readonly { readonly line: number; readonly cells: readonly string[] }[], file: string): Reading {
   const [head, ...body] = rows;
   if (!head) return { records: [], problems: [{ file, line: 1, message: 'the file is empty', severity: 'error' }] };
-  const header = head.record.map((name) => name.trim());
+  const header = head.cells.map((name) => name.trim());
   const problems: Problem[] = header
     .filter((name, index) => name !== '' && header.indexOf(name) !== index)
-    .map((field) => ({ file, line: 1, field, message: 'this column is there twice', severity: 'error' }));
-  const records: RawRecord[] = [];
-  for (const row of body) {
-    const line = startLine(row);
-    if (row.record.every((cell) => cell.trim() === '')) continue;
-    if (row.record.length !== header.length) {
-      const message = `this row has ${row.record.length} cells, the header has ${header.length}`;
-      problems.push({ file, line, message, severity: 'error' });
-      continue;
-    }
-    const cells = header.map((name, index) => [name, row.record[index] ?? ''] as const).filter(([name]) => name !== '');
-    records.push({ file, line, value: Object.fromEntries(cells), form: 'cells', lineOf: () => line });
-  }
+    .map((field) => ({ file, line: head.line, field, message: 'this column is there twice', severity: 'error' }));
+  const records = body.flatMap(({ line, cells }): RawRecord[] => {
+    if (cells.every((cell) => cell.trim() === '')) return [];
+    const named = header.map((name, index) => [name, cells[index] ?? ''] as const).filter(([name]) => name !== '');
+    return [{ file, line, value: Object.fromEntries(named), form: 'cells', lineOf: () => line }];
+  });
   return { records, problems };
 }
 

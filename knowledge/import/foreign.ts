@@ -48,6 +48,12 @@ function guessKind(keys: ReadonlyMap<string, string>): Kind | undefined {
   return named && elements.some((rule) => namesIn(keys, rule).length > 0) ? 'guide' : undefined;
 }
 
+/** True when a table with these columns holds records that can be told apart: guides, FAQs, policies or contacts. */
+export function knowsColumns(names: readonly string[]): boolean {
+  const keys = new Map(names.map((name) => [nameKey(name), name]));
+  return keys.has('kind') || guessKind(keys) !== undefined;
+}
+
 /**
  * Reads one record by the table of names. `stated` (the record has a `kind`) makes unknown fields and unreadable values errors;
  * otherwise they are left out with a warning.

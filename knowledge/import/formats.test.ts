@@ -199,11 +199,13 @@ describe('HTML', () => {
     const { items, lines } = await read({ 'page.html': page });
     expect(lines).toEqual([]);
     expect(items[0]).toMatchObject({ kind: 'policy', id: 'page', title: '补贴办法', url: 'https://example.com/a' });
-    expect((items[0] as Policy).body).toBe('# 补贴办法\n\n第一条 说明。\n\n## 材料\n\n- 身份证\n\n| 档 | 额 |\n| 一 | 100元 |');
+    expect((items[0] as Policy).body).toBe('# 补贴办法\n\n第一条 说明。\n\n## 材料\n\n- 身份证\n\n| 档 | 额 |\n| --- | --- |\n| 一 | 100元 |');
   });
 
   it('says when a page holds no text', async () => {
-    expect((await read({ 'a.html': '<script>1</script>' })).lines).toEqual(['error a.html:1 no text was found on the page']);
+    expect((await read({ 'a.html': '<script>1</script>', 'b.md': '# 通知\n正文' })).lines).toEqual([
+      'warning a.html:1 skipped: no text was found on the page',
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { KnowledgeItem } from '../item.ts';
 import { convert } from './foreign.ts';
 import { kindOf, parseItem } from './native.ts';
-import { foldRepeats, type Problem } from './problem.ts';
+import type { Problem } from './problem.ts';
 import { cleanRecord, problemAt, type RawRecord } from './record.ts';
 import { isBlank } from './values.ts';
 
@@ -12,6 +12,10 @@ export interface Entry {
   readonly record: RawRecord;
   /** True where missing elements and contradictions are errors. */
   readonly strict: boolean;
+  /** One document (or table row) of a folder: what would be an error leaves it out. */
+  readonly skippable?: boolean;
+  /** The digest, where it is known. */
+  readonly digest?: string;
 }
 
 export interface Entries {
@@ -37,15 +41,6 @@ function typed(record: RawRecord): { item?: KnowledgeItem; record: RawRecord; pr
   const kind = kindOf(value.kind);
   if (kind) return { ...parseItem({ ...value, kind }, kind, record), record };
   return { record, problems: [problemAt(record, ['kind'], `“${String(value.kind)}” should be guide, faq, policy or contact`)] };
-}
-
-/** All records of one reading. */
-export function toEntries(records: readonly RawRecord[], strict: boolean | undefined): Entries {
-  const results = records.map((record) => toEntry(record, strict));
-  return {
-    entries: results.flatMap(({ entry }) => (entry ? [entry] : [])),
-    problems: foldRepeats(results.flatMap((result) => result.problems)),
-  };
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -71,7 +71,7 @@ describe('a pack folder', () => {
       'error faqs/a.yaml:5 dept: pack.yaml has no department “nobody”',
       'error guides/a.yaml:4 dept: pack.yaml has no department “nobody”',
       'error guides/a.yaml:7 halls[1]: pack.yaml has no hall “moon”',
-      'warning policies/p.txt not a kind of file that can be read; passed over',
+      'warning policies/p.txt not read: policies/ holds .md files',
     ]);
   });
 

@@ -5,11 +5,12 @@ import { digestOf } from '../digest.ts';
 import { contactSchema, faqSchema, guideSchema, type KnowledgeItem, missingElements } from '../item.ts';
 import { faqSourceSchema, guideSourceSchema, type PackManifest, packManifestSchema } from '../pack.ts';
 import { checkEntries } from './checks.ts';
-import { type FoundFile, filesIn, readFileRecords } from './files.ts';
+import { type FoundFile, filesIn } from './files.ts';
 import { convert } from './foreign.ts';
 import type { Entries, Entry } from './items.ts';
 import { parseWith } from './native.ts';
 import { foldRepeats, type Problem } from './problem.ts';
+import { readFileRecords } from './reading.ts';
 import { cleanRecord, type Path, problemAt, type RawRecord } from './record.ts';
 
 const knowledgeFolders = ['guides', 'faqs', 'policies'] as const;

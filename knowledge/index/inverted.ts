@@ -26,12 +26,15 @@ export class InvertedIndex {
   readonly #size: number;
   readonly #unseenIdf: number;
   readonly #cosine: boolean;
+  /** What a term's weight tends to when it is all a document speaks of, in idf. */
+  readonly #ceiling: number;
   /** Sum of the idf of each document's distinct terms. */
   readonly #weights: Float32Array;
 
   constructor(documents: readonly SparseDocument[], weighting: Weighting) {
     this.#size = documents.length;
     this.#cosine = weighting.kind === 'cosine';
+    this.#ceiling = weighting.kind === 'bm25' ? weighting.k1 + 1 : 1;
     const frequencies = documents.map((document) => countTerms(document.terms));
     const lists = new Map<string, { documents: number[]; counts: number[] }>();
     frequencies.forEach((counts, document) => {
@@ -72,6 +75,13 @@ export class InvertedIndex {
     let seen = 0;
     for (const term of distinct) if (this.#postings.has(term)) seen++;
     return seen / distinct.size;
+  }
+
+  /** The highest BM25 score any document could reach for these terms; unseen terms count with the idf of df = 0. */
+  ideal(terms: readonly string[]): number {
+    let total = 0;
+    for (const term of new Set(terms)) total += this.#postings.get(term)?.idf ?? this.#unseenIdf;
+    return total * this.#ceiling;
   }
 
   /** Best `limit` documents that `accept` allows; ties broken by document number. */

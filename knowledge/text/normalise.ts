@@ -14,8 +14,11 @@ export function stripInvisible(text: string): string {
   return text.replace(invisible, '');
 }
 
-/** NFKC, simplified characters, lower case, one space, no invisible characters. Input of any length; output is for matching only. */
+/** Blanks inside Chinese are no word boundary: 着 火 了 is 着火了. Line ends stay. */
+const spaced = /(?<=\p{Script=Han})[^\S\n]+(?=\p{Script=Han})/gu;
+
+/** NFKC, simplified characters, lower case, one space and none inside Chinese, no invisible characters. Input of any length; output is for matching only. */
 export function normalise(text: string): string {
   const folded = stripInvisible(text).normalize('NFKC').toLowerCase();
-  return toSimplified(folded).replace(/\s+/g, ' ').trim();
+  return toSimplified(folded).replace(spaced, '').replace(/\s+/g, ' ').trim();
 }

@@ -1,6 +1,7 @@
 /** Brings a database to the newest schema. Migrations live in code, so a bundle carries them. */
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { start } from './0001-start.ts';
+import { knowledgeLife } from './0002-knowledge-life.ts';
 import { columnTypes, type Engine } from './column-types.ts';
 
 /**
@@ -11,6 +12,7 @@ export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
   const types = columnTypes(engine);
   const migrations: Record<string, Migration> = {
     '0001-start': { up: (tx) => start(tx, types) },
+    '0002-knowledge-life': { up: (tx) => knowledgeLife(tx, types) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error, results } = await migrator.migrateToLatest();

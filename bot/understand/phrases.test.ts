@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Lexicon, loadLexicon } from '../../knowledge/text/lexicon.ts';
+import { lexiconFolder } from '../../tests/support/pack.ts';
+import { asksForHuman, asksToRepeat, cancels, skips } from './phrases.ts';
+
+let lexicon: Lexicon;
+beforeAll(async () => {
+  lexicon = await loadLexicon(lexiconFolder);
+});
+
+describe('[R-033] asks for a person', () => {
+  it.each([
+    '转人工',
+    '轉人工',
+    '转人工！！',
+    '人工',
+    '人工服务',
+    '我要人工',
+    '请帮我转接人工客服',
+    '找个真人',
+    '叫客服来',
+    '有没有真人',
+    '我想和人说话',
+    '能不能换个人跟我说',
+    '不想跟机器人说了',
+    '要不转人工吧',
+    '怎么还不转人工',
+    '能不能转人工',
+    '找工作人员',
+    '真人',
+    '客服',
+    'I want to talk to a person',
+    'talk to an agent please',
+  ])('%s', (message) => expect(asksForHuman(lexicon.plain(message))).toBe(true));
+
+  it.each([
+    '不用转人工',
+    '不要人工',
+    '别转人工',
+    '先不转人工',
+    '不需要人工服务',
+    '唔使转人工',
+    '人工智能补贴怎么申请',
+    '人工费发票怎么开',
+    '人工流产医保报销吗',
+    '人工窗口几点下班',
+    '要工作人员签字吗',
+    '我要投诉工作人员',
+    '有人吗',
+    '身份证丢了',
+  ])('does not: %s', (message) => expect(asksForHuman(lexicon.plain(message))).toBe(false));
+});
+
+describe('wants to stop', () => {
+  it.each(['取消', '取消！', '算了', '算了，不办了', '我不办了', '先不办了，谢谢', '那就取消吧', '退出', '停止', '不弄了', '不查了', '这个太麻烦了，算了', '好，那算了吧', 'cancel', 'Stop.'])(
+    '%s',
+    (message) => expect(cancels(lexicon.plain(message))).toBe(true),
+  );
+  it.each(['停缴社保怎么办', '停车证怎么办', '停保', '取消婚姻登记预约', '取消预约怎么弄', '退出低保怎么办', '退出公租房', '不要了的房子怎么退', '结束劳动合同证明'])(
+    'does not: %s',
+    (message) => expect(cancels(lexicon.plain(message))).toBe(false),
+  );
+});
+
+it.each([
+  ['再说一遍', true],
+  ['重复一次？', true],
+  ['没听清', true],
+  ['刚才说什么', true],
+  ['没看清材料第二条', false],
+  ['重复缴费怎么退', false],
+])('wants it again: %s → %s', (message, expected) => expect(asksToRepeat(lexicon.plain(message))).toBe(expected));
+
+it.each([
+  ['跳过', true],
+  ['下一个', true],
+  ['不想填', true],
+  ['跳过这一步会怎样', false],
+])('skips: %s → %s', (message, expected) => expect(skips(lexicon.plain(message))).toBe(expected));

@@ -1,0 +1,31 @@
+/** Running headers, footers and page numbers: what stands at the edge of page after page is not part of the text. */
+import type { Line } from './pdf-lines.ts';
+
+const pageNumber = /^[-—–―·•\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[,，/]?\s*共?\s*\d{1,4}\s*页?)?|page\s*\d+(?:\s*of\s*\d+)?|[ivxlc]{1,6})[-—–―·•\s]*$/iu;
+
+/** The pages without their furniture. A line is furniture when it is a page number, or comes back at the same height on many pages. */
+export function withoutFurniture(pages: readonly (readonly Line[])[]): Line[][] {
+  const seen = new Map<string, number>();
+  for (const lines of pages) for (const key of new Set(edges(lines).map(keyOf))) seen.set(key, (seen.get(key) ?? 0) + 1);
+  const often = Math.max(3, Math.ceil(pages.length * 0.3));
+  return pages.map((lines) => {
+    const drop = new Set(edges(lines).filter((line) => isPageNumber(line, lines) || (seen.get(keyOf(line)) ?? 0) >= often));
+    return lines.filter((line) => !drop.has(line));
+  });
+}
+
+/** The two highest and the two lowest lines. */
+function edges(lines: readonly Line[]): Line[] {
+  const byHeight = [...lines].sort((one, other) => other.y - one.y);
+  return [...new Set([...byHeight.slice(0, 2), ...byHeight.slice(-2)])];
+}
+
+/** Only the outermost line can be a page number: a lone 5 in the text is a cell of a table. */
+function isPageNumber(line: Line, lines: readonly Line[]): boolean {
+  if (lines.length < 2 || !pageNumber.test(line.text)) return false;
+  return lines.every((other) => other.y >= line.y) || lines.every((other) => other.y <= line.y);
+}
+
+function keyOf(line: Line): string {
+  return `${Math.round(line.y / 4)} ${line.text.replace(/\d+/g, '#')}`;
+}
