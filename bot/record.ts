@@ -150,9 +150,10 @@ async function repetition(tx: Db, { row, conversation }: Decided, nothing: Activ
     (activity) => activity.seq < row.activity.seq && activity.type === 'message',
   );
   const start = before.findLastIndex((activity) => activity.from.role !== 'bot') + 1;
-  const said = before
-    .slice(start)
-    .map(({ id: _id, timestamp: _timestamp, seq: _seq, conversation: _conversation, ...activity }) => activity);
+  const said = before.slice(start).map(({ id: _id, timestamp: _timestamp, seq: _seq, conversation: _conversation, ...activity }) => ({
+    ...activity,
+    replyToId: row.activity.id,
+  }));
   return said.length > 0 ? said : nothing;
 }
 

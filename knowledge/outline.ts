@@ -34,13 +34,18 @@ export function isListEntry(line: string): boolean {
  * A numbered line is a heading only when it is short, doesn't end like a sentence, and has text of its own below it.
  */
 export function outlineRanks(lines: readonly string[]): (number | undefined)[] {
-  const found = lines.map((line) => candidate(line.trim()));
-  return found.map((one, index) => {
-    if (!one?.list) return one?.rank;
-    const below = found.findIndex((_, at) => at > index && lines[at]?.trim() !== '');
-    const next = below === -1 ? undefined : found[below];
-    return below === -1 || (next !== undefined && next.rank <= one.rank) ? undefined : one.rank;
-  });
+  const result: (number | undefined)[] = Array.from({ length: lines.length });
+  let below: Rank | 'text' | undefined;
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    const line = lines[index]?.trim() ?? '';
+    if (line === '') continue;
+    const found = candidate(line);
+    // 一、身份证 followed by 二、户口簿 is a list.
+    const isEntry = found?.list && (below === undefined || (below !== 'text' && below.rank <= found.rank));
+    result[index] = isEntry ? undefined : found?.rank;
+    below = found ?? 'text';
+  }
+  return result;
 }
 
 function candidate(line: string): Rank | undefined {

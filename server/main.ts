@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
 import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand, importCommand, listCommand } from './commands/knowledge.ts';
+import { addKnowledgeCommands } from './commands/knowledge-cli.ts';
 import { userAddCommand, userListCommand, userPasswordCommand } from './commands/user.ts';
 import { type Config, loadConfig } from './config.ts';
 import { serveCommand } from './serve.ts';
@@ -42,27 +42,7 @@ program
   .description('start the server')
   .action(run(async () => void (await serveCommand(configured()))));
 
-const knowledge = program.command('knowledge').description('bring knowledge in and look at it');
-knowledge
-  .command('import <paths...>')
-  .description('import guides, FAQs and policies: a pack folder, or YAML, JSONL, CSV, Markdown, HTML files')
-  .option('--pack <name>', 'the pack the items go into (default: KNOWLEDGE_PACK)')
-  .option('--dry-run', 'check and count, write nothing')
-  .option('--allow-incomplete', 'accept guides that lack mandatory elements')
-  .option('--remove-missing', 'take out items of the pack that are not in these files')
-  .option('--json', 'machine-readable output')
-  .action(run((paths: string[], options) => importCommand(configured(), paths, options)));
-knowledge
-  .command('list')
-  .description('what is in the store')
-  .option('--pack <name>')
-  .option('--json')
-  .action(run((options) => listCommand(configured(), options)));
-knowledge
-  .command('export')
-  .description('the items of a pack as JSONL on standard output')
-  .option('--pack <name>')
-  .action(run((options) => exportCommand(configured(), options)));
+addKnowledgeCommands(program, { run, configured });
 
 const user = program.command('user').description('staff accounts');
 user

@@ -65,7 +65,10 @@ describe('a citizen and an agent', () => {
 
     await say(me, '身份证丢了怎么补办要带什么');
     await me.getByText('居民身份证补领/换领（丢失补领）').waitFor();
-    await me.getByRole('button', { name: /来源 ?1|出处 ?1|^1$/ }).first().click();
+    await me
+      .getByRole('button', { name: /来源 ?1|出处 ?1|^1$/ })
+      .first()
+      .click();
     await me.getByTestId('source-panel').getByText('安澜市公安局').first().waitFor();
 
     await say(me, '帮我列一份身份证材料清单');
@@ -101,7 +104,18 @@ describe('a citizen and an agent', () => {
     const { id } = await db.selectFrom('conversations').select('id').executeTakeFirstOrThrow();
     await expect.poll(() => findRating(db, id)).toMatchObject({ score: 5, channel: 'web' });
     const outcomes = (await listTurns(db, id)).map((turn) => turn.outcome);
-    expect(outcomes).toEqual(['greeted', 'answered', 'in_flow', 'in_flow', 'in_flow', 'in_flow', 'flow_completed', 'handed_over', 'with_agent', 'rated']);
+    expect(outcomes).toEqual([
+      'greeted',
+      'answered',
+      'in_flow',
+      'in_flow',
+      'in_flow',
+      'in_flow',
+      'flow_completed',
+      'handed_over',
+      'with_agent',
+      'rated',
+    ]);
   });
 
   it('[R-018] the conversation is there after a reload, goes on, and nothing is lost while the line is down', async () => {
@@ -109,7 +123,10 @@ describe('a citizen and an agent', () => {
     await say(me, '医保局电话');
     await lastBot(me).getByText('0000-5550140').waitFor();
     await me.reload();
-    await me.getByTestId('launcher').click().catch(() => undefined);
+    await me
+      .getByTestId('launcher')
+      .click()
+      .catch(() => undefined);
     await me.getByText('0000-5550140').first().waitFor();
     await me.context().setOffline(true);
     await say(me, '居住证要多少钱');

@@ -81,7 +81,10 @@ describe('身份证丢了怎么补办要带什么', () => {
       expect([title, mark]).toEqual([title, expect.any(String)]);
       const claim = reply.citations.find((one) => one.position === Number(mark));
       expect(claim?.appearance.name).toContain('居民身份证补领/换领');
-      const lines = section(reply, title).replace(/ ?\[\d+\]/g, '').split('\n').filter((line) => line.trim() !== '');
+      const lines = section(reply, title)
+        .replace(/ ?\[\d+\]/g, '')
+        .split('\n')
+        .filter((line) => line.trim() !== '');
       expect(claim?.appearance.abstract).toContain(lines[0]?.replace(/^- /, ''));
     }
     expect(reply.text).toContain('40 元');
@@ -199,7 +202,11 @@ describe('follow-ups', () => {
         const citizen = await town.citizen();
         await citizen.says(question);
         const { turn } = await citizen.presses(button.title);
-        expect([question, button.title, turn.outcome]).toEqual([question, button.title, expect.stringMatching(/^(answered|in_flow|clarified)$/)]);
+        expect([question, button.title, turn.outcome]).toEqual([
+          question,
+          button.title,
+          expect.stringMatching(/^(answered|in_flow|clarified)$/),
+        ]);
       }
     }
   });
@@ -212,6 +219,8 @@ describe('follow-ups', () => {
     expect(again.text).toBe(first.text);
     expect(again.buttons).toEqual(first.buttons);
     expect(again.citations).toEqual(first.citations);
+    const question = (await citizen.log()).findLast((activity) => activity.from.role === 'user');
+    expect(again.messages.map((message) => message.replyToId)).toEqual([question?.id]);
     expect((await citizen.presses('要带的材料')).turn.reason).toBe('residence-permit');
   });
 });
@@ -302,7 +311,10 @@ describe('guided flows', () => {
   it('算了 leaves the flow and forgets it; then 取消 has nothing to leave', async () => {
     const citizen = await town.citizen();
     await citizen.says('居住证我能不能办');
-    expect(await citizen.says('算了，不办了')).toMatchObject({ text: zh.flowCancelled, turn: { outcome: 'flow_cancelled', reason: 'residence-permit-eligibility' } });
+    expect(await citizen.says('算了，不办了')).toMatchObject({
+      text: zh.flowCancelled,
+      turn: { outcome: 'flow_cancelled', reason: 'residence-permit-eligibility' },
+    });
     expect((await citizen.says('取消')).text).toBe(zh.nothingToCancel);
     expect((await citizen.says('停缴社保怎么办')).turn.outcome).not.toBe('flow_cancelled');
   });
@@ -346,7 +358,8 @@ describe('[R-033] a person is one step away in every state of every flow', () =>
   });
 
   it('and outside: after an answer, after a refusal, after nonsense, twice in a row', async () => {
-    for (const before of ['居住证要多少钱', '今天天气怎么样', 'asdfgh', '法院判决不公']) expect((await chat(before, '转人工')).turn.outcome).toBe('handed_over');
+    for (const before of ['居住证要多少钱', '今天天气怎么样', 'asdfgh', '法院判决不公'])
+      expect((await chat(before, '转人工')).turn.outcome).toBe('handed_over');
     const citizen = await town.citizen();
     expect((await citizen.says('我要找真人')).text).toMatch(/转人工.*第 \**\d+\** 位/);
     const twice = await citizen.says('人工');
@@ -400,7 +413,18 @@ describe('turns', () => {
       for (const turn of await citizen.turns()) seen.set(turn.outcome, turn.timings);
     };
     const one = await town.citizen();
-    for (const message of ['居住证要多少钱', '再说一遍', '你好', '今天天气怎么样', 'asdfgh', '林木采伐许可证怎么办', '法院判决不公', '办假证', '着火了']) await one.says(message);
+    for (const message of [
+      '居住证要多少钱',
+      '再说一遍',
+      '你好',
+      '今天天气怎么样',
+      'asdfgh',
+      '林木采伐许可证怎么办',
+      '法院判决不公',
+      '办假证',
+      '着火了',
+    ])
+      await one.says(message);
     for (const message of ['查办件进度', '算了', '居住证我能不能办', '在安澜']) await one.says(message);
     await one.says('', { attachments: [{ contentType: 'image/png', contentUrl: '/x' }] });
     await one.sends('rating.submit', { score: 4 });
@@ -437,7 +461,9 @@ describe('turns', () => {
     const citizen = await town.citizen();
     const send = (messageId: string, text: string) =>
       core.receive({ conversationId: citizen.conversationId, messageId, activity: { type: 'message', from: { id: 'x' }, text } });
-    const receipts = await Promise.all(['查办件进度', 'AL2026000101', '1101', '谢谢'].map((text, i) => send(`heap-${citizen.conversationId}-${i}`, text)));
+    const receipts = await Promise.all(
+      ['查办件进度', 'AL2026000101', '1101', '谢谢'].map((text, i) => send(`heap-${citizen.conversationId}-${i}`, text)),
+    );
     const again = await send(`heap-${citizen.conversationId}-1`, 'AL2026000101');
     expect(again).toEqual({ ...receipts[1], duplicate: true });
     await core.settled(citizen.conversationId);
@@ -445,7 +471,12 @@ describe('turns', () => {
     expect(turns.map((turn) => turn.outcome)).toEqual(['greeted', 'in_flow', 'in_flow', 'flow_completed', 'small_talk']);
     const activities = await log.read(citizen.conversationId, 0);
     expect(activities.map((activity) => activity.seq)).toEqual(activities.map((_, i) => i + 1));
-    const pending = await database.db.selectFrom('inbox').select('id').where('status', '=', 'pending').where('conversation_id', '=', citizen.conversationId).execute();
+    const pending = await database.db
+      .selectFrom('inbox')
+      .select('id')
+      .where('status', '=', 'pending')
+      .where('conversation_id', '=', citizen.conversationId)
+      .execute();
     expect(pending).toEqual([]);
   });
 });

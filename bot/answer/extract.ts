@@ -22,7 +22,8 @@ export function faqAnswer(faq: Faq, index: KnowledgeIndex, guide: KnowledgeItem 
     quickReplies.push({ kind: 'say', title: texts.seeGuide(name), value: name });
   }
   return {
-    text: `${faq.answer} ${passage ? citations.mark(passage) : ''}`.trim(),
+    // The question stands above its answer: who asked something else sees it at once.
+    text: `**${faq.question}**\n${faq.answer} ${passage ? citations.mark(passage) : ''}`.trim(),
     citations: citations.list,
     quickReplies,
     origin: 'guide',

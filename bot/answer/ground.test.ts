@@ -116,7 +116,7 @@ describe('the whole sample pack', () => {
           nameSimilarity: 1,
           bestName: undefined,
           coverage: 1,
-          passages: [{ passage: cited, score: 1, coverage: 1 }],
+          passages: [{ passage: cited, score: 1, share: 1, coverage: 1 }],
         };
         const answer = pack.answerer.answer(cited.text.slice(0, 80), { candidates: [candidate], known: 1 }, zh, today);
         if (answer.kind !== 'answered') throw new Error(`${cited.id}: ${answer.kind}`);

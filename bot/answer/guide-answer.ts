@@ -54,12 +54,13 @@ export interface GuideAnswerOptions {
 
 /** Which scenario of a guide a question speaks of: the one whose name shares words with it; empty when none or several do. */
 export function scenariosIn(guide: Guide, text: string, lexicon: Lexicon): string[] {
-  const canonical = lexicon.canonical(text);
+  const title = lexicon.canonical(titleOf(guide));
+  // The guide's own name says nothing of the citizen's situation: 许可和备案 is no 备案.
+  const canonical = lexicon.canonical(text).replaceAll(title, '');
   const named = guide.scenarios.filter((scenario) => canonical.includes(lexicon.canonical(scenario.name)));
   // 不满 16 周岁 holds 满 16 周岁 and means the opposite: the longer name is meant.
   const whole = named.filter((one) => !named.some((other) => other !== one && other.name.includes(one.name)));
   if (whole.length === 1) return whole.map((scenario) => scenario.id);
-  const title = lexicon.canonical(titleOf(guide));
   const hits = guide.scenarios.filter((scenario) =>
     distinguishing(scenario.name, lexicon).some((word) => canonical.includes(word) && !title.includes(word)),
   );

@@ -20,9 +20,11 @@ type Body = OpenAI.Chat.Completions.ChatCompletionCreateParams;
 
 /** The request body for a format. Schema restrictions that strict engines don't know are left to zod. */
 export function bodyOf<T>(model: string, request: ModelRequest<T>, texts: { system: string; user: string }, dialect: Dialect): Body {
-  const schema = plainSchema(z.toJSONSchema(request.schema, { io: 'input', target: 'draft-7' })) as Record<string, unknown>;
+  const schema = plainSchema(z.toJSONSchema(request.schema, { io: 'output', target: 'draft-7' })) as Record<string, unknown>;
   const described = dialect.format === 'json_object' || dialect.format === 'text';
-  const system = described ? `${texts.system}\n\n只输出一个 JSON 对象，符合这个 JSON Schema，不要其他文字：\n${JSON.stringify(schema)}` : texts.system;
+  const system = described
+    ? `${texts.system}\n\n只输出一个 JSON 对象，符合这个 JSON Schema，不要其他文字：\n${JSON.stringify(schema)}`
+    : texts.system;
   return {
     model,
     messages: [
@@ -52,7 +54,20 @@ function formatParameters(name: string, schema: Record<string, unknown>, format:
   }
 }
 
-const unknownToStrictEngines = new Set(['$schema', 'minLength', 'maxLength', 'minItems', 'maxItems', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'pattern', 'format', 'default']);
+const unknownToStrictEngines = new Set([
+  '$schema',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'pattern',
+  'format',
+  'default',
+]);
 
 function plainSchema(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainSchema);
@@ -60,7 +75,13 @@ function plainSchema(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !unknownToStrictEngines.has(key))
-      .map(([key, one]) => [key, plainSchema(one)]),
+      // Under `properties` the keys are names of ours, not words of JSON Schema.
+      .map(([key, one]) => [
+        key,
+        key === 'properties'
+          ? Object.fromEntries(Object.entries(one as object).map(([name, of]) => [name, plainSchema(of)]))
+          : plainSchema(one),
+      ]),
   );
 }
 
@@ -70,8 +91,13 @@ export function adapted(dialect: Dialect, message: string): Dialect | undefined 
   if (dialect.temperature && text.includes('temperature')) return { ...dialect, temperature: false };
   if (dialect.streamUsage && text.includes('stream_options')) return { ...dialect, streamUsage: false };
   if (dialect.limit !== 'none' && text.includes('max_tokens') && !text.includes('context'))
-    return { ...dialect, limit: dialect.limit === 'max_tokens' && text.includes('max_completion_tokens') ? 'max_completion_tokens' : 'none' };
+    return {
+      ...dialect,
+      limit: dialect.limit === 'max_tokens' && text.includes('max_completion_tokens') ? 'max_completion_tokens' : 'none',
+    };
   const next = formats[formats.indexOf(dialect.format) + 1];
   // The plainest request has nothing in it that an endpoint might not know.
-  return next === undefined ? undefined : { ...dialect, format: next, ...(next === 'text' ? { streamUsage: false, temperature: false } : {}) };
+  return next === undefined
+    ? undefined
+    : { ...dialect, format: next, ...(next === 'text' ? { streamUsage: false, temperature: false } : {}) };
 }

@@ -66,7 +66,8 @@ export function finishedParts(text: string, property: string): { elements: unkno
   const known: Record<string, unknown> = {};
   const array = new RegExp(`"${property}"\\s*:\\s*\\[`).exec(bare);
   const outside = array ? `${bare.slice(0, array.index)} ${afterArray(bare, array.index + array[0].length - 1)}` : bare;
-  for (const m of outside.matchAll(/"(\w+)"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?=[\s,}])|true|false|null)/g)) known[m[1] as string] = parsed(m[2] as string);
+  for (const m of outside.matchAll(/"(\w+)"\s*:\s*("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?=[\s,}])|true|false|null)/g))
+    known[m[1] as string] = parsed(m[2] as string);
   const elements: unknown[] = [];
   if (!array) return { elements, known };
   let at = array.index + array[0].length;

@@ -9,19 +9,75 @@ const rule = (text: string): string => {
 
 describe('[R-009] danger to life or property gets the right number at once', () => {
   const dangers: [name: string, number: string, messages: string[]][] = [
-    ['self_harm', '12356', ['我不想活了', '活不下去了', '我想自杀', '我想死', '想从楼上跳楼', '孩子割腕了', '我要自殺', '我想自杀，保险赔吗', 'i want to die']],
+    [
+      'self_harm',
+      '12356',
+      ['我不想活了', '活不下去了', '我想自杀', '我想死', '想从楼上跳楼', '孩子割腕了', '我要自殺', '我想自杀，保险赔吗', 'i want to die'],
+    ],
     ['gas_leak', '119', ['家里煤气泄漏了', '闻到好大的燃气味，闻到燃气了', '天然气漏气怎么办', '煤气中毒了']],
-    ['fire', '119', ['我家着火了', '着火了打什么电话', '我家着火了，119是什么电话', '楼下起火了', '隔壁失火', '车烧起来了', '房子着了', '家裡著火了', 'my house is on fire']],
-    ['medical', '120', ['我妈晕倒了怎么办', '我爸突然倒地没有呼吸了', '老人昏迷不醒', '心脏病发作', '孩子误喝了农药', '老婆要生了', '有人溺水', '触电了', '流了好多血', '晕 倒 了', '我爸没 有 呼 吸了']],
+    [
+      'fire',
+      '119',
+      [
+        '我家着火了',
+        '着火了打什么电话',
+        '我家着火了，119是什么电话',
+        '楼下起火了',
+        '隔壁失火',
+        '车烧起来了',
+        '房子着了',
+        '家裡著火了',
+        'my house is on fire',
+      ],
+    ],
+    [
+      'medical',
+      '120',
+      [
+        '我妈晕倒了怎么办',
+        '我爸突然倒地没有呼吸了',
+        '老人昏迷不醒',
+        '心脏病发作',
+        '孩子误喝了农药',
+        '老婆要生了',
+        '有人溺水',
+        '触电了',
+        '流了好多血',
+        '晕 倒 了',
+        '我爸没 有 呼 吸了',
+      ],
+    ],
     ['traffic', '122', ['出车祸了', '发生交通事故，有人受伤', '我被车撞了', '我撞到人了', '车祸了']],
-    ['crime', '110', ['有人持刀', '我被抢劫了', '他正在打我', '有人打我', '我老公家暴我', '孩子走丢了', '孩子丢了', '我妈走失了', '有人入室盗窃', '家里有小偷', '有人跟踪我', '救命', '救救我', '他在打我，离婚怎么办']],
+    [
+      'crime',
+      '110',
+      [
+        '有人持刀',
+        '我被抢劫了',
+        '他正在打我',
+        '有人打我',
+        '我老公家暴我',
+        '孩子走丢了',
+        '孩子丢了',
+        '我妈走失了',
+        '有人入室盗窃',
+        '家里有小偷',
+        '有人跟踪我',
+        '救命',
+        '救救我',
+        '他在打我，离婚怎么办',
+      ],
+    ],
     ['fraud', '96110', ['我刚被诈骗了', '我被骗了十万块', '正在被骗子骗，我转账给骗子了', '银行卡被盗刷了']],
   ];
-  it.each(dangers.flatMap(([name, number, messages]) => messages.map((message) => [message, name, number])))('%s → %s %s', (message, name, number) => {
-    const verdict = screen(message);
-    expect(verdict).toMatchObject({ kind: 'emergency', rule: name });
-    if (verdict.kind === 'emergency') expect(verdict.text).toContain(`**${number}**`);
-  });
+  it.each(dangers.flatMap(([name, number, messages]) => messages.map((message) => [message, name, number])))(
+    '%s → %s %s',
+    (message, name, number) => {
+      const verdict = screen(message);
+      expect(verdict).toMatchObject({ kind: 'emergency', rule: name });
+      if (verdict.kind === 'emergency') expect(verdict.text).toContain(`**${number}**`);
+    },
+  );
 
   it('is not fooled by invisible characters, full-width or traditional writing', () => {
     expect(rule('着​火了')).toBe('emergency: fire');
@@ -95,10 +151,14 @@ describe('[R-005] [R-006] matters with another door', () => {
     if (verdict.kind === 'not_accepted') expect(verdict.text).toContain(door);
   });
 
-  it.each(['以上诉求怎么反映', '代办需要留别人的电话吗', '结婚登记怎么办', '劳动合同怎么写', '投诉物业公司找谁', '公证具有强制执行效力的文书'])(
-    'near miss: %s',
-    (message) => expect(rule(message)).toBe('pass'),
-  );
+  it.each([
+    '以上诉求怎么反映',
+    '代办需要留别人的电话吗',
+    '结婚登记怎么办',
+    '劳动合同怎么写',
+    '投诉物业公司找谁',
+    '公证具有强制执行效力的文书',
+  ])('near miss: %s', (message) => expect(rule(message)).toBe('pass'));
 });
 
 describe('[R-007] what is unlawful is declined', () => {
@@ -106,10 +166,14 @@ describe('[R-007] what is unlawful is declined', () => {
     expect(rule(message)).toBe('prohibited: illegal_help'),
   );
 
-  it.each(['举报有人办假证打哪个电话', '发现商家开假发票怎么投诉', '买到假货怎么投诉', '放假时间怎么安排', '病假证明怎么开', '产假工资怎么领'])(
-    'near miss: %s',
-    (message) => expect(rule(message)).toBe('pass'),
-  );
+  it.each([
+    '举报有人办假证打哪个电话',
+    '发现商家开假发票怎么投诉',
+    '买到假货怎么投诉',
+    '放假时间怎么安排',
+    '病假证明怎么开',
+    '产假工资怎么领',
+  ])('near miss: %s', (message) => expect(rule(message)).toBe('pass'));
 });
 
 it('every question, name and situation of the sample pack passes', async () => {

@@ -52,14 +52,34 @@ describe('[R-033] asks for a person', () => {
 });
 
 describe('wants to stop', () => {
-  it.each(['取消', '取消！', '算了', '算了，不办了', '我不办了', '先不办了，谢谢', '那就取消吧', '退出', '停止', '不弄了', '不查了', '这个太麻烦了，算了', '好，那算了吧', 'cancel', 'Stop.'])(
-    '%s',
-    (message) => expect(cancels(lexicon.plain(message))).toBe(true),
-  );
-  it.each(['停缴社保怎么办', '停车证怎么办', '停保', '取消婚姻登记预约', '取消预约怎么弄', '退出低保怎么办', '退出公租房', '不要了的房子怎么退', '结束劳动合同证明'])(
-    'does not: %s',
-    (message) => expect(cancels(lexicon.plain(message))).toBe(false),
-  );
+  it.each([
+    '取消',
+    '取消！',
+    '算了',
+    '算了，不办了',
+    '我不办了',
+    '先不办了，谢谢',
+    '那就取消吧',
+    '退出',
+    '停止',
+    '不弄了',
+    '不查了',
+    '这个太麻烦了，算了',
+    '好，那算了吧',
+    'cancel',
+    'Stop.',
+  ])('%s', (message) => expect(cancels(lexicon.plain(message))).toBe(true));
+  it.each([
+    '停缴社保怎么办',
+    '停车证怎么办',
+    '停保',
+    '取消婚姻登记预约',
+    '取消预约怎么弄',
+    '退出低保怎么办',
+    '退出公租房',
+    '不要了的房子怎么退',
+    '结束劳动合同证明',
+  ])('does not: %s', (message) => expect(cancels(lexicon.plain(message))).toBe(false));
 });
 
 it.each([

@@ -124,9 +124,15 @@ describe('steering', () => {
     expect(await gist('3星', { ratingAsked: true })).toBe('rate 3');
     expect(await gist('5')).toBe('cannot_handle');
     expect(await gist('2', { ratingAsked: true, ...inFlow('id-card-materials', 'reason') })).toBe('set reason=2');
-    expect(await gist('2', { ratingAsked: true, options: [{ title: '甲', value: '甲' }, { title: '乙', value: '公积金租房提取', itemId: 'hpf-withdraw-rent' }] })).toBe(
-      'answer from hpf-withdraw-rent',
-    );
+    expect(
+      await gist('2', {
+        ratingAsked: true,
+        options: [
+          { title: '甲', value: '甲' },
+          { title: '乙', value: '公积金租房提取', itemId: 'hpf-withdraw-rent' },
+        ],
+      }),
+    ).toBe('answer from hpf-withdraw-rent');
   });
 });
 
@@ -135,8 +141,9 @@ describe('choosing what was offered', () => {
     { title: '租房提取住房公积金', value: '租房提取住房公积金', itemId: 'hpf-withdraw-rent' },
     { title: '住房公积金个人住房贷款', value: '住房公积金个人住房贷款', itemId: 'hpf-loan' },
   ];
-  it.each(['2', '二', '第二个', '第2项', '选2', '２', '住房公积金个人住房贷款', '住房公積金個人住房貸款。'])('%s is the second', async (text) =>
-    expect(await gist(text, { options })).toBe('answer from hpf-loan'),
+  it.each(['2', '二', '第二个', '第2项', '选2', '２', '住房公积金个人住房贷款', '住房公積金個人住房貸款。'])(
+    '%s is the second',
+    async (text) => expect(await gist(text, { options })).toBe('answer from hpf-loan'),
   );
 
   it('a number beyond what was offered chooses nothing', async () => expect(await gist('3', { options })).toBe('cannot_handle'));
@@ -149,8 +156,9 @@ describe('choosing what was offered', () => {
 });
 
 describe('follow-ups', () => {
-  it.each(['那要多少钱？', '多久能办好', '在哪办', '要带什么材料', '电话是多少', '那需要什么条件呢'])('%s speaks of the last matter', async (text) =>
-    expect(await gist(text, { lastItemId: 'residence-permit' })).toBe('answer from residence-permit'),
+  it.each(['那要多少钱？', '多久能办好', '在哪办', '要带什么材料', '电话是多少', '那需要什么条件呢'])(
+    '%s speaks of the last matter',
+    async (text) => expect(await gist(text, { lastItemId: 'residence-permit' })).toBe('answer from residence-permit'),
   );
 
   it('a question that names its own matter does not', async () => {
@@ -170,7 +178,9 @@ describe('inside a flow', () => {
     ['公积金租房提取要什么条件？', 'answer'],
     ['我要查办件进度', 'start progress-query'],
     ['谢谢', 'thanks'],
-  ])('asked for the reason: %s → %s', async (text, expected) => expect(await gist(text, inFlow('id-card-materials', 'reason'))).toBe(expected));
+  ])('asked for the reason: %s → %s', async (text, expected) =>
+    expect(await gist(text, inFlow('id-card-materials', 'reason'))).toBe(expected),
+  );
 
   it.each([
     ['不对，不是丢了，是到期了', 'correct reason=expired'],
@@ -188,7 +198,9 @@ describe('inside a flow', () => {
 
 describe('whoever recognises', () => {
   it('only commands of the closed set pass', async () => {
-    const invented = (commands: unknown): Recogniser => ({ recognise: async () => ({ commands: commands as Command[], confidence: 1, recogniser: 'llm' }) });
+    const invented = (commands: unknown): Recogniser => ({
+      recognise: async () => ({ commands: commands as Command[], confidence: 1, recogniser: 'llm' }),
+    });
     await expect(read('x', {}, invented([{ type: 'transfer_money', amount: 5 }]))).rejects.toThrow();
     await expect(read('x', {}, invented([{ type: 'answer' }]))).rejects.toThrow();
     await expect(read('x', {}, invented([{ type: 'hand_over', reason: 'asked', to: 'me' }]))).rejects.toThrow();

@@ -1,9 +1,9 @@
 /** Retrieval: does the right item come first, and does the score tell what can't be answered? */
 import type { Retrieved } from '../../bot/answer/retrieve.ts';
+import type { QuestionRow } from '../data.ts';
 import { auroc, passRateAt } from '../metrics/auroc.ts';
 import { isTied, type RankMetrics, rankMetrics } from '../metrics/ranking.ts';
 import { type Estimate, meanWithInterval } from '../stats/bootstrap.ts';
-import type { QuestionRow } from '../data.ts';
 
 export interface RetrievalCase {
   readonly id: string;
@@ -24,7 +24,11 @@ export interface RetrievalResult {
 const kept = 0.9;
 
 /** Asks every question and scores the rankings; questions with empty `docIds` must be refused. */
-export async function evaluateRetrieval(questions: readonly QuestionRow[], find: (question: string) => Promise<Retrieved>, onProgress?: (done: number) => void): Promise<RetrievalResult> {
+export async function evaluateRetrieval(
+  questions: readonly QuestionRow[],
+  find: (question: string) => Promise<Retrieved>,
+  onProgress?: (done: number) => void,
+): Promise<RetrievalResult> {
   const cases: RetrievalCase[] = [];
   const times: number[] = [];
   let tied = 0;
@@ -37,7 +41,7 @@ export async function evaluateRetrieval(questions: readonly QuestionRow[], find:
     cases.push({
       id: question.id,
       question: question.question,
-      confidence: candidates[0]?.confidence ?? 0,
+      confidence: candidates[0]?.score ?? 0,
       top: ranking.slice(0, 10),
       ...(question.docIds.length > 0 ? { metrics: rankMetrics(ranking, new Set(question.docIds)) } : {}),
     });
@@ -59,7 +63,10 @@ export async function evaluateRetrieval(questions: readonly QuestionRow[], find:
     metrics['false_answer_rate@90'] = { ...meanWithInterval(refusable.map((score) => (score >= passed.threshold ? 1 : 0))), n };
   }
   const sorted = times.sort((a, b) => a - b);
-  for (const [name, share] of [['latency_ms_p50', 0.5], ['latency_ms_p95', 0.95]] as const) {
+  for (const [name, share] of [
+    ['latency_ms_p50', 0.5],
+    ['latency_ms_p95', 0.95],
+  ] as const) {
     metrics[name] = { value: sorted[Math.floor(sorted.length * share)] ?? Number.NaN, ci95: [Number.NaN, Number.NaN], n: sorted.length };
   }
   return { metrics, cases };

@@ -3,7 +3,9 @@
 /** Area under the ROC curve, ties counted half. Undefined (NaN) when one side is empty. */
 export function auroc(positive: readonly number[], negative: readonly number[]): number {
   if (positive.length === 0 || negative.length === 0) return Number.NaN;
-  const all = [...positive.map((score) => ({ score, positive: true })), ...negative.map((score) => ({ score, positive: false }))].sort((a, b) => a.score - b.score);
+  const all = [...positive.map((score) => ({ score, positive: true })), ...negative.map((score) => ({ score, positive: false }))].sort(
+    (a, b) => a.score - b.score,
+  );
   let rankSum = 0;
   for (let start = 0; start < all.length; ) {
     let end = start;

@@ -34,18 +34,18 @@ function spotsOf({ guides, contacts }: Matters): Spot[] {
 
 /** A place named the same in one region has one address; its phone may differ from window to window, so only a listed hall's counts. */
 function samePlaces(matters: Matters): Finding[] {
-  const groups = groupBy(
-    spotsOf(matters).filter(({ name }) => name.length >= properName),
-    ({ item, name }) => `${item.region ?? ''}|${keyOf(name)}`,
-  );
-  return [...groups.values()].flatMap((spots) => {
-    const listed = spots.some(({ item }) => item.kind === 'contact');
-    return [...differing(spots, 'address', '地址', keyOf), ...(listed ? differing(spots, 'phone', '电话', digitsOf) : [])];
+  const spots = spotsOf(matters).filter(({ name }) => name.length >= properName);
+  const keys = new Map([...new Set(spots.map(({ name }) => name))].map((name) => [name, keyOf(name)]));
+  const groups = groupBy(spots, ({ item, name }) => `${item.region ?? ''}|${keys.get(name)}`);
+  return [...groups.values()].flatMap((group) => {
+    const listed = group.some(({ item }) => item.kind === 'contact');
+    return [...differing(group, 'address', '地址', keyOf), ...(listed ? differing(group, 'phone', '电话', digitsOf) : [])];
   });
 }
 
 function differing(spots: readonly Spot[], field: 'address' | 'phone', name: string, key: (value: string) => string): Finding[] {
-  const values = new Map(spots.flatMap((spot) => (spot[field] === undefined ? [] : [[key(spot[field]), spot] as const])));
+  const written = new Map(spots.flatMap((spot) => (spot[field] === undefined ? [] : [[spot[field], spot] as const])));
+  const values = new Map([...written].map(([value, spot]) => [key(value), spot]));
   const [first] = spots;
   if (!first || values.size < 2) return [];
   const shown = [...values.values()].slice(0, 3).map((spot) => `${spot[field]}（${titleOf(spot.item)}）`);
@@ -123,7 +123,8 @@ function addressesIn(text: string): { road: string; number: string }[] {
 /** 市东澜区示例大道 → 示例大道 */
 const roadOnly = (road: string): string => road.replace(/^.*(?:市|区|县|在|到|去)(?=.{2})/u, '');
 
-const phonesIn = (text: string): string[] => (normalise(text).match(landline) ?? []).map(digitsOf);
+/** Only texts with digits enough are brought to one spelling. */
+const phonesIn = (text: string): string[] => (/\p{Nd}{7}/u.test(text) ? (normalise(text).match(landline) ?? []).map(digitsOf) : []);
 const digitsOf = (phone: string): string => normalise(phone).replace(/\D/g, '');
 
 /** One field often lists several numbers. */

@@ -2,7 +2,7 @@
 import { type Faq, type Guide, type KnowledgeItem, type Policy, titleOf } from '../item.ts';
 import { factsOf, feeFacts, limitWords, textsOf } from './facts.ts';
 import type { Finding } from './finding.ts';
-import { groupBy, type Matters } from './matters.ts';
+import { fullName, groupBy, type Matters } from './matters.ts';
 import { type Quantity, quantitiesOf, type Unit } from './quantities.ts';
 import { keyOf } from './similar.ts';
 
@@ -11,8 +11,10 @@ const feeWords = /工本费|手续费|登记费|受理费|证书费|收费|费�
 const notFee = /补贴|补助|津贴|奖励|贷款|额度|工资|收入|罚|租金|押金|报销|最高|上限|限额|缴费基数/u;
 const freeWords = /不收费|免费|不收钱|不要钱|不收一分钱/u;
 /** Clauses that share this much of their words (and have enough of them) measure the same thing. */
-const sameMeasure = 0.75;
+const sameMeasure = 0.6;
 const enoughWords = 4;
+
+const quantityWords = /\d+(?:\.\d+)?(?:元|个?工作日|个?自然日|个月|周岁|[天日年岁%])?/gu;
 
 const unitNames: Record<Unit, string> = {
   yuan: '金额',
@@ -27,7 +29,7 @@ const unitNames: Record<Unit, string> = {
 /** Every clash between and inside the items. */
 export function contradictions(matters: Matters): Finding[] {
   const cache = new Map<string, readonly Quantity[]>();
-  const facts = (item: KnowledgeItem): readonly Quantity[] => {
+  const facts: Facts = (item) => {
     const known = cache.get(item.id) ?? factsOf(item);
     cache.set(item.id, known);
     return known;
@@ -40,6 +42,7 @@ export function contradictions(matters: Matters): Finding[] {
   ];
 }
 
+/** What an item says; a guide's summary is left out, because it only repeats the rest. */
 type Facts = (item: KnowledgeItem) => readonly Quantity[];
 
 /** A FAQ against the guide it belongs to and the policies both rest on. */
@@ -80,9 +83,7 @@ function insideGuide(guide: Guide, matters: Matters, facts: Facts): Finding[] {
   }
   if (guide.isCharged === false && guide.fees.length > 0) report('fees', '写着不收费，却列了收费项目，请核对“是否收费”');
   if (guide.summary !== undefined) {
-    const { summary: _summary, ...others } = guide;
-    const known = facts({ ...others, id: `${guide.id}#without-summary` } as Guide);
-    const found = clashes(guide.summary, known, {
+    const found = clashes(guide.summary, facts(guide), {
       charged: guide,
       named: (clause) =>
         allFacts(
@@ -148,7 +149,7 @@ function measuresTheSame(one: string, other: string): boolean {
 }
 
 function wordsOf(clause: string): Set<string> {
-  const letters = clause.replace(/[^\p{Script=Han}]/gu, '');
+  const letters = clause.replace(quantityWords, '').replace(/[^\p{Script=Han}]/gu, '');
   return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, i) => letters.slice(i, i + 2)));
 }
 
@@ -193,7 +194,7 @@ function twins(guides: readonly Guide[]): Finding[] {
   const inForce = guides.filter((guide) => guide.state === 'in_force');
   const groups = groupBy(inForce, (guide) =>
     [
-      keyOf(titleOf(guide)),
+      keyOf(fullName(guide)),
       guide.region ?? '',
       guide.department ?? '',
       guide.deptCode ?? '',
@@ -225,7 +226,7 @@ function twinClash(group: readonly Guide[]): Finding[] {
         severity: 'warning',
         items: group.map(({ id }) => id),
         field,
-        message: `有 ${group.length} 份同名指南《${titleOf(first)}》，${name}却不一样：${values.slice(0, 4).join(' / ')}。请合并，或在名称里写清区别`,
+        message: `有 ${group.length} 份同名指南《${fullName(first)}》，${name}却不一样：${values.slice(0, 4).join(' / ')}。请合并，或在名称里写清区别`,
       },
     ];
   });

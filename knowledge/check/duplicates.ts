@@ -1,7 +1,7 @@
 /** Entries that say or ask the same: a citizen's question then finds two answers. */
 import { type Faq, type KnowledgeItem, titleOf } from '../item.ts';
 import type { Finding } from './finding.ts';
-import { groupBy, type Matters } from './matters.ts';
+import { fullName, groupBy, type Matters } from './matters.ts';
 import { keyOf, similarPairs } from './similar.ts';
 
 /** Questions this alike differ in a particle or a comma. */
@@ -19,7 +19,7 @@ function sameTitles(items: readonly KnowledgeItem[]): Finding[] {
     (item) => {
       const own =
         item.kind === 'guide' ? [item.useLevel ?? '', item.deptCode ?? '', [...item.audience].sort().join()] : [item.validFrom ?? ''];
-      return [item.kind, keyOf(titleOf(item)), item.region ?? '', item.department ?? '', ...own].join('|');
+      return [item.kind, keyOf(nameOf(item)), item.region ?? '', item.department ?? '', ...own].join('|');
     },
   );
   return [...groups.values()].flatMap((group) => {
@@ -31,11 +31,13 @@ function sameTitles(items: readonly KnowledgeItem[]): Finding[] {
         severity: 'warning' as const,
         items: group.map(({ id }) => id),
         field: first.kind === 'policy' ? 'title' : 'name',
-        message: `有 ${group.length} 条同名内容“${titleOf(first)}”。请合并成一条，或在名称里写清区别`,
+        message: `有 ${group.length} 条同名内容“${nameOf(first)}”。请合并成一条，或在名称里写清区别`,
       },
     ];
   });
 }
+
+const nameOf = (item: KnowledgeItem): string => (item.kind === 'guide' ? fullName(item) : titleOf(item));
 
 /** An everyday name of one guide that is also a name of another one of the region. */
 function sharedNames({ guides }: Matters): Finding[] {
@@ -63,29 +65,31 @@ function sharedNames({ guides }: Matters): Finding[] {
   });
 }
 
-/** FAQs with the same or nearly the same question or way of asking; one finding a pair. */
+/** FAQs of one region with the same or nearly the same question or way of asking; one finding a pair. */
 function sameQuestions(faqs: readonly Faq[]): Finding[] {
+  return [...groupBy(faqs, ({ region }) => region ?? '').values()].flatMap(sameQuestionsOfRegion);
+}
+
+function sameQuestionsOfRegion(faqs: readonly Faq[]): Finding[] {
   const asked = faqs.flatMap((faq) => [faq.question, ...faq.similar].map((text) => ({ faq, text, key: keyOf(text) })));
   const shared = new Map<string, { a: Faq; b: Faq; texts: Set<string>; exact: boolean }>();
-  const note = (one: (typeof asked)[number], other: (typeof asked)[number], exact: boolean): void => {
-    if (one.faq === other.faq || (one.faq.region ?? '') !== (other.faq.region ?? '')) return;
+  const note = (one: (typeof asked)[number], other: (typeof asked)[number]): void => {
+    if (one.faq === other.faq) return;
     const pair = `${one.faq.id}|${other.faq.id}`;
     const known = shared.get(pair) ?? { a: one.faq, b: other.faq, texts: new Set<string>(), exact: false };
     known.texts.add(one.key === other.key ? one.text : `${one.text} / ${other.text}`);
-    known.exact ||= exact && one.text === one.faq.question && other.text === other.faq.question;
+    known.exact ||= one.key === other.key && one.text === one.faq.question && other.text === other.faq.question;
     shared.set(pair, known);
   };
-  for (const group of groupBy(asked, ({ key }) => key).values()) {
-    const [first, ...rest] = group;
-    if (first) for (const other of rest) note(first, other, true);
-  }
-  const unique = [...new Map(asked.map((one) => [one.key, one])).values()];
+  const byKey = [...groupBy(asked, ({ key }) => key).values()];
+  for (const [first, ...rest] of byKey) if (first) for (const other of rest) note(first, other);
+  const unique = byKey.flatMap(([first]) => (first ? [first] : []));
   for (const { a, b } of similarPairs(
     unique.map(({ key }) => key),
     nearlySame,
   )) {
     const [one, other] = [unique[a], unique[b]];
-    if (one && other) note(one, other, false);
+    if (one && other) note(one, other);
   }
   return [...shared.values()].map(({ a, b, texts, exact }) => ({
     kind: 'duplicate',

@@ -3,11 +3,11 @@ import type { Guide, KnowledgeItem, TimeLimit } from '../item.ts';
 import { type Quantity, quantitiesOf, type Unit } from './quantities.ts';
 
 const limitUnits: Record<TimeLimit['unit'], Unit> = { working_day: 'working_day', natural_day: 'day', month: 'month' };
-/** Fields that hold no running text. */
+/** Fields that hold no running text, and the summary, which only repeats the rest. */
 const silent =
-  /^(?:id|guideId|scenarioIds|catalogCode|taskCode|deptCode|docNo|number|version|updatedAt|publishedAt|validFrom|validTo|region|windowNo|hours)$|url$|phone$/i;
+  /^(?:id|summary|guideId|scenarioIds|catalogCode|taskCode|deptCode|docNo|number|version|updatedAt|publishedAt|validFrom|validTo|region|windowNo|hours)$|url$|phone$/i;
 
-/** Every quantity of an item; those of a guide's limits and fees with what they measure. */
+/** Every quantity of an item but its summary; those of a guide's limits and fees with what they measure. */
 export function factsOf(item: KnowledgeItem): Quantity[] {
   return [
     ...textsOf(item).flatMap((text) => quantitiesOf(text)),

@@ -7,6 +7,8 @@ import type { Matters } from './matters.ts';
 export interface FlowLinks {
   readonly id: string;
   readonly guides: readonly string[];
+  /** The department that answers for it: an id of pack.yaml. */
+  readonly owner?: string;
 }
 
 /** FAQs and flows whose guide is missing or not in force, and departments nobody can look up. */
@@ -20,7 +22,15 @@ export function deadLinks(matters: Matters, items: readonly KnowledgeItem[], flo
       toGuide(matters, id, { items: [`flow:${flow.id}`], field: 'guide', subject: `导办流程 ${flow.id} ` }),
     ),
   );
-  return [...fromFaqs, ...fromFlows, ...unknownDepartments(matters, items)];
+  return [...fromFaqs, ...fromFlows, ...flows.flatMap((flow) => unknownOwner(matters, flow)), ...unknownDepartments(matters, items)];
+}
+
+/** The importer keeps the departments of pack.yaml as contacts `dept-<id>`. */
+function unknownOwner(matters: Matters, { id, owner }: FlowLinks): Finding[] {
+  const departments = matters.contacts.filter((contact) => contact.id.startsWith('dept-'));
+  if (owner === undefined || departments.length === 0 || departments.some((contact) => contact.id === `dept-${owner}`)) return [];
+  const message = `导办流程 ${id} 的负责部门“${owner}”不在 pack.yaml 的部门里。请改成现有部门的编号`;
+  return [{ kind: 'dead_link', severity: 'warning', items: [`flow:${id}`], field: 'owner', message }];
 }
 
 function toGuide(matters: Matters, id: string, from: { items: readonly string[]; field: string; subject: string }): Finding[] {

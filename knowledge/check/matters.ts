@@ -32,6 +32,7 @@ export function mattersOf(items: readonly KnowledgeItem[]): Matters {
       [keyOf(policy.title), ...(policy.docNo ? [keyOf(policy.docNo)] : [])].map((key) => [key, policy] as const),
     ),
   );
+  const policyKeys = policies.map((policy) => ({ policy, key: keyOf(policy.title) }));
   const taggedBy = groupBy(policies, (policy) => policy.department ?? '');
   const rests = new Map<string, readonly Policy[]>();
   const rules = new Map<string, Guide[]>();
@@ -57,7 +58,9 @@ export function mattersOf(items: readonly KnowledgeItem[]): Matters {
     guidesOf: (policy) => rules.get(policy.id) ?? [],
     citedBy: (faq) => {
       const basis = faq.basis.map(keyOf);
-      return basis.length === 0 ? [] : policies.filter((policy) => basis.some((words) => words.includes(keyOf(policy.title))));
+      return basis.length === 0
+        ? []
+        : policyKeys.flatMap(({ policy, key }) => (basis.some((words) => words.includes(key)) ? [policy] : []));
     },
     namedIn: (text) => {
       names ??= namesIndex(guides);
@@ -69,8 +72,9 @@ export function mattersOf(items: readonly KnowledgeItem[]): Matters {
 
 /** A policy's tag in the guide's name, in the same department: 居住证 in 居住证申领. */
 function sharesTopic(policy: Policy, guide: Guide): boolean {
+  if (policy.region !== undefined && guide.region !== undefined && policy.region !== guide.region) return false;
   const names = [guide.name, guide.handlingItemName ?? '', ...guide.aliases];
-  return policy.tags.some((tag) => tag.length >= namePart && names.some((name) => name.includes(tag)));
+  return policy.tags.some((tag) => tag.length >= 2 && names.some((name) => name.includes(tag)));
 }
 
 function namesIndex(guides: readonly Guide[]): Map<string, Set<Guide>> {
@@ -87,6 +91,13 @@ function namesIndex(guides: readonly Guide[]): Map<string, Set<Guide>> {
 
 function parts(key: string): string[] {
   return Array.from({ length: Math.max(0, key.length - namePart + 1) }, (_, i) => key.slice(i, i + namePart));
+}
+
+/** 事项名称（业务办理项名称）: handling items of different matters often share their own name (户籍地申请). */
+export function fullName({ name, handlingItemName }: Guide): string {
+  return handlingItemName === undefined || keyOf(handlingItemName).includes(keyOf(name))
+    ? (handlingItemName ?? name)
+    : `${name}（${handlingItemName}）`;
 }
 
 /** Items by a key, in order. */

@@ -61,15 +61,20 @@ const patterns: readonly { unit: Unit; pattern: RegExp }[] = [
   { unit: 'age', pattern: new RegExp(`${range}${number}(?:周岁|岁)`, 'gu') },
 ];
 
+/** What a clause with a quantity has; looked for before the dear work of bringing it to one spelling. */
+const promising = /[\d\p{Nd}零〇一二两三四五六七八九十百千万半].*(?:[元块天日月年岁歲%％個]|分之)|分之/u;
+
 /** Every quantity of a text. `context` names what the whole text is about (a fee's name) and is put before every clause. */
 export function quantitiesOf(text: string, context = ''): Quantity[] {
   const found: Quantity[] = [];
-  for (const clause of plainNumbers(text).split(/[。；;！？!?\n，,、:：]|\s(?=\D)/u)) {
-    if (!/\d/.test(clause)) continue;
-    for (const { unit, pattern } of patterns) {
-      for (const match of clause.matchAll(pattern)) {
-        for (const value of match.slice(1)) {
-          if (value !== undefined) found.push({ unit, value: Number(value), clause: `${context}${clause}`, words: match[0] });
+  for (const part of text.split(/[。；！？\n，、：]/u)) {
+    if (!promising.test(part)) continue;
+    for (const clause of plainNumbers(part).split(/[;!?,:]|\s(?=\D)/u)) {
+      for (const { unit, pattern } of patterns) {
+        for (const match of clause.matchAll(pattern)) {
+          for (const value of match.slice(1)) {
+            if (value !== undefined) found.push({ unit, value: Number(value), clause: `${context}${clause}`, words: match[0] });
+          }
         }
       }
     }

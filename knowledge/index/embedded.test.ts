@@ -19,7 +19,7 @@ describe('the embedded index', () => {
   });
 
   it('is empty at first', async () => {
-    expect(await index.search('身份证', day, 5)).toEqual({ passages: [], names: [], known: 0 });
+    expect(await index.search('身份证', day, 5)).toEqual({ passages: [], items: [], names: [], known: 0 });
     expect(index.item('x')).toBeUndefined();
     expect(index.passagesOf('x')).toEqual([]);
   });

@@ -2,11 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvertedIndex } from './inverted.ts';
 
-const documents = [
-  { terms: ['身份证', '丢失', '补领'] },
-  { terms: ['身份证', '到期', '换领', '换领'] },
-  { terms: ['公积金', '提取'] },
-];
+const documents = [{ terms: ['身份证', '丢失', '补领'] }, { terms: ['身份证', '到期', '换领', '换领'] }, { terms: ['公积金', '提取'] }];
 const all = () => true;
 
 describe('BM25', () => {

@@ -27,18 +27,12 @@ const idCard = guide({
       source: 'data_sharing',
     },
   ],
-  process: [
-    { stage: '申请', detail: '到窗口。', limit: '当场' },
-    { stage: '领证' },
-  ],
+  process: [{ stage: '申请', detail: '到窗口。', limit: '当场' }, { stage: '领证' }],
   promisedLimit: { value: 20, unit: 'working_day', note: '本市户口' },
   statutoryLimit: { value: 60, unit: 'natural_day' },
   isCharged: true,
   fees: [{ name: '工本费', standard: '每证 40 元。', basis: '某规定' }],
-  places: [
-    { name: '大厅', windowNo: '3 号', address: '示例路 1 号', hours: '9:00–17:00', phone: '0000-1' },
-    { name: '派出所' },
-  ],
+  places: [{ name: '大厅', windowNo: '3 号', address: '示例路 1 号', hours: '9:00–17:00', phone: '0000-1' }, { name: '派出所' }],
   visitCount: 0,
   consultPhone: '0000-2',
   results: [{ type: '证照', name: '身份证', validity: '10 年。' }],
@@ -107,7 +101,8 @@ describe('passages of a policy', () => {
     passagesOf(policy({ id: 'p', body, ...fields })).map(({ heading, text }) => [heading, text]);
 
   it('[R-107] one a clause, with its number and the document number', () => {
-    const body = '# 某办法\n\n前言一句。\n\n第一条 为了规范。\n第二条 分两种：\n（一）甲；\n（二）乙。\n## 附则\n第十二条 自公布之日起施行。';
+    const body =
+      '# 某办法\n\n前言一句。\n\n第一条 为了规范。\n第二条 分两种：\n（一）甲；\n（二）乙。\n## 附则\n第十二条 自公布之日起施行。';
     expect(clauses(body, { docNo: '某发〔2026〕1号' })).toEqual([
       ['某办法', '前言一句。'],
       ['第一条', '第一条 为了规范。'],

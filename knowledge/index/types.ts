@@ -62,7 +62,18 @@ export interface PassageHit {
   readonly passage: Passage;
   /** BM25 score; comparable inside one query only. */
   readonly score: number;
+  /** Score as a share (0..1) of the highest this query could reach: comparable between queries. */
+  readonly share: number;
   /** Share (0..1) of the query's idf weight that the passage covers. */
+  readonly coverage: number;
+}
+
+/** A whole item, all its names and passages together: finds what is spread over several passages. */
+export interface ItemHit {
+  readonly itemId: string;
+  /** As in `PassageHit`, for the words that say what the matter is. */
+  readonly share: number;
+  /** Share (0..1) of those words' idf weight that the item covers: low when the question speaks of something else. */
   readonly coverage: number;
 }
 
@@ -75,6 +86,7 @@ export interface NameHit {
 
 export interface SearchResult {
   readonly passages: readonly PassageHit[];
+  readonly items: readonly ItemHit[];
   readonly names: readonly NameHit[];
   /** Share (0..1) of the query's terms that occur anywhere in the index: low for gibberish. */
   readonly known: number;
@@ -85,7 +97,7 @@ export interface KnowledgeIndex {
   readonly revision: string;
   /** Puts a whole new content in place at once: searches see all of the old or all of the new. */
   replace(content: { revision: string; items: readonly KnowledgeItem[] }): Promise<void>;
-  /** At most `limit` passages and names, best first, ties broken by id. */
+  /** At most `limit` passages, items and names, best first, ties broken by id. */
   search(query: string, filter: SearchFilter, limit: number): Promise<SearchResult>;
   item(itemId: string): KnowledgeItem | undefined;
   passagesOf(itemId: string): readonly Passage[];

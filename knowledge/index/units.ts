@@ -53,7 +53,12 @@ export interface UnitStore {
    */
   replace(content: { revision: string; units: readonly Unit[]; embedderId: string | undefined }): Promise<void>;
   /** Best `limit` units of a level that the filter admits: those leading in either half, ranked by `score`, ties by id. */
-  search(query: UnitQuery, level: UnitLevel, filter: SearchFilter & { readonly department?: string | undefined }, limit: number): Promise<UnitHit[]>;
+  search(
+    query: UnitQuery,
+    level: UnitLevel,
+    filter: SearchFilter & { readonly department?: string | undefined },
+    limit: number,
+  ): Promise<UnitHit[]>;
   /** Share (0..1) of distinct terms that occur in any unit of the level. */
   known(terms: readonly string[], level: UnitLevel): number;
   close(): Promise<void>;

@@ -5,9 +5,18 @@ const converter = Converter({ from: 'hk', to: 'cn' });
 /** 薴 alone would need two passes: it becomes 苧, which becomes 苎. */
 const toSimplified = (text: string): string => converter(text.replaceAll('薴', '苎'));
 
-/** Unicode that carries no words but can hide or reorder them: zero-width, bidi controls, tag block, variation selectors, half characters. */
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: single code points are listed on purpose
-const invisible = /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0]|[\u{E0000}-\u{E0FFF}]|\p{Surrogate}/gu;
+/** Unicode that carries no words but can hide or reorder them. */
+const invisible = new RegExp(
+  [
+    '\\u00AD|\\u034F|\\u180E|\\u2060|\\uFEFF', // soft hyphen, joiners, byte order mark
+    '[\\u200B-\\u200F]|\\u061C|[\\u202A-\\u202E]|[\\u2061-\\u206F]', // zero width, direction
+    '\\u115F|\\u1160|\\u3164|\\uFFA0|[\\u17B4-\\u17B5]', // blank letters
+    '[\\u180B-\\u180D]|\\u180F|[\\uFE00-\\uFE0F]', // variation selectors
+    '[\\u{E0000}-\\u{E0FFF}]', // tags
+    '\\p{Surrogate}', // half characters
+  ].join('|'),
+  'gu',
+);
 
 /** Drops invisible characters; the visible text stays as it was typed. */
 export function stripInvisible(text: string): string {

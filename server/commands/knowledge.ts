@@ -1,45 +1,62 @@
-/** `wenban knowledge …`: import, list, export. */
-
-import { openDatabase } from '../../bot/store/database.ts';
-import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
+/** `wenban knowledge import|list|export`. */
 import { exportKnowledge } from '../../knowledge/import/export.ts';
 import { type ImportReport, importKnowledge } from '../../knowledge/import/import.ts';
 import { titleOf } from '../../knowledge/item.ts';
-import type { KnowledgeRepository } from '../../knowledge/repository.ts';
+import type { ItemStatus, KnowledgeRepository } from '../../knowledge/repository.ts';
 import type { Config } from '../config.ts';
-import { loadManifest } from '../manifest.ts';
+import { badUsage, packName, withKnowledge } from './knowledge-store.ts';
 
 interface ImportFlags {
   pack?: string;
   dryRun?: boolean;
   allowIncomplete?: boolean;
   removeMissing?: boolean;
+  draft?: boolean;
+  as?: string;
+  note?: string;
   json?: boolean;
 }
 
 /** Imports and prints a report. Exit code 1 when there are errors: then nothing was written. */
 export async function importCommand(config: Config, paths: readonly string[], flags: ImportFlags): Promise<number> {
-  return withRepository(config, async (repository) => {
-    const pack = flags.pack ?? (await loadManifest(config.packFolder)).name;
+  if (flags.draft && flags.removeMissing) {
+    console.error('--draft 不会动已经发布的内容，不能和 --remove-missing 一起用 (--draft and --remove-missing exclude each other)');
+    return badUsage;
+  }
+  return withKnowledge(config, async (repository) => {
+    const pack = await packName(config, flags.pack);
     const report = await importKnowledge(paths, {
       pack,
-      repository,
+      repository: signed(repository, flags),
       now: Date.now(),
+      status: flags.draft ? 'draft' : 'published',
       ...(flags.allowIncomplete ? { strict: false } : {}),
       ...(flags.dryRun ? { dryRun: true } : {}),
-      ...(flags.removeMissing ? { removeMissing: true } : {}),
+      // A pack folder imported as drafts takes nothing out of service.
+      ...(flags.draft ? { removeMissing: false } : flags.removeMissing ? { removeMissing: true } : {}),
       ...(process.stderr.isTTY && !flags.json
         ? { onProgress: (done: number, total: number) => process.stderr.write(`\r${done}/${total}`) }
         : {}),
     });
     if (process.stderr.isTTY && !flags.json) process.stderr.write('\n');
-    if (flags.json) console.log(JSON.stringify({ pack, ...report }));
-    else printReport(pack, report, flags.dryRun === true);
+    const withdrawn = (await repository.list({ pack, status: 'expired' })).map(({ item }) => item.id);
+    if (flags.json) console.log(JSON.stringify({ pack, ...report, withdrawn }));
+    else printReport(pack, report, withdrawn, flags);
     return report.problems.some((problem) => problem.severity === 'error') ? 1 : 0;
   });
 }
 
-function printReport(pack: string, report: ImportReport, dryRun: boolean): void {
+/** The repository, with the name and the note of who imports put into the history. */
+function signed(repository: KnowledgeRepository, { as, note }: ImportFlags): KnowledgeRepository {
+  return {
+    list: (filter) => repository.list(filter),
+    revision: () => repository.revision(),
+    replacePack: (pack, items, options) =>
+      repository.replacePack(pack, items, { ...options, ...(as ? { actor: as } : {}), ...(note ? { note } : {}) }),
+  };
+}
+
+function printReport(pack: string, report: ImportReport, withdrawn: readonly string[], flags: ImportFlags): void {
   for (const problem of report.problems) {
     const where = `${problem.file}${problem.line === undefined ? '' : `:${problem.line}`}${problem.field === undefined ? '' : ` ${problem.field}`}`;
     console.error(`${problem.severity === 'error' ? '错误 error' : '提示 warning'}  ${where}: ${problem.message}`);
@@ -52,15 +69,25 @@ function printReport(pack: string, report: ImportReport, dryRun: boolean): void 
     return;
   }
   const { added, changed, unchanged, removed } = report.counts;
+  const done = flags.dryRun ? '试运行，没有写入 dry run' : flags.draft ? '已导入为草稿 imported as drafts' : '已导入 imported';
   console.log(
-    `${dryRun ? '试运行，没有写入 dry run' : '已导入 imported'}  ${pack}: ${report.items} 条 items；新增 added ${added}，修改 changed ${changed}，未变 unchanged ${unchanged}，移除 removed ${removed}`,
+    `${done}  ${pack}: ${report.items} 条 items；新增 added ${added}，修改 changed ${changed}，未变 unchanged ${unchanged}，移除 removed ${removed}`,
   );
+  if (withdrawn.length > 0) {
+    const more = withdrawn.length > 5 ? ' …' : '';
+    console.log(
+      `有 ${withdrawn.length} 条已停用，内容没变的导入不会恢复它们 withdrawn, and still so: ${withdrawn.slice(0, 5).join(' ')}${more}`,
+    );
+  }
 }
 
 /** Prints the items of a pack (or of all), one a line. */
-export async function listCommand(config: Config, flags: { pack?: string; json?: boolean }): Promise<number> {
-  return withRepository(config, async (repository) => {
-    const stored = await repository.list(flags.pack ? { pack: flags.pack } : {});
+export async function listCommand(config: Config, flags: { pack?: string; status?: ItemStatus; json?: boolean }): Promise<number> {
+  return withKnowledge(config, async (repository) => {
+    const stored = await repository.list({
+      ...(flags.pack ? { pack: flags.pack } : {}),
+      ...(flags.status ? { status: flags.status } : {}),
+    });
     for (const one of stored) {
       if (flags.json)
         console.log(
@@ -79,20 +106,12 @@ export async function listCommand(config: Config, flags: { pack?: string; json?:
   });
 }
 
-/** Prints a pack as JSONL that imports back unchanged. */
-export async function exportCommand(config: Config, flags: { pack?: string }): Promise<number> {
-  return withRepository(config, async (repository) => {
-    const pack = flags.pack ?? (await loadManifest(config.packFolder)).name;
-    for (const line of await exportKnowledge(repository, pack)) console.log(line);
+/** Prints what is published of a pack (or is in another status) as JSONL that imports back unchanged. */
+export async function exportCommand(config: Config, flags: { pack?: string; status: ItemStatus }): Promise<number> {
+  return withKnowledge(config, async (repository) => {
+    const pack = await packName(config, flags.pack);
+    const inStatus = { ...signed(repository, {}), list: (filter = {}) => repository.list({ ...filter, status: flags.status }) };
+    for (const line of await exportKnowledge(inStatus, pack)) console.log(line);
     return 0;
   });
-}
-
-async function withRepository(config: Config, work: (repository: KnowledgeRepository) => Promise<number>): Promise<number> {
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
-  try {
-    return await work(new SqlKnowledgeRepository(database));
-  } finally {
-    await database.close();
-  }
 }

@@ -118,7 +118,9 @@ export async function read(url: string, talk: Talk, watermark = '0'): Promise<{ 
   const all: Activity[] = [];
   let at = watermark;
   for (;;) {
-    const answer = await call(`${directLine(url)}/conversations/${talk.conversationId}/activities?watermark=${at}`, 'GET', { token: talk.token });
+    const answer = await call(`${directLine(url)}/conversations/${talk.conversationId}/activities?watermark=${at}`, 'GET', {
+      token: talk.token,
+    });
     if (answer.status !== 200) throw new Error(`reading: ${answer.status} ${answer.text}`);
     all.push(...answer.json.activities);
     if (answer.json.watermark === at) return { activities: all, watermark: at };
@@ -133,7 +135,7 @@ export async function ask(url: string, talk: Talk, text: string): Promise<string
   if (posted.status !== 200) throw new Error(`posting: ${posted.status} ${posted.text}`);
   for (let tries = 0; tries < 500; tries++) {
     const { activities } = await read(url, talk, watermark);
-    const answer = activities.find((activity) => activity.from.role === 'bot' && activity.type === 'message');
+    const answer = activities.find((activity) => activity.type === 'message' && activity.replyToId === posted.json.id);
     if (answer) return answer.text ?? '';
     await sleep(20);
   }

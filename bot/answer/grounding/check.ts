@@ -5,13 +5,15 @@
  */
 import type { Passage } from '../../../knowledge/index/types.ts';
 import { compare, type Problem } from './compare.ts';
-import { type Evidence, type Source, sourceOf, termsOf } from './evidence.ts';
+import { type Evidence, pairsOf, type Source, sourceOf, termsOf } from './evidence.ts';
 import { nameProblems, wrongQuotes } from './names.ts';
 import { comparable, readSigns, type Sign } from './symbols.ts';
 
 export type { Problem, ProblemKind } from './compare.ts';
 
-export type Checked = { ok: true; /** The cited passages that prove it. */ support: readonly Passage[] } | { ok: false; problems: readonly Problem[] };
+export type Checked =
+  | { ok: true /** The cited passages that prove it. */; support: readonly Passage[] }
+  | { ok: false; problems: readonly Problem[] };
 
 export interface CheckOptions {
   /** Offices, halls and districts of the knowledge base, from `knownNames`. */
@@ -48,9 +50,13 @@ export function checkSentence(sentence: string, cited: readonly Passage[], optio
   const used: Placed[] = [];
   let covered = 0;
   let total = 0;
+  let together: Sign[] = [];
   for (const stretch of stretches(signs)) {
     const { placed, found } = prove(stretch, terms, sources, weigh);
-    problems.push(...found);
+    // Stretches from one piece are compared once more as one: two of them can't both stand for the same clause.
+    together = used.at(-1)?.piece === placed.piece ? [...together, ...stretch] : [...stretch];
+    const joint = together.length > stretch.length ? compare(together, placed.piece.signs, placed.source.about.signs) : [];
+    problems.push(...found, ...joint);
     used.push(placed);
     const weight = weigh.total(termsOf(stretch));
     covered += placed.coverage * weight;
@@ -68,12 +74,17 @@ export function checkSentence(sentence: string, cited: readonly Passage[], optio
 }
 
 /** The piece of the cited passages that comes nearest to a sentence, with the share of its words found there. */
-export function nearestPiece(sentence: string, cited: readonly Passage[]): { text: string; passage: Passage; coverage: number } | undefined {
+export function nearestPiece(
+  sentence: string,
+  cited: readonly Passage[],
+): { text: string; passage: Passage; coverage: number } | undefined {
   const terms = termsOf(readSigns(sentence.replaceAll('\n', '；')));
   const weigh = weigher(undefined);
   const ranked = cited
     .map(sourceOf)
-    .flatMap((source) => source.pieces.map((piece) => ({ text: piece.text, passage: source.passage, coverage: weigh.coverage(terms, piece, undefined) })))
+    .flatMap((source) =>
+      source.pieces.map((piece) => ({ text: piece.text, passage: source.passage, coverage: weigh.coverage(terms, piece, undefined) })),
+    )
     .sort((a, b) => b.coverage - a.coverage);
   return ranked[0];
 }
@@ -85,13 +96,15 @@ function prove(
   weigh: Weigher,
 ): { placed: Placed; found: readonly Problem[] } {
   const terms = termsOf(stretch);
+  const pairs = pairsOf(stretch);
   const ranked = sources
     .flatMap((source) =>
       source.pieces.map((piece) => {
         const coverage = weigh.coverage(terms, piece, source.about);
         // The title speaks for every piece of its passage alike, so it does not choose among them.
         const own = weigh.coverage(terms, piece, undefined) + weigh.coverage(whole, piece, undefined) / 2;
-        return { piece, source, coverage, score: own + coverage / 10 };
+        const beside = pairs.length === 0 ? 0 : pairs.filter((pair) => piece.pairs.has(pair)).length / pairs.length;
+        return { piece, source, coverage, score: own + coverage / 10 + beside / 3 };
       }),
     )
     .sort((a, b) => b.score - a.score);

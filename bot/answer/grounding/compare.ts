@@ -37,12 +37,24 @@ function placed(answer: readonly Sign[], source: readonly Sign[]): Int32Array {
     let to = from;
     while (to < answer.length && answer[to]?.clause === clause) to++;
     if (to - from >= 3) {
-      const own = align(answer.slice(from, to), source);
+      const own = alignClause(answer.slice(from, to), source, new Set([...aligned.subarray(0, from), ...aligned.subarray(to)]));
       if (count(own) >= count(aligned.subarray(from, to)) + 2 || (count(own) === to - from && unbroken(own))) aligned.set(own, from);
     }
     from = to;
   }
   return withoutStrays(answer, source, aligned);
+}
+
+/** What another clause already stands for is taken a second time only when nothing else comes near. */
+function alignClause(clause: readonly Sign[], source: readonly Sign[], taken: ReadonlySet<number>): Int32Array {
+  const anywhere = align(clause, source);
+  if (!anywhere.some((j) => j >= 0 && taken.has(j))) return anywhere;
+  const free = [...source.keys()].filter((j) => !taken.has(j));
+  const elsewhere = align(
+    clause,
+    free.map((j) => source[j] as Sign),
+  ).map((j) => (j < 0 ? -1 : (free[j] as number)));
+  return count(elsewhere) >= count(anywhere) - 2 ? elsewhere : anywhere;
 }
 
 const count = (aligned: Int32Array) => aligned.reduce((sum, j) => sum + (j >= 0 ? 1 : 0), 0);
@@ -99,12 +111,29 @@ function added(answer: readonly Sign[], source: readonly Sign[], aligned: Int32A
     const place = anchor(answer, aligned, i);
     const clause = place === undefined ? undefined : source[place]?.clause;
     const found = source.findIndex(
-      (one, j) => one.marker !== undefined && agrees(one.marker, sign.marker ?? one.marker) && one.clause === clause && !used.has(j),
+      (one, j) =>
+        one.marker !== undefined &&
+        agrees(one.marker, sign.marker ?? one.marker) &&
+        one.clause === clause &&
+        !used.has(j) &&
+        boundsTheSame(answer, i, source, j),
     );
     if (found >= 0) used.add(found);
-    else if (!(sign.marker === 'atmost' && isPlainDuration(answer, source, aligned, i))) problems.push({ kind: 'polarity', token: context(answer, i) });
+    else if (!(sign.marker === 'atmost' && isPlainDuration(answer, source, aligned, i)))
+      problems.push({ kind: 'polarity', token: context(answer, i) });
   });
   return problems;
+}
+
+const bounds: ReadonlySet<string> = new Set(['atleast', 'atmost', 'above', 'below', 'before', 'after']);
+
+/** 10 年以上 is not proved by 满 5 年: a bound must stand beside the same amount. */
+function boundsTheSame(answer: readonly Sign[], i: number, source: readonly Sign[], j: number): boolean {
+  if (!bounds.has(answer[i]?.marker ?? '')) return true;
+  const amounts = [answer[i - 1], answer[i + 1]].filter((one) => one?.quantity !== undefined && one.clause === answer[i]?.clause);
+  return (
+    amounts.length === 0 || amounts.some((amount) => [source[j - 1], source[j + 1]].some((one) => one && amount && matches(one, amount)))
+  );
 }
 
 /** Where in the source the next sign of the same clause stands, else the one before. */
@@ -121,7 +150,7 @@ function isPlainDuration(answer: readonly Sign[], source: readonly Sign[], align
   const j = aligned[i - 1];
   if (before?.kind !== 'duration' || j === undefined || j < 0) return false;
   const neighbours = [source[j - 1], source[j + 1]];
-  return !neighbours.some((one) => one?.marker !== undefined && ['atleast', 'above', 'after', 'before', 'below'].includes(one.marker));
+  return !neighbours.some((one) => one?.marker !== undefined && one.marker !== 'atmost' && bounds.has(one.marker));
 }
 
 /** Turning words of the source that the answer left out although it kept what they turn. */
@@ -142,7 +171,8 @@ function dropped(answer: readonly Sign[], source: readonly Sign[], aligned: Int3
     const together = kept.every((one, k) => one !== undefined && (k === 0 || Math.abs(one - (kept[k - 1] ?? -9)) <= 1));
     // A single word after the marker proves little unless the word before it was kept too.
     const enough = turned.length >= 2 || after.length === 0 || before.length === 0 || answerOf.has(before[0] as number);
-    if (kept.length > 0 && together && enough) problems.push({ kind: 'polarity', token: `${sign.raw}${source[turned[0] as number]?.raw ?? ''}` });
+    if (kept.length > 0 && together && enough)
+      problems.push({ kind: 'polarity', token: `${sign.raw}${source[turned[0] as number]?.raw ?? ''}` });
   });
   return problems;
 }

@@ -9,6 +9,7 @@ export interface Evidence {
   readonly comparable: string;
   readonly signs: readonly Sign[];
   readonly terms: ReadonlySet<string>;
+  readonly pairs: ReadonlySet<string>;
 }
 
 export interface Source {
@@ -56,7 +57,7 @@ export function sentencesOf(row: string): string[] {
 
 function evidence(text: string): Evidence {
   const signs = readSigns(text);
-  return { text, comparable: comparable(text), signs, terms: new Set(termsOf(signs)) };
+  return { text, comparable: comparable(text), signs, terms: new Set(termsOf(signs)), pairs: new Set(pairsOf(signs)) };
 }
 
 /** Character pairs of the plain words, within a clause; a lone character stands for itself. */
@@ -77,4 +78,12 @@ export function termsOf(signs: readonly Sign[]): string[] {
     previous = sign;
   }
   return terms;
+}
+
+/** What stands beside amounts and turning words: 10年+以上. Tells pieces apart that use the same words. */
+export function pairsOf(signs: readonly Sign[]): string[] {
+  return signs.flatMap((sign, i) => {
+    const next = signs[i + 1];
+    return next && next.clause === sign.clause && (sign.kind !== 'char' || next.kind !== 'char') ? [`${sign.key}+${next.key}`] : [];
+  });
 }

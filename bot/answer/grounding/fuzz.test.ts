@@ -12,6 +12,8 @@ import { seeded } from './testing/random.ts';
 
 /** Sentences of the sample pack told by rule, each citing its passage: answers as a model would write them. */
 const answers = 2000;
+/** FUZZ_SEED tries other paraphrases and mutations. */
+const seed = Number(process.env.FUZZ_SEED ?? 20260302);
 const mutationsPerKind = 2;
 
 interface Told {
@@ -30,10 +32,12 @@ beforeAll(async () => {
   const { departments, halls, districts } = await loadManifest('knowledge/packs/anlan');
   offices = [...departments, ...halls].flatMap((one) => [one.name, ...one.aliases]).filter((name) => name.length >= 3);
   names = knownNames([...offices, ...districts]);
-  const all = items.flatMap((item) => index.passagesOf(item.id).flatMap((passage) => sourceOf(passage).pieces.map((piece) => ({ passage, piece }))));
+  const all = items.flatMap((item) =>
+    index.passagesOf(item.id).flatMap((passage) => sourceOf(passage).pieces.map((piece) => ({ passage, piece }))),
+  );
   const seen = new Set<string>();
   const pieces = all.filter(({ piece }) => piece.text.length >= 6 && !seen.has(piece.text) && seen.add(piece.text));
-  const random = seeded(20260302);
+  const random = seeded(seed);
   told = Array.from({ length: answers }, (_, i) => {
     const { passage, piece } = pieces[Math.floor((i * pieces.length) / answers)] as (typeof pieces)[number];
     const rule = rules[i % rules.length] as (typeof rules)[number];
@@ -50,6 +54,8 @@ function standsAnyway(mutated: string, { text, original, passage }: Told): boole
   return readSigns(mutated).every((sign) => sign.kind === 'char' || before.has(sign.key) || source.has(sign.key));
 }
 
+const saysName = ({ original, passage }: Told, name: string) => original.includes(name) || passage.title.includes(name);
+
 describe('grounding under 2,000 answers made of the sample pack (issue 3: every mutation caught, 95 % of true answers pass)', () => {
   it('true answers pass', () => {
     const byRule = new Map<string, { passed: number; all: number }>();
@@ -62,13 +68,15 @@ describe('grounding under 2,000 answers made of the sample pack (issue 3: every 
     }
     const passed = [...byRule.values()].reduce((sum, one) => sum + one.passed, 0);
     console.log(`true answers that pass: ${passed} of ${told.length} = ${((100 * passed) / told.length).toFixed(1)} %`);
-    console.table(Object.fromEntries([...byRule].map(([rule, one]) => [rule, { ...one, share: `${((100 * one.passed) / one.all).toFixed(1)} %` }])));
-    if (process.env.SHOW) console.log(failed.join('\n'));
+    console.table(
+      Object.fromEntries([...byRule].map(([rule, one]) => [rule, { ...one, share: `${((100 * one.passed) / one.all).toFixed(1)} %` }])),
+    );
+    if (process.env.FUZZ_SHOW) console.log(failed.join('\n'));
     expect(passed / told.length).toBeGreaterThanOrEqual(0.95);
   });
 
   it('every mutation of one number, date, phone, fee, department, duration or turning word is caught', () => {
-    const random = seeded(7);
+    const random = seeded(seed + 1);
     const counts: Record<MutationKind, { caught: number; all: number; standsAnyway: number }> = Object.fromEntries(
       mutationKinds.map((kind) => [kind, { caught: 0, all: 0, standsAnyway: 0 }]),
     ) as never;
@@ -81,7 +89,7 @@ describe('grounding under 2,000 answers made of the sample pack (issue 3: every 
           if (!mutation) continue;
           const text = random.chance(0.3) ? spoken(mutation.text) : mutation.text;
           if (comparable(text) === comparable(one.text)) continue;
-          if (kind === 'department' ? one.original.includes(mutation.changed) : kind !== 'polarity' && standsAnyway(text, one)) {
+          if (kind === 'department' ? saysName(one, mutation.changed) : kind !== 'polarity' && standsAnyway(text, one)) {
             counts[kind].standsAnyway++;
             continue;
           }
@@ -94,7 +102,7 @@ describe('grounding under 2,000 answers made of the sample pack (issue 3: every 
     console.table(counts);
     const all = Object.values(counts).reduce((sum, one) => sum + one.all, 0);
     console.log(`mutations caught: ${all - missed.length} of ${all}`);
-    if (process.env.SHOW) console.log(missed.join('\n'));
+    if (process.env.FUZZ_SHOW) console.log(missed.join('\n'));
     expect(missed).toEqual([]);
   });
 });

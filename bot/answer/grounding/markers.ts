@@ -23,7 +23,10 @@ const plainWords =
   '不动产|不但|不仅仅|不仅|不管|不论|无论|不断|不久|不同|不妨|不便|不好意思|对不起|了不起|要不然|即可|是不是|能不能|可不可以|要不要|会不会|有没有|特别|级别|类别|性别|区别|分别|识别|判别|个别|辨别|别人|别处|别的|别墅|离别|非常|没收|未来|无线|无障碍|无锡|可能|可靠|可是|可惜|可见|可怕|许可|认可|不可抗力|能力|能源|功能|职能|智能|性能|节能|效能|应届|应急|应付|应用|应对|应收|应纳|应税|应聘|对应|相应|适应|响应|反应|供应|必须品|刚才|人才|才干|只要|船只|扣除|解除|免除|消除|拆除|删除|排除|清除|开除|撤除|去除|除以|减除|切除|除夕|除权|内容|内地|国内|境内|室内|内部|前往|前提|目前|前来|提前|前台|当前|面前|婚前|前夫|前妻|后厨|然后|最后|售后|落后|产后|前后|今后|起诉|一起|发起|对不上|看不出|说不准|拿不准|算不准|来不了|赶不到|不得已|满意|充满|小满|圆满|不满意';
 
 const table: readonly (readonly [MarkerClass, string])[] = [
-  ['free', '免费|不收取任何费用|不收取费用|不收任何费用|不收费用|不收费|不收钱|不收一分钱|不要钱|不用交钱|不用花钱|不用付费|不花钱|无需缴费|无需付费|不需要缴费|不需缴费|免收费'],
+  [
+    'free',
+    '免费|不收取任何费用|不收取费用|不收任何费用|不收费用|不收费|不收钱|不收一分钱|不要钱|不用交钱|不用花钱|不用付费|不花钱|无需缴费|无需付费|不需要缴费|不需缴费|免收费',
+  ],
   ['except', '除外|除了|除非|除'],
   ['atleast', '以上|至少|不少于|不低于|最少|最低|不小于|满(?=\\d|[一二两三四五六七八九十])'],
   ['atmost', '以下|以内|之内|不超过|不高于|不多于|至多|最多|最高|不大于'],
@@ -52,7 +55,12 @@ export function markerAt(text: string, index: number, afterAmount: boolean): Mar
   const harmless = plain.exec(text);
   if (harmless) return { length: harmless[0].length };
   for (const { kind, pattern } of patterns) {
-    if ((kind === 'before' || kind === 'after') && !afterAmount && text[index] !== '之') continue;
+    if (
+      (kind === 'before' || kind === 'after') &&
+      !afterAmount &&
+      !/[之期满届日束]/u.test(text[index] === '之' ? '之' : (text[index - 1] ?? ''))
+    )
+      continue;
     pattern.lastIndex = index;
     const found = pattern.exec(text);
     if (found) return { length: found[0].length, marker: kind };
@@ -64,7 +72,10 @@ export function markerAt(text: string, index: number, afterAmount: boolean): Mar
 export function agrees(source: MarkerClass, answer: MarkerClass): boolean {
   if (source === answer) return true;
   // 不要带 may mean no need or must not; 不行 and 不 are the same refusal.
-  return (answer === 'dont' && (source === 'noneed' || source === 'cannot')) || (source === 'dont' && (answer === 'noneed' || answer === 'cannot'));
+  return (
+    (answer === 'dont' && (source === 'noneed' || source === 'cannot')) ||
+    (source === 'dont' && (answer === 'noneed' || answer === 'cannot'))
+  );
 }
 
 /** Dropping one of these from a sentence that is kept otherwise turns it round. */

@@ -37,7 +37,30 @@ const unitNames: Record<string, string> = {
   ...same('辆', '台'),
   ...Object.fromEntries(
     ['分钟', '年级', '年度', '季度', '学期', '学年', '%', '成', '倍', '米', '吨', '角', '份', '张', '本', '套', '间', '户', '家']
-      .concat(['项', '种', '类', '条', '款', '部', '个', '件', '号', '门', '页', '寸', '分', '级', '期', '星', '批', '档', '步', '字', 'kb', 'mb'])
+      .concat([
+        '项',
+        '种',
+        '类',
+        '条',
+        '款',
+        '部',
+        '个',
+        '件',
+        '号',
+        '门',
+        '页',
+        '寸',
+        '分',
+        '级',
+        '期',
+        '星',
+        '批',
+        '档',
+        '步',
+        '字',
+        'kb',
+        'mb',
+      ])
       .map((unit) => [unit, unit]),
   ),
 };
@@ -63,7 +86,9 @@ const patterns = {
   monthDay: at(`(${number})月(?:份)?(?:(${number})[日号])?`),
   phone: at('(?:\\(\\d{3,4}\\)|\\d{3,4})[- ]?\\d{7,8}(?:-\\d{1,5})?(?!\\d)|1[3-9]\\d{9}(?!\\d)|[48]00-?\\d{3,4}-?\\d{3,4}(?!\\d)'),
   hotline: at(`(?:12[0-9]{3}|9[56]\\d{3,4}|1[012]\\d)(?![\\d.,%:-]|${unit}|万|亿)`),
-  clock: at(`(上午|早上|中午|下午|晚上|傍晚|凌晨)?(?:(\\d{1,2}):(\\d{2})|(${number})[点时](?!间|候|限|长|段|期|效|常|代|击|开|名|评|菜|赞|燃|起|到)(?:(${number})分|(半)|整|钟)?)`),
+  clock: at(
+    `(上午|早上|中午|下午|晚上|傍晚|凌晨)?(?:(\\d{1,2}):(\\d{2})|(${number})[点时](?!间|候|限|长|段|期|效|常|代|击|名|评|菜|赞|燃)(?:(${number})分|(半)|整|钟)?)`,
+  ),
   weekday: at('(?:周|星期|礼拜)([一二三四五六日天])(?!次|年|岁|个|趟|内|以)|周末|(?:法定)?节假日|工作日'),
   ordinal: at(`第(${number})(条|款|项|章|节|次|套|张|个|种|类|年|天|批|步|位|孩|胎|档|名|页|志愿|人)?`),
   share: at(`百分之(${number})`),
@@ -91,7 +116,12 @@ const date = (year: number | undefined, month: number | undefined, day: number |
   return { kind: 'date', key, length };
 };
 
-function amount(value: number | undefined, spelling: string | undefined, length: number, more: Partial<Quantity> = {}): Quantity | undefined {
+function amount(
+  value: number | undefined,
+  spelling: string | undefined,
+  length: number,
+  more: Partial<Quantity> = {},
+): Quantity | undefined {
   if (value === undefined || Number.isNaN(value)) return undefined;
   const name = spelling === undefined ? '' : (unitNames[spelling] ?? spelling);
   const rounded = Math.round(value * 1e6) / 1e6;
@@ -183,7 +213,9 @@ const readers: readonly Reader[] = [
     if (!m || value === undefined) return undefined;
     if (m[2] === undefined && (m[1]?.length ?? 0) < 2) return undefined;
     if (m[1] === '一' && m[2] === '次' && text.startsWith('性', index + 2)) return undefined;
-    return amount(value, dayOfMonth(text, index, m[2]), m[0].length, { loose: m[1] === '一' && looseUnits.has(unitNames[m[2] ?? ''] ?? '') });
+    return amount(value, dayOfMonth(text, index, m[2]), m[0].length, {
+      loose: m[1] === '一' && looseUnits.has(unitNames[m[2] ?? ''] ?? ''),
+    });
   },
 ];
 

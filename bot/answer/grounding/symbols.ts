@@ -112,7 +112,7 @@ function sticky(pattern: RegExp, text: string, index: number): string | undefine
 
 const joiner = /^[到至或和、~～—–-]$/u;
 
-/** 16 至 25 周岁, 3 月 1 日到 20 日, 14:00–17:30: the first number borrows the unit, the later day the month. */
+/** 16 至 25 周岁, 3 月 1 日到 20 日, 下午 2 点到 5 点: the first number borrows the unit, the later day the month, the later hour the half of the day. */
 function inherited(signs: readonly Sign[]): Sign[] {
   const result = [...signs];
   for (let i = 0; i + 1 < result.length; i++) {
@@ -129,6 +129,9 @@ function inherited(signs: readonly Sign[]): Sign[] {
       const day = String(second.quantity.value).padStart(2, '0');
       result[result.indexOf(second)] = withKey(second, `date:--${month}-${day}`, 'date');
     }
+    const [from, to] = [first.key, second.key].map((key) => /^time:(\d+):(\d+)$/.exec(key));
+    if (from && to && Number(from[1]) >= 12 && Number(to[1]) < 12 && /午|晚/.test(first.raw))
+      result[result.indexOf(second)] = withKey(second, `time:${Number(to[1]) + 12}:${to[2]}`, 'date');
   }
   return result;
 }

@@ -42,6 +42,8 @@ class Teacher:
         self.folder = folder
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # Threads that wait burn no time others could use.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self.session = onnxruntime.InferenceSession(str(folder / FILES[0]), options)
         self.tokenizer = Tokenizer.from_file(str(folder / FILES[1]))
         self.tokenizer.enable_truncation(512)

@@ -22,6 +22,9 @@ SURNAMES = set(
 #: A mined run that begins or ends with one of these is a piece of a sentence, not a word.
 LOOSE = set("的了是在和与及或而且也都就还被把让给对向从到于以为之其此该这那某各每我你您他她它们吗呢吧啊呀嘛么哪谁什怎多几不没未无有要会能可想请将已正曾再又很太更最较比按据由因所如若等上下里中内外后前时月日年号第元万亿条款区县市省路街")
 
+#: What stands beside the names of persons in letters to a government.
+PERSONAL = re.compile("书记|市长|县长|区长|省长|局长|主席|尊敬|先生|女士|同志|老师|总理")
+
 
 @dataclass
 class Vocabulary:
@@ -52,7 +55,7 @@ def mined(texts: list[dict], known: dict[str, int], least: int = 6, longest: int
     total = sum(len(run) for run, _ in runs)
 
     def holds(gram: str) -> bool:
-        if gram in known or gram[0] in LOOSE or gram[-1] in LOOSE or (len(gram) < 4 and gram[0] in SURNAMES):
+        if gram in known or gram[0] in LOOSE or gram[-1] in LOOSE or (len(gram) < 4 and gram[0] in SURNAMES) or PERSONAL.search(gram):
             return False
         splits = (count[gram[:i]] * count[gram[i:]] for i in range(1, len(gram)))
         return math.log(count[gram] * total / max(splits)) > 3.5

@@ -39,7 +39,7 @@ export function factsOf(lines: readonly string[]): DocumentFacts {
 /** The document's own number stands near the top, on a line of its own (beside the signer's name, or in brackets under the title). */
 function ownNumber(lines: readonly string[]): string | undefined {
   for (const line of lines.slice(0, 15)) {
-    const found = number.exec(line);
+    const found = line.length <= 100 ? number.exec(line) : null;
     if (!found) continue;
     const rest = line.slice(0, found.index) + line.slice(found.index + found[0].length);
     if (/^[\s（()）]*(?:签发人[:：].*)?$|^(?:文\s*号|发文字号|发文号)\s*[:：]\s*$/u.test(rest)) return `${found[1]}〔${found[2]}〕${Number(found[3])}号`;

@@ -72,16 +72,22 @@ function mainSize(pieces: readonly Placed[]): number {
   return [...weights].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
 }
 
+/** A gap of nearly a character was meant by the writer; a small one is what justified lines or words leave. */
 function join(before: string, after: string, gap: number, size: number): string {
-  return gap > 0.2 * size ? `${before} ${after}` : before + after;
+  return gap > 0.7 * size ? `${before}\u3000${after}` : gap > 0.2 * size ? `${before} ${after}` : before + after;
 }
 
-/** Chinese is written without spaces; those that justify a line go, those around Latin words stay. */
+const han = '[\\p{Script=Han}，。；：、！？（）《》“”〔〕]';
+const smallGap = new RegExp(`(?<=${han}) (?=${han})`, 'gu');
+
+/** Chinese is written without spaces: small gaps between its characters go; meant ones, and those after 第一条, stay as one space. */
 function tidy(text: string): string {
-  return text
-    .replace(/[\s\u3000]+/gu, ' ')
-    .replace(/(?<=[\p{Script=Han}，。；：、！？（）《》“”〔〕]) (?=[\p{Script=Han}，。；：、！？（）《》“”〔〕])/gu, '')
-    .trim();
+  const gaps = text
+    .trim()
+    .replace(/\s{2,}|\u3000/gu, '\u3000')
+    .replace(/^(第[一二三四五六七八九十百零〇\d]{1,7}[编章节条]) /u, '$1\u3000')
+    .replace(smallGap, '');
+  return /^(?:\p{Script=Han}\u3000)+\p{Script=Han}$/u.test(gaps) ? gaps.replaceAll('\u3000', '') : gaps.replaceAll('\u3000', ' ');
 }
 
 /** Joins the end of one line to the start of the next: Chinese without a space, a hyphenated word whole, other words with a space. */

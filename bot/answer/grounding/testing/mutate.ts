@@ -19,7 +19,9 @@ interface Site {
 function other(digits: string, random: Random): string {
   const value = Number(digits);
   const changed = value + (random.chance(0.5) ? 1 : -1) * (1 + random.int(Math.max(2, Math.round(value / 2))));
-  return String(changed <= 0 || changed === value ? value + 1 + random.int(5) : Number.isInteger(value) ? changed : Number(changed.toFixed(1)));
+  return String(
+    changed <= 0 || changed === value ? value + 1 + random.int(5) : Number.isInteger(value) ? changed : Number(changed.toFixed(1)),
+  );
 }
 
 const notPartOfMore = '(?<![\\d.:\\-A-Za-z〔])';
@@ -33,12 +35,24 @@ const sites: Record<Exclude<MutationKind, 'department'>, readonly Site[]> = {
       pattern: new RegExp(`(?<!月 ?)${notPartOfMore}(\\d+)( ?)(个工作日|个月|小时|分钟|天|日|年(?!度))`, 'g'),
       change: (m, random) => other(m[1] ?? '', random) + m[2] + m[3],
     },
-    { pattern: new RegExp(`${notPartOfMore}(\\d+)( ?)个工作日`, 'g'), change: (m, random) => `${m[1]}${m[2]}${random.pick(['天', '个月', '小时'])}` },
-    { pattern: new RegExp(`(?<!月 ?)${notPartOfMore}(\\d+)( ?)(?:天|日)(?!\\d)`, 'g'), change: (m, random) => `${m[1]}${m[2]}${random.pick(['个工作日', '个月'])}` },
+    {
+      pattern: new RegExp(`${notPartOfMore}(\\d+)( ?)个工作日`, 'g'),
+      change: (m, random) => `${m[1]}${m[2]}${random.pick(['天', '个月', '小时'])}`,
+    },
+    {
+      pattern: new RegExp(`(?<!月 ?)${notPartOfMore}(\\d+)( ?)(?:天|日)(?!\\d)`, 'g'),
+      change: (m, random) => `${m[1]}${m[2]}${random.pick(['个工作日', '个月'])}`,
+    },
   ],
   date: [
-    { pattern: /(\d{1,2})( ?月 ?)(\d{1,2})( ?日)/g, change: (m, random) => `${m[1]}${m[2]}${((Number(m[3]) + random.int(26)) % 28) + 1}${m[4]}` },
-    { pattern: /(\d{1,2})( ?月 ?)(\d{1,2})( ?日)/g, change: (m, random) => `${((Number(m[1]) + random.int(10)) % 12) + 1}${m[2]}${m[3]}${m[4]}` },
+    {
+      pattern: /(\d{1,2})( ?月 ?)(\d{1,2})( ?日)/g,
+      change: (m, random) => `${m[1]}${m[2]}${((Number(m[3]) + random.int(26)) % 28) + 1}${m[4]}`,
+    },
+    {
+      pattern: /(\d{1,2})( ?月 ?)(\d{1,2})( ?日)/g,
+      change: (m, random) => `${((Number(m[1]) + random.int(10)) % 12) + 1}${m[2]}${m[3]}${m[4]}`,
+    },
     { pattern: /(20\d\d)( ?年)/g, change: (m, random) => `${Number(m[1]) + 1 + random.int(3)}${m[2]}` },
     { pattern: /(\d{1,2}):(\d{2})/g, change: (m, random) => `${((Number(m[1]) + random.int(20)) % 23) + 1}:${m[2]}` },
     { pattern: /周([一二三四五六日])/g, change: (m, random) => `周${random.pick([...'一二三四五六日'].filter((day) => day !== m[1]))}` },
@@ -52,7 +66,9 @@ const sites: Record<Exclude<MutationKind, 'department'>, readonly Site[]> = {
       },
     },
   ],
-  number: [{ pattern: new RegExp(`${notPartOfMore}(\\d+(?:\\.\\d+)?)(?![\\d:\\-.]| ?月)`, 'g'), change: (m, random) => other(m[1] ?? '', random) }],
+  number: [
+    { pattern: new RegExp(`${notPartOfMore}(\\d+(?:\\.\\d+)?)(?![\\d:\\-.]| ?月)`, 'g'), change: (m, random) => other(m[1] ?? '', random) },
+  ],
   polarity: [
     { pattern: /(?<!不|许|认|可不)可以(?!不)/g, change: (_, random) => random.pick(['不可以', '必须', '不得']) },
     { pattern: /不用|无需|不需要|不必/g, change: (_, random) => random.pick(['需要', '必须', '应当']) },

@@ -51,8 +51,16 @@ export const rules: readonly Rule[] = [
   { name: 'word for word', apply: (text) => text },
   { name: 'spoken numbers', apply: (text) => spoken(text) },
   { name: 'synonyms', apply: (text) => words.reduce((now, [pattern, word]) => now.replace(pattern, word), text) },
-  { name: 'polite', apply: (text, random) => `${random.pick(['请您注意，', '您好，', '按规定，'])}${unnumbered(text).replace(/[。；]$/, '')}${random.pick(['。', '哦。'])}` },
-  { name: 'spaces and width', apply: (text, random) => (random.chance(0.5) ? text.replaceAll(' ', '') : text.replace(/[0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))) },
+  {
+    name: 'polite',
+    apply: (text, random) =>
+      `${random.pick(['请您注意，', '您好，', '按规定，'])}${unnumbered(text).replace(/[。；]$/, '')}${random.pick(['。', '哦。'])}`,
+  },
+  {
+    name: 'spaces and width',
+    apply: (text, random) =>
+      random.chance(0.5) ? text.replaceAll(' ', '') : text.replace(/[0-9]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)),
+  },
   {
     name: 'a clause left out',
     apply: (text, random) => {
@@ -73,7 +81,10 @@ export const rules: readonly Rule[] = [
     name: 'dates and amounts spelt otherwise',
     apply: (text) =>
       text
-        .replace(/(20\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日/g, (_, y: string, m: string, d: string) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`)
+        .replace(
+          /(20\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日/g,
+          (_, y: string, m: string, d: string) => `${y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`,
+        )
         .replace(/(?<!\d)(\d{1,2}):00/g, '$1点')
         .replace(/(\d+(?:\.\d+)?) ?万元/g, (_, n: string) => `${Math.round(Number(n) * 10_000)} 元`)
         .replace(/(\d) ?元(?!旦)/g, '$1 块钱'),
@@ -82,5 +93,8 @@ export const rules: readonly Rule[] = [
 
 /** 20 个工作日 → 二十个工作日. */
 export function spoken(text: string): string {
-  return text.replace(/(?<![\d.:：\-年月A-Za-z%第／/])(\d{1,4}) ?(个工作日|个月|日内|天内|天|元|份|周岁|岁|人|年内|次)(?![\d-])/g, (_, n: string, unit: string) => spellOut(Number(n)) + unit);
+  return text.replace(
+    /(?<![\d.:：\-年月A-Za-z%第／/])(\d{1,4}) ?(个工作日|个月|日内|天内|天|元|份|周岁|岁|人|年内|次)(?![\d-])/g,
+    (_, n: string, unit: string) => spellOut(Number(n)) + unit,
+  );
 }

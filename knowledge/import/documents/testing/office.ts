@@ -55,10 +55,11 @@ const letter = (column: number): string => (column < 26 ? String.fromCharCode(65
 
 /** A .xlsx with these sheets. `formats` are the number formats cells may name (index 0 is the general one). */
 export function xlsxOf(sheets: readonly SheetSource[], options: { formats?: readonly string[]; date1904?: boolean; parts?: Readonly<Record<string, string>> } = {}): Uint8Array {
-  const strings: string[] = [];
+  const strings = new Map<string, number>();
   const shared = (text: string): number => {
-    const at = strings.indexOf(text);
-    return at === -1 ? strings.push(text) - 1 : at;
+    const at = strings.get(text) ?? strings.size;
+    strings.set(text, at);
+    return at;
   };
   const cell = (value: SheetSource['rows'][number][number], row: number, column: number): string => {
     const address = `${letter(column)}${row}`;
@@ -81,7 +82,7 @@ export function xlsxOf(sheets: readonly SheetSource[], options: { formats?: read
     'xl/_rels/workbook.xml.rels': `<Relationships xmlns="x">${sheets.map((_, index) => `<Relationship Id="rId${index + 1}" Target="worksheets/sheet${index + 1}.xml"/>`).join('')}</Relationships>`,
     'xl/styles.xml': `<styleSheet ${main}><numFmts>${formats.map((code, index) => `<numFmt numFmtId="${170 + index}" formatCode="${escaped(code).replaceAll('"', '&quot;')}"/>`).join('')}</numFmts><cellXfs><xf numFmtId="0"/>${formats.map((_, index) => `<xf numFmtId="${170 + index}"/>`).join('')}</cellXfs></styleSheet>`,
     ...files,
-    'xl/sharedStrings.xml': `<sst ${main}>${strings.map((text) => `<si><t xml:space="preserve">${escaped(text)}</t></si>`).join('')}</sst>`,
+    'xl/sharedStrings.xml': `<sst ${main}>${[...strings.keys()].map((text) => `<si><t xml:space="preserve">${escaped(text)}</t></si>`).join('')}</sst>`,
     ...options.parts,
   });
 }

@@ -1,0 +1,74 @@
+/** What the client keeps of a level's terms: enough to tell the ideal of a query and which words are known. */
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { Unit, UnitStoreOptions } from '../units.ts';
+import { idfOf, termWeight } from '../units-rank.ts';
+import { termIndex } from './term-index.ts';
+
+/** A sparse vector as Qdrant takes it. */
+export interface SparseVector {
+  readonly indices: number[];
+  readonly values: number[];
+}
+
+export class Statistics {
+  readonly size: number;
+  readonly #average: number;
+  readonly #options: UnitStoreOptions;
+  /** Units a term's index occurs in: what the server counts too, collisions included. */
+  readonly #frequency: ReadonlyMap<number, number>;
+
+  private constructor(size: number, average: number, frequency: Map<number, number>, options: UnitStoreOptions) {
+    this.size = size;
+    this.#average = average;
+    this.#frequency = frequency;
+    this.#options = options;
+  }
+
+  static async build(units: readonly Unit[], options: UnitStoreOptions): Promise<Statistics> {
+    const frequency = new Map<number, number>();
+    let tokens = 0;
+    for (let place = 0; place < units.length; place++) {
+      if (place % 2000 === 1999) await nextTick();
+      const terms = units[place]?.terms ?? [];
+      tokens += terms.length;
+      for (const index of new Set(terms.map(termIndex))) frequency.set(index, (frequency.get(index) ?? 0) + 1);
+    }
+    return new Statistics(units.length, tokens / Math.max(1, units.length), frequency, options);
+  }
+
+  /** Stored value of each term: BM25 without idf, which the server multiplies in. */
+  document(terms: readonly string[]): SparseVector {
+    const counts = new Map<number, number>();
+    for (const term of terms) {
+      const index = termIndex(term);
+      counts.set(index, (counts.get(index) ?? 0) + 1);
+    }
+    const indices = [...counts.keys()].sort((a, b) => a - b);
+    const { k1, b } = this.#options;
+    return { indices, values: indices.map((index) => short(termWeight(counts.get(index) ?? 0, terms.length, this.#average, k1, b))) };
+  }
+
+  /** The query's known terms, each with value 1, and the ideal over all of them: `score / ideal` is the share. */
+  query(terms: readonly string[]): { vector: SparseVector; ideal: number } {
+    let ideal = 0;
+    const indices = new Set<number>();
+    for (const term of new Set(terms)) {
+      const index = termIndex(term);
+      const df = this.#frequency.get(index) ?? 0;
+      ideal += idfOf(this.size, df) * (this.#options.k1 + 1);
+      if (df > 0) indices.add(index);
+    }
+    return { vector: { indices: [...indices], values: [...indices].map(() => 1) }, ideal };
+  }
+
+  known(terms: readonly string[]): number {
+    const distinct = new Set(terms);
+    if (distinct.size === 0) return 0;
+    let seen = 0;
+    for (const term of distinct) if (this.#frequency.has(termIndex(term))) seen++;
+    return seen / distinct.size;
+  }
+}
+
+/** Eight digits are more than single precision keeps, and half the bytes on the way. */
+export const short = (value: number): number => Math.round(value * 1e8) / 1e8;

@@ -1,0 +1,127 @@
+/** The sparse half of the embedded store: postings of all terms in three typed arrays, BM25 weights ready made. */
+import { setImmediate as nextTick } from 'node:timers/promises';
+import type { UnitStoreOptions } from './units.ts';
+import { idfOf, termWeight } from './units-rank.ts';
+
+/** Documents indexed between two pauses: other work of the process goes on meanwhile. */
+const slice = 2000;
+
+export class Bm25 {
+  readonly size: number;
+  readonly #terms: ReadonlyMap<string, number>;
+  /** Postings of term t: #starts[t] up to #starts[t + 1]. */
+  readonly #starts: Int32Array;
+  readonly #documents: Int32Array;
+  readonly #weights: Float32Array;
+  readonly #ideal: number;
+
+  private constructor(
+    size: number,
+    terms: Map<string, number>,
+    starts: Int32Array,
+    documents: Int32Array,
+    weights: Float32Array,
+    k1: number,
+  ) {
+    this.size = size;
+    this.#terms = terms;
+    this.#starts = starts;
+    this.#documents = documents;
+    this.#weights = weights;
+    this.#ideal = k1 + 1;
+  }
+
+  /** Documents keep their place in the list; those of one term stand in ascending order. */
+  static async build(documents: readonly { readonly terms: readonly string[] }[], options: UnitStoreOptions): Promise<Bm25> {
+    const numbers = new Map<string, number>();
+    const frequency: number[] = [];
+    const lastSeen: number[] = [];
+    let tokens = 0;
+    for (let document = 0; document < documents.length; document++) {
+      if (document % slice === slice - 1) await nextTick();
+      for (const term of documents[document]?.terms ?? []) {
+        tokens++;
+        let number = numbers.get(term);
+        if (number === undefined) {
+          number = numbers.size;
+          numbers.set(term, number);
+          frequency.push(0);
+          lastSeen.push(-1);
+        }
+        if (lastSeen[number] === document) continue;
+        lastSeen[number] = document;
+        frequency[number] = (frequency[number] as number) + 1;
+      }
+    }
+    const starts = new Int32Array(numbers.size + 1);
+    for (let number = 0; number < numbers.size; number++) starts[number + 1] = (starts[number] as number) + (frequency[number] as number);
+    const total = starts[numbers.size] as number;
+    const places = new Int32Array(total);
+    const weights = new Float32Array(total);
+    const next = starts.slice(0, numbers.size);
+    const counts = new Int32Array(numbers.size);
+    const average = tokens / Math.max(1, documents.length);
+    for (let document = 0; document < documents.length; document++) {
+      if (document % slice === slice - 1) await nextTick();
+      const terms = documents[document]?.terms ?? [];
+      const here: number[] = [];
+      for (const term of terms) {
+        const number = numbers.get(term) as number;
+        if (counts[number] === 0) here.push(number);
+        counts[number] = (counts[number] as number) + 1;
+      }
+      for (const number of here) {
+        const at = next[number] as number;
+        next[number] = at + 1;
+        places[at] = document;
+        const idf = idfOf(documents.length, frequency[number] as number);
+        weights[at] = idf * termWeight(counts[number] as number, terms.length, average, options.k1, options.b);
+        counts[number] = 0;
+      }
+    }
+    return new Bm25(documents.length, numbers, starts, places, weights, options.k1);
+  }
+
+  get bytes(): number {
+    return this.#starts.byteLength + this.#documents.byteLength + this.#weights.byteLength;
+  }
+
+  has(term: string): boolean {
+    return this.#terms.has(term);
+  }
+
+  /**
+   * Adds to `scores` (all zeros, one a document) each document's share of the query's ideal, and returns the documents touched.
+   * Terms are distinct.
+   */
+  shares(terms: readonly string[], scores: Float64Array): Int32Array {
+    let ideal = 0;
+    let postings = 0;
+    const found: number[] = [];
+    for (const term of terms) {
+      const number = this.#terms.get(term);
+      const df = number === undefined ? 0 : this.#frequency(number);
+      ideal += idfOf(this.size, df) * this.#ideal;
+      if (number === undefined) continue;
+      found.push(number);
+      postings += df;
+    }
+    const touched = new Int32Array(Math.min(postings, this.size));
+    let count = 0;
+    const scale = 1 / ideal;
+    for (const number of found) {
+      const end = this.#starts[number + 1] as number;
+      for (let at = this.#starts[number] as number; at < end; at++) {
+        const document = this.#documents[at] as number;
+        const before = scores[document] as number;
+        if (before === 0) touched[count++] = document;
+        scores[document] = before + (this.#weights[at] as number) * scale;
+      }
+    }
+    return touched.subarray(0, count);
+  }
+
+  #frequency(number: number): number {
+    return (this.#starts[number + 1] as number) - (this.#starts[number] as number);
+  }
+}

@@ -1,0 +1,138 @@
+/** The unit store of a house without a server: everything in this process, every number exact. */
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { FlatVectors } from './dense.ts';
+import type { Unit, UnitHit, UnitLevel, UnitQuery, UnitStore, UnitStoreOptions } from './units.ts';
+import { Bm25 } from './units-bm25.ts';
+import { admitsUnit, Best, checkQueryVector, checkUnits, rankOf, scoreOf, type UnitFilter, unitVector } from './units-rank.ts';
+
+/** What searching needs of a unit; terms and vector live in the halves. */
+interface Entry {
+  readonly id: string;
+  readonly itemId: string;
+  readonly filter: Unit['filter'];
+}
+
+interface Level {
+  readonly entries: readonly Entry[];
+  readonly sparse: Bm25;
+  readonly dense: FlatVectors | undefined;
+  /** Kept between searches, which do not overlap: all zeros outside of one. */
+  readonly shares: Float64Array;
+  readonly cosines: Float32Array;
+}
+
+interface Content {
+  readonly revision: string;
+  readonly embedderId: string | undefined;
+  readonly levels: Readonly<Record<UnitLevel, Level>>;
+}
+
+export class EmbeddedUnits implements UnitStore {
+  readonly #options: UnitStoreOptions;
+  #content: Content | undefined;
+  #replacing: Promise<void> = Promise.resolve();
+
+  constructor(options: UnitStoreOptions) {
+    this.#options = options;
+  }
+
+  get revision(): string {
+    return this.#content?.revision ?? '';
+  }
+
+  /** Model of the vectors searched now. */
+  get embedderId(): string | undefined {
+    return this.#content?.embedderId;
+  }
+
+  /** Bytes held in typed arrays; the map of terms and the ids come on top. */
+  get bytes(): { sparse: number; dense: number } {
+    const levels = this.#content ? Object.values(this.#content.levels) : [];
+    return {
+      sparse: levels.reduce((sum, level) => sum + level.sparse.bytes + level.shares.byteLength, 0),
+      dense: levels.reduce((sum, level) => sum + (level.dense?.bytes ?? 0) + level.cosines.byteLength, 0),
+    };
+  }
+
+  /** Errors: `UnitsError` (see `checkUnits`); the old content then stays. Calls run one after another. */
+  replace(content: { revision: string; units: readonly Unit[]; embedderId: string | undefined }): Promise<void> {
+    const done = this.#replacing.then(async () => {
+      const { levels, dimensions } = checkUnits(content.units, content.embedderId);
+      const passage = await buildLevel(levels.passage, dimensions, this.#options);
+      const item = await buildLevel(levels.item, dimensions, this.#options);
+      this.#content = { revision: content.revision, embedderId: content.embedderId, levels: { passage, item } };
+    });
+    this.#replacing = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Errors: `UnitsError` when the query vector is of another model. */
+  async search(query: UnitQuery, level: UnitLevel, filter: UnitFilter, limit: number): Promise<UnitHit[]> {
+    const content = this.#content?.levels[level];
+    return content ? searchLevel(content, query, filter, limit) : [];
+  }
+
+  known(terms: readonly string[], level: UnitLevel): number {
+    const distinct = new Set(terms);
+    const sparse = this.#content?.levels[level].sparse;
+    if (distinct.size === 0 || !sparse) return 0;
+    let seen = 0;
+    for (const term of distinct) if (sparse.has(term)) seen++;
+    return seen / distinct.size;
+  }
+
+  async close(): Promise<void> {
+    await this.#replacing;
+    this.#content = undefined;
+  }
+}
+
+async function buildLevel(units: readonly Unit[], dimensions: number, options: UnitStoreOptions): Promise<Level> {
+  const sparse = await Bm25.build(units, options);
+  const dense = dimensions > 0 && units.some((unit) => unit.vector) ? new FlatVectors(units.length, dimensions) : undefined;
+  for (let row = 0; row < units.length; row++) {
+    if (row % 10_000 === 9_999) await nextTick();
+    const unit = units[row] as Unit;
+    if (unit.vector) dense?.set(row, unitVector(unit.vector, `unit ${unit.id}`));
+  }
+  return {
+    entries: units.map(({ id, itemId, filter }) => ({ id, itemId, filter })),
+    sparse,
+    dense,
+    shares: new Float64Array(units.length),
+    cosines: new Float32Array(dense ? units.length : 0),
+  };
+}
+
+/** Places are in the order of ids: the smaller place wins a tie. The filter is asked only about units that would be kept. */
+function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: number): UnitHit[] {
+  const { entries, sparse, dense, shares, cosines } = level;
+  const vector = dense && query.vector ? unitVector(query.vector, 'the query') : undefined;
+  if (dense && vector) checkQueryVector(vector, dense.dimensions);
+  const weight = vector ? Math.max(0, query.denseWeight) : 0;
+  const best = new Best(limit);
+  const consider = (place: number, score: number) => {
+    const rank = rankOf(score);
+    if (best.wants(rank, place) && admitsUnit((entries[place] as Entry).filter, filter)) best.add(rank, place);
+  };
+
+  const touched = sparse.shares([...new Set(query.terms)], shares);
+  if (dense && vector && weight > 0) {
+    dense.dots(vector, cosines);
+    for (let place = 0; place < entries.length; place++) {
+      const cosine = cosines[place] as number;
+      consider(place, (shares[place] as number) + (cosine > 0 ? weight * cosine : 0));
+    }
+  } else {
+    for (const place of touched) consider(place, shares[place] as number);
+  }
+
+  const hits = best.places().map((place): UnitHit => {
+    const { id, itemId } = entries[place] as Entry;
+    const share = Math.min(1, shares[place] as number);
+    const cosine = dense && vector ? dense.dot(place, vector) : 0;
+    return { id, itemId, score: scoreOf(share, cosine, weight), share, cosine };
+  });
+  for (const place of touched) shares[place] = 0;
+  return hits;
+}
