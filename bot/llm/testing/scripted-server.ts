@@ -51,20 +51,12 @@ export async function scriptedServer(): Promise<ScriptedServer> {
       requests.push({ path, body, json });
       const script = scripts.length > 1 ? (scripts.shift() as Script) : (scripts[0] as Script);
       if (script.kind === 'hang') return;
-      if (script.kind === 'status') {
-        fail(response, script.status, script.message ?? 'scripted', script.retryAfter);
-        return;
-      }
-      if (path.endsWith('/chat/completions')) return chat(response, json, script);
-      if (path.endsWith('/embeddings')) return embeddings(response, json);
-      if (path.endsWith('/rerank')) {
-        if (script.kind === 'malformed') return send(response, 200, script.text);
-        return send(response, 200, JSON.stringify({ results: ranking(json.documents as string[]) }));
-      }
-      {
-        fail(response, 404, 'no such path');
-        return;
-      }
+      if (script.kind === 'status') fail(response, script.status, script.message ?? 'scripted', script.retryAfter);
+      else if (path.endsWith('/chat/completions')) chat(response, json, script);
+      else if (path.endsWith('/embeddings')) embeddings(response, json);
+      else if (path.endsWith('/rerank'))
+        send(response, 200, script.kind === 'malformed' ? script.text : JSON.stringify({ results: ranking(json.documents as string[]) }));
+      else fail(response, 404, 'no such path');
     });
   });
 
@@ -72,13 +64,13 @@ export async function scriptedServer(): Promise<ScriptedServer> {
     const format = json.tools ? 'tool' : ((json.response_format as { type?: string } | undefined)?.type ?? 'text');
     const parameter = refusedParameters.find((name) => name in json);
     if (parameter) {
-        fail(response, 400, `Unsupported parameter: '${parameter}' is not supported with this model.`);
-        return;
-      }
+      fail(response, 400, `Unsupported parameter: '${parameter}' is not supported with this model.`);
+      return;
+    }
     if (refusedFormats.includes(format)) {
-        fail(response, 400, 'this engine does not know that response format');
-        return;
-      }
+      fail(response, 400, 'this engine does not know that response format');
+      return;
+    }
     if (script.kind === 'slow') {
       setTimeout(() => answer(response, json, format, { kind: 'say', content: script.content }), script.ms).unref();
       return;
@@ -161,7 +153,10 @@ function answer(
       choices: [{ index: 0, message, finish_reason: finish }],
       ...counted,
     });
-    if (script.kind !== 'dropped') return send(response, 200, body);
+    if (script.kind !== 'dropped') {
+      send(response, 200, body);
+      return;
+    }
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) });
     response.write(body.slice(0, 40), () => response.destroy());
     return;

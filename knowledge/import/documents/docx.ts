@@ -5,8 +5,9 @@ import { readHtml } from '../html.ts';
 import type { Reading } from '../record.ts';
 import { officeParts } from './office.ts';
 import { documentRecord } from './policy.ts';
-import { type ReadingContext, Unreadable } from './unreadable.ts';
+import { brokenFile, type ReadingContext, Unreadable } from './unreadable.ts';
 import { writeNumbers } from './word-numbering.ts';
+import { decodeXml } from './xml.ts';
 
 const wanted = /^(\[Content_Types\]\.xml|_rels\/.*|docProps\/core\.xml|word\/(_rels\/.*|[^/]+\.xml))$/;
 const unused = /^word\/(header|footer|theme|fontTable|settings|webSettings|glossary|comments)/;
@@ -26,7 +27,7 @@ export async function readDocx(bytes: Uint8Array, file: string, { limits }: Read
   const value = page.records[0]?.value as { body: string } | undefined;
   if (!value) throw new Unreadable(html.trim() === '' ? 'holds no text (only pictures?)' : (page.problems[0]?.message ?? 'holds no text'));
   const title = /<dc:title>([^<]*)<\/dc:title>/.exec(parts.get('docProps/core.xml') ?? '')?.[1];
-  return documentRecord({ file, body: value.body.replaceAll('↑', ''), ...(title ? { metadataTitle: decodeEntities(title) } : {}) });
+  return documentRecord({ file, body: value.body.replaceAll('↑', ''), ...(title ? { metadataTitle: decodeXml(title) } : {}) });
 }
 
 async function toHtml(parts: ReadonlyMap<string, string>): Promise<string> {
@@ -37,7 +38,7 @@ async function toHtml(parts: ReadonlyMap<string, string>): Promise<string> {
     const options = { styleMap: titles, convertImage: image, externalFileAccess: false, includeEmbeddedStyleMap: false };
     return (await mammoth.convertToHtml({ buffer: Buffer.from(zip) }, options)).value;
   } catch (error) {
-    throw new Unreadable(`is broken: ${(error as Error).message}`);
+    throw brokenFile(error);
   }
 }
 
@@ -47,9 +48,4 @@ function withoutHidden(xml: string): string {
   return xml.replace(/<w:rPr>(?:(?!<\/w:rPr>)[\s\S])*?<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>[\s\S]*?<\/w:rPr>(?:(?!<\/w:r>|<w:r[ >])[\s\S])*/g, (run) =>
     run.replace(/(<w:t(?:\s[^>]*)?>)[^<]*/g, '$1'),
   );
-}
-
-function decodeEntities(text: string): string {
-  const names: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
-  return text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name: string) => names[name] ?? '');
 }

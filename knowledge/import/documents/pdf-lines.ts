@@ -13,8 +13,16 @@ export interface Segment {
   readonly text: string;
 }
 
+export interface Page {
+  readonly number: number;
+  readonly bottom: number;
+  readonly top: number;
+}
+
 export interface Line {
   readonly page: number;
+  /** In the margin above or below the text, where running headers and page numbers stand. */
+  readonly inMargin: boolean;
   readonly x: number;
   readonly right: number;
   readonly y: number;
@@ -26,7 +34,7 @@ export interface Line {
 type Placed = { str: string; x: number; right: number; y: number; size: number };
 
 /** The lines of one page, in the order of the page's own text. Slanted text (watermarks, stamps) is left out. */
-export function linesOf(pieces: readonly TextPiece[], page: number): Line[] {
+export function linesOf(pieces: readonly TextPiece[], page: Page): Line[] {
   const lines: Placed[][] = [];
   for (const piece of pieces) {
     const placed = place(piece);
@@ -46,7 +54,7 @@ function place({ str, transform, width }: TextPiece): Placed | undefined {
   return { str, x, right: x + width, y, size };
 }
 
-function toLine(placed: readonly Placed[], page: number): Line | undefined {
+function toLine(placed: readonly Placed[], { number, bottom, top }: Page): Line | undefined {
   const pieces = placed.filter(({ str }) => str.trim() !== '').sort((one, other) => one.x - other.x);
   const [first] = pieces;
   if (!first) return undefined;
@@ -62,7 +70,9 @@ function toLine(placed: readonly Placed[], page: number): Line | undefined {
   // Spaced-out titles (通　　知) are one word.
   const spaced = clean.length > 1 && clean.every(({ text }) => /^\p{Script=Han}$/u.test(text));
   const text = clean.map((segment) => segment.text).join(spaced ? '' : ' ');
-  return { page, x: first.x, right: Math.max(...pieces.map(({ right }) => right)), y: first.y, size, segments: clean, text };
+  const margin = (top - bottom) * 0.13;
+  const inMargin = first.y > top - margin || first.y < bottom + margin;
+  return { page: number, inMargin, x: first.x, right: Math.max(...pieces.map(({ right }) => right)), y: first.y, size, segments: clean, text };
 }
 
 /** The size most characters of the line have: a superscript or a drop cap doesn't count. */

@@ -6,7 +6,7 @@ import { withoutFurniture } from './pdf-furniture.ts';
 import { type Line, linesOf, type TextPiece } from './pdf-lines.ts';
 import { markdownOf } from './pdf-text.ts';
 import { documentRecord } from './policy.ts';
-import { deadline, type ReadingContext, Unreadable } from './unreadable.ts';
+import { brokenFile, deadline, type ReadingContext, Unreadable } from './unreadable.ts';
 
 type PdfDocument = Awaited<ReturnType<typeof import('unpdf')['getDocumentProxy']>>;
 
@@ -36,8 +36,7 @@ async function open(bytes: Uint8Array, { limits }: ReadingContext): Promise<PdfD
     return await Promise.race([opening, slow.rejection]);
   } catch (error) {
     if (error instanceof Unreadable) throw error;
-    const { name, message } = error as Error;
-    throw new Unreadable(name === 'PasswordException' ? 'is protected with a password' : `is broken or cut off: ${message}`);
+    throw (error as Error).name === 'PasswordException' ? new Unreadable('is protected with a password') : brokenFile(error);
   } finally {
     slow.stop();
   }
@@ -83,7 +82,8 @@ async function linesOfPage(document: PdfDocument, number: number): Promise<Line[
   try {
     const page = await document.getPage(number);
     const { items } = await page.getTextContent();
-    const lines = linesOf(items.filter((item): item is Extract<typeof item, TextPiece> => 'str' in item), number);
+    const [, bottom = 0, , top = 0] = page.view;
+    const lines = linesOf(items.filter((item): item is Extract<typeof item, TextPiece> => 'str' in item), { number, bottom, top });
     page.cleanup();
     return isReadable(lines) ? lines : [];
   } catch {

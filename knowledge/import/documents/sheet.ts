@@ -1,7 +1,7 @@
 /** One sheet of a workbook → rows of texts, read a batch of rows at a time so that a huge sheet neither fills the memory nor the minute. */
-import { XMLParser } from 'fast-xml-parser';
 import { type CellFormat, numberText } from './cell-format.ts';
 import { Unreadable } from './unreadable.ts';
+import { decodeXml, type XmlNode, xmlParser } from './xml.ts';
 
 export interface SheetRow {
   /** The row's number in the sheet. */
@@ -23,16 +23,7 @@ export interface SheetReading {
   readonly rounded: string[];
 }
 
-type Node = Record<string, unknown>;
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  removeNSPrefix: true,
-  trimValues: false,
-  isArray: (name) => name === 'row' || name === 'c' || name === 'r' || name === 'mergeCell',
-});
+const parse = xmlParser(['row', 'c', 'r']);
 const batchCharacters = 256 * 1024;
 
 /** Reads a sheet. `tick` is called between batches and may throw. Errors: `Unreadable` for too many rows or columns and broken XML. */
@@ -72,17 +63,14 @@ function* batches(xml: string): Generator<string> {
   }
 }
 
-function rowsIn(batch: string): Node[] {
-  try {
-    return ((parser.parse(`<rows>${batch}</rows>`) as { rows?: { row?: Node[] } | string }).rows as { row?: Node[] } | undefined)?.row ?? [];
-  } catch (error) {
-    throw new Unreadable(`is broken: ${(error as Error).message}`);
-  }
+function rowsIn(batch: string): XmlNode[] {
+  const { rows } = parse(`<rows>${batch}</rows>`) as { rows?: { row?: XmlNode[] } | string };
+  return typeof rows === 'object' ? (rows.row ?? []) : [];
 }
 
-function cellsOf(row: Node, line: number, workbook: Workbook, columns: number, found: SheetReading): string[] {
+function cellsOf(row: XmlNode, line: number, workbook: Workbook, columns: number, found: SheetReading): string[] {
   const cells: string[] = [];
-  for (const cell of (row.c as Node[] | undefined) ?? []) {
+  for (const cell of (row.c as XmlNode[] | undefined) ?? []) {
     const address = String(cell['@r'] ?? '');
     const column = columnOf(address) ?? cells.length;
     const text = cellText(cell, workbook);
@@ -98,7 +86,7 @@ function cellsOf(row: Node, line: number, workbook: Workbook, columns: number, f
 
 const failure = '\u0000failure';
 
-function cellText(cell: Node, { strings, formats, date1904 }: Workbook): string {
+function cellText(cell: XmlNode, { strings, formats, date1904 }: Workbook): string {
   const value = textOf(cell.v);
   switch (cell['@t']) {
     case 's':
@@ -117,6 +105,15 @@ function cellText(cell: Node, { strings, formats, date1904 }: Workbook): string 
   }
 }
 
+/** The shared strings of a workbook. Nearly all are one plain text and read without a parser: there may be a million of them. */
+export function sharedStrings(xml: string): string[] {
+  const items = xml.match(/<(?:\w+:)?si(?:\s[^>]*)?(?:\/>|>[\s\S]*?<\/(?:\w+:)?si>)/g) ?? [];
+  return items.map((item) => {
+    const plain = /^<(?:\w+:)?si><(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<\/(?:\w+:)?t><\/(?:\w+:)?si>$/.exec(item)?.[1];
+    return plain === undefined ? richText(parse(item).si) : textOf(plain).replace(/\r\n?/g, '\n').trim();
+  });
+}
+
 /** The text of a string item: plain, or in runs; the small print of how to pronounce it (rPh) is left out. */
 export function richText(node: unknown): string {
   if (typeof node !== 'object' || node === null) return textOf(node).trim();
@@ -127,9 +124,10 @@ export function richText(node: unknown): string {
 
 /** Text with or without attributes (xml:space); `_x000D_` is how Excel writes signs XML can't hold. */
 function textOf(node: unknown): string {
-  const text = typeof node === 'object' && node !== null ? (node as Node)['#text'] : node;
+  const text = typeof node === 'object' && node !== null ? (node as XmlNode)['#text'] : node;
   if (Array.isArray(text)) return text.map(textOf).join('');
-  return text === undefined ? '' : String(text).replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  const decoded = text === undefined ? '' : decodeXml(String(text));
+  return decoded.includes('_x') ? decoded.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))) : decoded;
 }
 
 /** `AB12` → 27. */

@@ -23,7 +23,7 @@ export const defaultLimits: DocumentLimits = {
   pages: 5000,
   milliseconds: 60_000,
   unpackedBytes: 200 * 1024 * 1024,
-  wordBytes: 30 * 1024 * 1024,
+  wordBytes: 16 * 1024 * 1024,
   rows: 200_000,
   columns: 256,
   characters: 5_000_000,
@@ -33,6 +33,12 @@ export const defaultLimits: DocumentLimits = {
 export interface ReadingContext {
   readonly limits: DocumentLimits;
   readonly clock: () => number;
+}
+
+/** What a parser says, in one short line. */
+export function brokenFile(error: unknown): Unreadable {
+  const words = (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/\s+/g, ' ').slice(0, 120);
+  return new Unreadable(`is broken or cut off: ${words}`);
 }
 
 /** Throws `Unreadable` when called later than the limit allows. */

@@ -2,19 +2,20 @@
  * Word keeps automatic numbers (第一条, 一、, （一）) out of the text. They are written into the paragraphs here, because a clause
  * without its number can't be cited. Source: ECMA-376 part 1, 17.9 (numbering).
  */
-import { XMLParser } from 'fast-xml-parser';
+import { decodeXml, type XmlNode, xmlParser } from './xml.ts';
 
 interface Level {
   readonly format: string;
   readonly text: string;
   readonly start: number;
+  /** The paragraph style this level numbers. */
+  readonly style: string | undefined;
 }
 /** Number definition → its levels. */
 type Numbers = ReadonlyMap<string, readonly (Level | undefined)[]>;
 type Use = { readonly number: string; readonly level: number };
 
-const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '', parseAttributeValue: false, isArray: (name) => lists.has(name) });
-const lists = new Set(['w:abstractNum', 'w:num', 'w:lvl', 'w:style', 'w:lvlOverride']);
+const parse = xmlParser(['abstractNum', 'num', 'lvl', 'style']);
 
 /** The parts of a Word file with every ordered number written out as text and taken out of the numbering; bullets stay. */
 export function writeNumbers(parts: ReadonlyMap<string, string>): Map<string, string> {
@@ -22,7 +23,7 @@ export function writeNumbers(parts: ReadonlyMap<string, string>): Map<string, st
   const numbering = parts.get('word/numbering.xml');
   if (numbering === undefined) return written;
   const numbers = readNumbers(numbering);
-  const styles = readStyles(parts.get('word/styles.xml') ?? '', numbering, numbers);
+  const styles = readStyles(parts.get('word/styles.xml') ?? '', numbers);
   const without = (xml: string): string =>
     xml.replace(/<w:numPr>[\s\S]*?<\/w:numPr>/g, (found) => (isOrdered(useOf(found), numbers) ? '' : found));
   for (const [name, xml] of parts) {
@@ -33,37 +34,37 @@ export function writeNumbers(parts: ReadonlyMap<string, string>): Map<string, st
   return written;
 }
 
-type Node = Record<string, unknown>;
-const value = (node: unknown): string | undefined => (node as Node | undefined)?.['w:val'] as string | undefined;
-const nodes = (node: unknown, name: string): Node[] => ((node as Node | undefined)?.[name] as Node[] | undefined) ?? [];
+const value = (node: unknown): string | undefined => (node as XmlNode | undefined)?.['@val'] as string | undefined;
+const nodes = (node: unknown, name: string): XmlNode[] => ((node as XmlNode | undefined)?.[name] as XmlNode[] | undefined) ?? [];
 
 function readNumbers(xml: string): Numbers {
-  const root = (parser.parse(xml) as Node)['w:numbering'];
-  const abstract = new Map(nodes(root, 'w:abstractNum').map((entry) => [entry['w:abstractNumId'] as string, nodes(entry, 'w:lvl')]));
+  const root = parse(xml).numbering;
+  const abstract = new Map(nodes(root, 'abstractNum').map((entry) => [entry['@abstractNumId'], nodes(entry, 'lvl')]));
   return new Map(
-    nodes(root, 'w:num').map((entry) => {
+    nodes(root, 'num').map((entry) => {
       const levels: (Level | undefined)[] = [];
-      for (const level of abstract.get(value(entry['w:abstractNumId']) ?? '') ?? []) {
-        const index = Number(level['w:ilvl']);
+      for (const level of abstract.get(value(entry.abstractNumId)) ?? []) {
+        const index = Number(level['@ilvl']);
         if (!(index >= 0 && index < 9)) continue;
-        const format = value(level['w:numFmt']) ?? 'decimal';
-        levels[index] = { format, text: value(level['w:lvlText']) ?? '', start: Number(value(level['w:start']) ?? 1) };
+        const text = decodeXml(value(level.lvlText) ?? '');
+        levels[index] = { format: value(level.numFmt) ?? 'decimal', text, start: Number(value(level.start) ?? 1), style: value(level.pStyle) };
       }
-      return [entry['w:numId'] as string, levels];
+      return [String(entry['@numId']), levels];
     }),
   );
 }
 
-/** Paragraph style → the number it gives to its paragraphs. */
-function readStyles(stylesXml: string, numberingXml: string, numbers: Numbers): Map<string, Use> {
+/** Paragraph style → the number it gives to its paragraphs; which level, the style says or the level names the style. */
+function readStyles(xml: string, numbers: Numbers): Map<string, Use> {
   const uses = new Map<string, Use>();
-  const linked = new Map([...numberingXml.matchAll(/<w:lvl [^>]*w:ilvl="(\d)"(?:(?!<\/w:lvl>)[\s\S])*?<w:pStyle w:val="([^"]+)"/g)].map((found) => [found[2], Number(found[1])]));
-  for (const style of nodes(((stylesXml === '' ? {} : parser.parse(stylesXml)) as Node)['w:styles'], 'w:style')) {
-    const properties = (style['w:pPr'] as Node | undefined)?.['w:numPr'] as Node | undefined;
-    const number = value(properties?.['w:numId']);
-    const id = style['w:styleId'] as string;
-    if (number === undefined || !numbers.has(number)) continue;
-    uses.set(id, { number, level: Number(value(properties?.['w:ilvl']) ?? linked.get(id) ?? 0) });
+  for (const style of nodes(parse(xml).styles, 'style')) {
+    const properties = (style.pPr as XmlNode | undefined)?.numPr as XmlNode | undefined;
+    const number = value(properties?.numId);
+    const levels = number === undefined ? undefined : numbers.get(number);
+    if (number === undefined || !levels) continue;
+    const id = String(style['@styleId']);
+    const linked = levels.findIndex((level) => level?.style === id);
+    uses.set(id, { number, level: Number(value(properties?.ilvl) ?? Math.max(0, linked)) });
   }
   return uses;
 }

@@ -4,7 +4,6 @@
  */
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { XMLParser } from 'fast-xml-parser';
 import { recordsOfRows } from '../csv.ts';
 import { knowsColumns } from '../foreign.ts';
 import type { Problem } from '../problem.ts';
@@ -13,19 +12,11 @@ import { tableRows } from '../table.ts';
 import { type CellFormat, formatOfNumber } from './cell-format.ts';
 import { officeParts } from './office.ts';
 import { documentRecord } from './policy.ts';
-import { readSheet, richText, type SheetReading, type SheetRow, type Workbook } from './sheet.ts';
+import { readSheet, sharedStrings, type SheetReading, type SheetRow, type Workbook } from './sheet.ts';
 import { deadline, type ReadingContext, Unreadable } from './unreadable.ts';
+import { decodeXml, type XmlNode, xmlParser } from './xml.ts';
 
-type Node = Record<string, unknown>;
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  removeNSPrefix: true,
-  trimValues: false,
-  isArray: (name) => ['si', 'sheet', 'xf', 'numFmt', 'Relationship', 'r'].includes(name),
-});
+const parse = xmlParser(['sheet', 'xf', 'numFmt', 'Relationship']);
 const wanted = /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|styles\.xml|worksheets\/[^/]+\.xml)$/i;
 /** A table for people; beyond this it is data, and its columns should be named so that it can be read as such. */
 const maxTableRows = 5000;
@@ -68,39 +59,29 @@ export async function readXlsx(bytes: Uint8Array, file: string, context: Reading
 type Sheets = { workbook: Workbook; sheets: { name: string; xml: string }[]; hidden: string[] };
 
 function readWorkbook(parts: ReadonlyMap<string, string>): Sheets {
-  const xml = (name: string): Node => parse(parts.get(name) ?? '');
-  const root = xml('xl/workbook.xml').workbook as { workbookPr?: Node; sheets?: { sheet?: Node[] } } | undefined;
+  const xml = (name: string): XmlNode => parse(parts.get(name) ?? '');
+  const root = xml('xl/workbook.xml').workbook as { workbookPr?: XmlNode; sheets?: { sheet?: XmlNode[] } } | undefined;
   if (!root) throw new Unreadable('is broken: it holds no workbook');
-  const relations = ((xml('xl/_rels/workbook.xml.rels').Relationships as { Relationship?: Node[] } | undefined)?.Relationship ?? []).map(
+  const relations = ((xml('xl/_rels/workbook.xml.rels').Relationships as { Relationship?: XmlNode[] } | undefined)?.Relationship ?? []).map(
     (entry) => [String(entry['@Id']), String(entry['@Target']).replace(/^\/?(xl\/)?/, 'xl/').toLowerCase()] as const,
   );
   const targets = new Map(relations);
   const all = (root.sheets?.sheet ?? []).map((sheet) => ({
-    name: String(sheet['@name']),
+    name: decodeXml(String(sheet['@name'])),
     hidden: sheet['@state'] === 'hidden' || sheet['@state'] === 'veryHidden',
     xml: parts.get(targets.get(String(sheet['@id'])) ?? ''),
   }));
-  const items = (xml('xl/sharedstrings.xml').sst as { si?: unknown[] } | undefined)?.si ?? [];
   const date1904 = ['1', 'true'].includes(String(root.workbookPr?.['@date1904']));
   return {
-    workbook: { strings: items.map(richText), formats: readFormats(xml('xl/styles.xml')), date1904 },
+    workbook: { strings: sharedStrings(parts.get('xl/sharedstrings.xml') ?? ''), formats: readFormats(xml('xl/styles.xml')), date1904 },
     sheets: all.flatMap(({ name, hidden, xml: content }) => (hidden || content === undefined ? [] : [{ name, xml: content }])),
     hidden: all.filter(({ hidden }) => hidden).map(({ name }) => name),
   };
 }
 
-function parse(xml: string): Node {
-  if (xml === '') return {};
-  try {
-    return parser.parse(xml) as Node;
-  } catch (error) {
-    throw new Unreadable(`is broken: ${(error as Error).message}`);
-  }
-}
-
-function readFormats(styles: Node): CellFormat[] {
-  const sheet = styles.styleSheet as { numFmts?: { numFmt?: Node[] }; cellXfs?: { xf?: Node[] } } | undefined;
-  const custom = new Map((sheet?.numFmts?.numFmt ?? []).map((entry) => [Number(entry['@numFmtId']), String(entry['@formatCode'])]));
+function readFormats(styles: XmlNode): CellFormat[] {
+  const sheet = styles.styleSheet as { numFmts?: { numFmt?: XmlNode[] }; cellXfs?: { xf?: XmlNode[] } } | undefined;
+  const custom = new Map((sheet?.numFmts?.numFmt ?? []).map((entry) => [Number(entry['@numFmtId']), decodeXml(String(entry['@formatCode']))]));
   return (sheet?.cellXfs?.xf ?? []).map((entry) => formatOfNumber(Number(entry['@numFmtId'] ?? 0), custom));
 }
 
