@@ -75,6 +75,11 @@ function tableLength(lines: readonly string[], from: number): number {
 }
 
 function rowsOf(lines: readonly string[]): string[][] {
-  const rows = lines.map((line) => line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll('\\|', '|')));
+  const rows = lines.map((line) =>
+    line
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replaceAll('\\|', '|')),
+  );
   return rows.filter((row) => !row.every((cell) => /^:?-{2,}:?$/.test(cell)));
 }

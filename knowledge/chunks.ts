@@ -4,8 +4,8 @@
  * tables; knowledge/langchain.ts offers this one through their interface.
  */
 import { type Block, type Section, sectionsOf } from './chunk-sections.ts';
-import { cutText, sentencesOf } from './sentences.ts';
 import { isListEntry } from './outline.ts';
+import { cutText, sentencesOf } from './sentences.ts';
 
 export interface Chunk {
   /** What the piece is called when it is cited: its clause (第五条), else its nearest heading; '' above the first one. */
@@ -80,7 +80,8 @@ function packed(blocks: readonly Block[], limits: Limits): Piece[] {
   const parts = partsOf(blocks, limits);
   const pieces: Piece[] = [];
   let current: Part[] = [];
-  const textOf = (list: readonly Part[]): string => list.map(({ text, glued }, index) => (glued || index === 0 ? text : `\n${text}`)).join('');
+  const textOf = (list: readonly Part[]): string =>
+    list.map(({ text, glued }, index) => (glued || index === 0 ? text : `\n${text}`)).join('');
   const close = (): void => {
     const [first] = current;
     if (first) pieces.push({ text: textOf(current).trim(), page: first.page });
@@ -104,7 +105,10 @@ function carried(current: readonly Part[], next: Part, limits: Limits): Part[] {
   if (!limits.overlap) return [];
   const room = limits.max - next.text.length - 1;
   if (next.lead !== undefined) return next.lead.length <= room ? [{ text: next.lead, page: next.page, glued: false }] : [];
-  const last = sentencesOf(current.at(-1)?.text ?? '').at(-1)?.trim() ?? '';
+  const last =
+    sentencesOf(current.at(-1)?.text ?? '')
+      .at(-1)
+      ?.trim() ?? '';
   const fits = last !== '' && last.length <= Math.min(room, limits.target / 2);
   return fits ? [{ text: last, page: next.page, glued: false }] : [];
 }

@@ -50,7 +50,9 @@ export class KnowledgeTextSplitter extends TextSplitter {
   /** As langchain's, with `heading` and `path` in the metadata instead of line numbers, and the texts without their headings. */
   override async splitDocuments(documents: Document[]): Promise<Document[]> {
     return documents.flatMap(({ pageContent, metadata }) =>
-      this.chunks(pageContent).map(({ heading, path, text }) => new Document({ pageContent: text, metadata: { ...metadata, heading, path } })),
+      this.chunks(pageContent).map(
+        ({ heading, path, text }) => new Document({ pageContent: text, metadata: { ...metadata, heading, path } }),
+      ),
     );
   }
 }
@@ -61,7 +63,13 @@ export class KnowledgeTextSplitter extends TextSplitter {
  */
 export class ChineseTextSplitter extends RecursiveCharacterTextSplitter {
   constructor(params: Partial<TextSplitterParams> = {}) {
-    super({ chunkSize: 300, chunkOverlap: 50, ...params, keepSeparator: true, separators: ['\n\n', '\n', '。', '！', '？', '；', '，', '、', ' ', ''] });
+    super({
+      chunkSize: 300,
+      chunkOverlap: 50,
+      ...params,
+      keepSeparator: true,
+      separators: ['\n\n', '\n', '。', '！', '？', '；', '，', '、', ' ', ''],
+    });
   }
 
   static override lc_name(): string {
@@ -92,7 +100,10 @@ export function toDocuments(items: readonly KnowledgeItem[]): Document<Knowledge
 }
 
 /** Items as Documents of the size that is searched; policies are cut by `splitter` (ours, or any other of langchain's interface). */
-export async function splitItems(items: readonly KnowledgeItem[], splitter: TextSplitter = new KnowledgeTextSplitter()): Promise<Document[]> {
+export async function splitItems(
+  items: readonly KnowledgeItem[],
+  splitter: TextSplitter = new KnowledgeTextSplitter(),
+): Promise<Document[]> {
   const documents = toDocuments(items);
   const isWhole = ({ metadata }: Document<KnowledgeMetadata>): boolean => metadata.kind === 'policy';
   const pieces = await Promise.all(documents.map((document) => (isWhole(document) ? splitter.splitDocuments([document]) : [document])));

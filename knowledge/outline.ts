@@ -2,7 +2,10 @@
 
 const numeral = '[一二三四五六七八九十百千零〇○两\\d]';
 /** A clause's own start; 第五条规定的… inside a sentence only refers to one. */
-const clause = new RegExp(`^第${numeral}{1,7}条(?:之[一二三四五六七八九十]{1,2})?(?!规定|所称|所列|所述|第|的|中|及|和|与|、|至|到|或|款|以)`, 'u');
+const clause = new RegExp(
+  `^第${numeral}{1,7}条(?:之[一二三四五六七八九十]{1,2})?(?!规定|所称|所列|所述|第|的|中|及|和|与|、|至|到|或|款|以)`,
+  'u',
+);
 
 type Rank = { readonly pattern: RegExp; readonly rank: number; readonly longest: number; readonly list: boolean };
 /** Ranks begin below the six of Markdown. `list`: the same mark also numbers the entries of a list. */
@@ -34,18 +37,22 @@ export function isListEntry(line: string): boolean {
  * A numbered line is a heading only when it is short, doesn't end like a sentence, and has text of its own below it.
  */
 export function outlineRanks(lines: readonly string[]): (number | undefined)[] {
+  const filled = lines.flatMap((line, index) => (line.trim() === '' ? [] : [{ index, line: line.trim() }]));
   const result: (number | undefined)[] = Array.from({ length: lines.length });
-  let below: Rank | 'text' | undefined;
-  for (let index = lines.length - 1; index >= 0; index -= 1) {
-    const line = lines[index]?.trim() ?? '';
-    if (line === '') continue;
+  for (const [at, { index, line }] of filled.entries()) {
     const found = candidate(line);
-    // 一、身份证 followed by 二、户口簿 is a list.
-    const isEntry = found?.list && (below === undefined || (below !== 'text' && below.rank <= found.rank));
-    result[index] = isEntry ? undefined : found?.rank;
-    below = found ?? 'text';
+    if (!found) continue;
+    const isEntry = found.list && isInList(found.rank, filled[at - 1]?.line, filled[at + 1]?.line);
+    if (!isEntry) result[index] = found.rank;
   }
   return result;
+}
+
+/** 一、身份证 beside 二、户口簿, under “下列材料：”, or with no text of its own before the next clause: an entry, not a heading. */
+function isInList(rank: number, before: string | undefined, after: string | undefined): boolean {
+  if (after === undefined || clauseOf(after) !== undefined || (before !== undefined && /[:：]$/u.test(before))) return true;
+  const [above, below] = [before, after].map((line) => ranks.find(({ pattern }) => line !== undefined && pattern.test(line))?.rank);
+  return above === rank || (below !== undefined && below <= rank);
 }
 
 function candidate(line: string): Rank | undefined {

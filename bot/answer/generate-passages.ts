@@ -29,12 +29,14 @@ export function visibleText(text: string): string {
   return stripInvisible(text)
     .replace(hidden, '')
     .replace(tag, '')
-    .replace(/&(?:lt|gt|amp|quot|nbsp);/g, (found) => entities[found] ?? found)
-    .replace(/[⟨⟩]/g, '');
+    .replace(/&(?:lt|gt|amp|quot|nbsp);/g, (found) => entities[found] ?? found);
 }
 
+/** Text of a document: it may not bring tokens of its own. */
+const documentText = (text: string): string => visibleText(text).replace(/[⟨⟩]/g, '');
+
 const instruction =
-  /(?:忽略|无视|忘(?:记|掉)|不要(?:理会|遵守|遵循|管)|跳过).{0,8}(?:以上|上面|上述|之前|前面|先前|所有|一切|任何|原有|原来|系统).{0,8}(?:指令|指示|提示|规则|要求|内容|设定|说明)|(?:告诉|告知|回复|回答|答复)(?:用户|提问者|对方|使用者|群众|他们|她们|他|她)[：:，,]?.{0,30}(?:是|为|说|费用|电话|网址|链接|免费|可以|不用|必须)|(?:回答|回复|输出|生成)(?:时|内容)?.{0,6}(?:必须|只能|务必|一律|以下|如下).{0,6}(?:说|写|回答|回复|输出|包含|添加|内容|文字)|(?:你|您)(?:现在|从现在起|将|必须)?(?:是|扮演|充当|作为)(?:一[个名位])?.{0,8}(?:AI|人工智能|助手|模型|机器人|客服|系统|管理员)|(?:系统|开发者)(?:提示词?|消息|指令|管理员)[：:]?|(?:给|致)(?:AI|人工智能|大?模型|助手|机器人)的?(?:指令|提示|要求|说明)|提示词|越狱|(?:ignore|disregard|forget|override).{0,30}(?:instruction|prompt|rule|above|previous|context)|system ?prompt|you are (?:now )?(?:an? )?(?:ai|assistant|dan\b|helpful)|(?:tell|inform) the (?:user|citizen)|(?:respond|reply|answer) (?:only )?with|<\|?(?:im_start|im_end|system|assistant|endoftext)|\[\/?inst\]|^(?:system|assistant|user|developer)\s*[:：]/iu;
+  /(?:忽略|无视|忘(?:记|掉)|不要(?:理会|遵守|遵循|管)|跳过).{0,8}(?:以上|上面|上述|之前|前面|先前|所有|一切|任何|原有|原来|系统).{0,8}(?:指令|指示|提示|规则|要求|内容|设定|说明)|(?:告诉|告知|回复|回答|答复)(?:用户|提问者|对方|使用者|群众|他们|她们)[：:，,]?.{0,30}(?:是|为|说|费用|电话|网址|链接|免费|可以|不用|必须)|(?:回答|回复|输出|生成)(?:时|内容)?.{0,6}(?:必须|只能|务必|一律).{0,6}(?:说|写|回答|回复|输出|包含|添加)|(?:只|必须|务必|请|直接)输出(?:以下|如下|下面)|(?:你|您)(?:现在|从现在起|将|必须)?(?:是|扮演|充当|作为)(?:一[个名位])?.{0,8}(?:AI|人工智能|助手|模型|机器人|客服|系统|管理员)|(?:系统|开发者)(?:提示词|指令)|(?:系统|开发者)(?:提示|消息)\s*[：:]|(?:给|致)(?:AI|人工智能|大?模型|助手|机器人)的?(?:指令|提示|要求|说明)|提示词|越狱(?:模式|提示|指令)|(?:ignore|disregard|forget|override).{0,30}(?:instruction|prompt|rule|above|previous|context)|system ?prompt|you are (?:now )?(?:an? )?(?:ai|assistant|dan\b|helpful)|(?:tell|inform) the (?:user|citizen)|(?:respond|reply|answer) (?:only )?with|<\|?(?:im_start|im_end|system|assistant|endoftext)|\[\/?inst\]|^(?:system|assistant|user|developer)\s*[:：]/iu;
 
 /** Whether a sentence speaks to a model instead of to people. */
 export function isInstruction(sentence: string): boolean {
@@ -61,7 +63,7 @@ export function preparePassages(passages: readonly Passage[]): Prepared {
   const lines = passages.map((passage) => linesOf(passage.text));
   return {
     blocks: passages.map((passage, i) => ({
-      title: withTokens(visibleText(`${passage.title} · ${passage.heading}`).replace(/\s+/g, ' ')),
+      title: withTokens(documentText(`${passage.title} · ${passage.heading}`).replace(/\s+/g, ' ')),
       lines: (lines[i] ?? []).map((line) => ({ ...line, text: withTokens(line.text) })),
     })),
     evidence: passages.map((passage, i) => ({
@@ -78,13 +80,13 @@ export function preparePassages(passages: readonly Passage[]): Prepared {
 }
 
 function trusted(title: string): string {
-  const visible = visibleText(title);
+  const visible = documentText(title);
   return isInstruction(visible) ? '' : visible;
 }
 
 /** From the first sentence that gives orders to a model to the end of its paragraph nothing is evidence. */
 function linesOf(text: string): PassageLine[] {
-  return visibleText(text)
+  return documentText(text)
     .split('\n')
     .filter((row) => row.trim() !== '')
     .flatMap((row) => {

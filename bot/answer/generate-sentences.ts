@@ -77,8 +77,7 @@ type Part = { readonly text: string; readonly listItem: boolean };
 
 /** Single sentences and list items of what a model wrote as one; its markup goes. */
 function partsOf(text: string): Part[] {
-  const lines = visibleText(text.replace(/⟨(LINK|PHONE):(\d+)⟩/g, '\u0001$1:$2\u0002'))
-    .replace(/\u0001(LINK|PHONE):(\d+)\u0002/g, '⟨$1:$2⟩')
+  const lines = visibleText(text)
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/\*\*|__|`+|\[\d+\]|【\d+】/g, '')
     .split('\n');

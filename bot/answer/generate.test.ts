@@ -58,10 +58,10 @@ interface Run {
 
 async function run(
   scripts: Script | Script[],
-  options: { from?: readonly Passage[]; stream?: boolean; locale?: string; signal?: AbortSignal } = {},
+  options: { from?: readonly Passage[]; stream?: boolean; locale?: string; signal?: AbortSignal; timeoutMs?: number } = {},
 ): Promise<Run> {
   server.script(...[scripts].flat());
-  const model = new OpenAIModel({ baseUrl: server.baseUrl, model: 'm', mask, timeoutMs: 600 });
+  const model = new OpenAIModel({ baseUrl: server.baseUrl, model: 'm', mask, timeoutMs: options.timeoutMs ?? 5000 });
   const seen: Draft[] = [];
   const answer = await generateAnswer({
     question,
@@ -178,7 +178,7 @@ describe('whatever the endpoint does, the end is a checked answer or none', () =
     ['hostile', say(hostile), true],
   ])('%s', async (_, script, answers) => {
     for (const stream of [true, false]) {
-      const { answer, seen } = await run(script, { stream });
+      const { answer, seen } = await run(script, { stream, ...(answers ? {} : { timeoutMs: 600 }) });
       expect(answer !== undefined).toBe(answers);
       for (const draft of [...seen, ...(answer ? [answer.draft] : [])]) {
         expect(draftProblems(draft)).toEqual([]);
@@ -244,7 +244,8 @@ describe('poisoned passages', () => {
     const marks = new Set<string>();
     for (let i = 0; i < 2; i++) {
       await run(say(good), { from: [{ ...fee, text: poisons['an order in a line of its own'] ?? '' }] });
-      const user = (server.requests.at(-1)?.json.messages as { content: string }[])[1]?.content ?? '';
+      const sent = server.requests.at(-1)?.json as { messages: { content: string }[] } | undefined;
+      const user = sent?.messages[1]?.content ?? '';
       const [, nonce = '?'] = /每一行以 ([A-Z]{8}) 开头/.exec(user) ?? [];
       marks.add(nonce);
       expect(user).toContain(`${nonce} 到期换领`);

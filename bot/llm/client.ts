@@ -63,6 +63,8 @@ export class OpenAIModel implements LanguageModel {
     if (request.signal?.aborted) return { ok: false, error: { kind: 'aborted', message: 'the caller gave up' } };
     if (!this.#breaker.allows())
       return { ok: false, error: { kind: 'resting', message: 'the endpoint failed repeatedly and is left alone for a while' } };
+    // The first call loads the SDK; that is not the endpoint's time.
+    await this.#load().catch(() => undefined);
     const start = this.#now();
     let attempts = 0;
     let last: Attempt<T> | undefined;
@@ -109,7 +111,7 @@ export class OpenAIModel implements LanguageModel {
       try {
         const body = bodyOf(this.#options.model, request, { system, user }, dialect);
         reply = await readReply(client, body, signal, elementListener(request, texts));
-        const result = valueOf(request, texts, reply);
+        const result = resultOf(request, texts, reply);
         if (result.ok) this.#dialect = dialect;
         return { result, reply, dialect };
       } catch (cause) {
@@ -182,7 +184,7 @@ function elementListener<T>(request: ModelRequest<T>, texts: Protected): ((text:
   };
 }
 
-function valueOf<T>(request: ModelRequest<T>, texts: Protected, reply: Reply): ModelResult<T> {
+function resultOf<T>(request: ModelRequest<T>, texts: Protected, reply: Reply): ModelResult<T> {
   if (reply.refusal || reply.finish === 'content_filter')
     return { ok: false, error: { kind: 'refused', message: 'the model would not answer' } };
   const parsed = request.schema.safeParse(texts.restore(readObject(reply.text)));

@@ -24,7 +24,12 @@ const sets = ['ncp-policy-qa/corpus.jsonl.gz', 'procuratorate-qa/corpus.jsonl.gz
 const maxCharacters = 20_000;
 
 export function benchmarkTexts(benchmarks: string): Text[] {
-  const lines = sets.flatMap((set) => gunzipSync(readFileSync(join(benchmarks, set))).toString('utf8').trim().split('\n'));
+  const lines = sets.flatMap((set) =>
+    gunzipSync(readFileSync(join(benchmarks, set)))
+      .toString('utf8')
+      .trim()
+      .split('\n'),
+  );
   return lines.map((line) => JSON.parse(line) as Text).filter(({ text }) => text.length >= 100 && text.length <= maxCharacters);
 }
 
@@ -37,7 +42,11 @@ function pdf(title: string, lines: readonly string[]): Uint8Array {
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 const makers: readonly (readonly [extension: string, make: (title: string, lines: readonly string[]) => string | Uint8Array])[] = [
   ['md', (title, lines) => `# ${title}\n\n${lines.join('\n\n')}\n`],
-  ['html', (title, lines) => `<html><head><title>${escaped(title)}</title></head><body><article><h1>${escaped(title)}</h1>${lines.map((line) => `<p>${escaped(line)}</p>`).join('')}</article></body></html>`],
+  [
+    'html',
+    (title, lines) =>
+      `<html><head><title>${escaped(title)}</title></head><body><article><h1>${escaped(title)}</h1>${lines.map((line) => `<p>${escaped(line)}</p>`).join('')}</article></body></html>`,
+  ],
   ['txt', (title, lines) => `${title}\n${lines.join('\n')}\n`],
   ['docx', (title, lines) => docxOf(paragraph(title, 'Heading1') + lines.map((line) => paragraph(line)).join(''))],
   ['pdf', pdf],
@@ -100,7 +109,9 @@ export function measuredLine(store: string, { what, documents, seconds, perSecon
 async function main(benchmarks: string, count: number): Promise<void> {
   const { folder, characters } = benchmarkFolder(benchmarkTexts(benchmarks), count);
   try {
-    console.log(`${count} files, ${(characters / 1e6).toFixed(1)} million characters: a fifth each of ${makers.map(([extension]) => extension).join(', ')}`);
+    console.log(
+      `${count} files, ${(characters / 1e6).toFixed(1)} million characters: a fifth each of ${makers.map(([extension]) => extension).join(', ')}`,
+    );
     for (const line of await measureImport(folder, count, new MemoryKnowledgeRepository())) console.log(measuredLine('memory', line));
   } finally {
     rmSync(folder, { recursive: true, force: true });

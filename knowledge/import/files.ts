@@ -11,7 +11,14 @@ const gunzipped = promisify(gunzip);
 export const maxFileBytes = 20 * 1024 * 1024;
 /** Documents bring pictures and fonts along. */
 export const maxDocumentBytes = 50 * 1024 * 1024;
-const oldOffice: Readonly<Record<string, string>> = { '.doc': '.docx', '.wps': '.docx', '.rtf': '.docx', '.xls': '.xlsx', '.et': '.xlsx', '.ofd': '.pdf' };
+const oldOffice: Readonly<Record<string, string>> = {
+  '.doc': '.docx',
+  '.wps': '.docx',
+  '.rtf': '.docx',
+  '.xls': '.xlsx',
+  '.et': '.xlsx',
+  '.ofd': '.pdf',
+};
 
 export interface FoundFile {
   readonly path: string;

@@ -199,7 +199,9 @@ describe('HTML', () => {
     const { items, lines } = await read({ 'page.html': page });
     expect(lines).toEqual([]);
     expect(items[0]).toMatchObject({ kind: 'policy', id: 'page', title: '补贴办法', url: 'https://example.com/a' });
-    expect((items[0] as Policy).body).toBe('# 补贴办法\n\n第一条 说明。\n\n## 材料\n\n- 身份证\n\n| 档 | 额 |\n| --- | --- |\n| 一 | 100元 |');
+    expect((items[0] as Policy).body).toBe(
+      '# 补贴办法\n\n第一条 说明。\n\n## 材料\n\n- 身份证\n\n| 档 | 额 |\n| --- | --- |\n| 一 | 100元 |',
+    );
   });
 
   it('says when a page holds no text', async () => {

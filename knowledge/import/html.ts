@@ -114,7 +114,8 @@ function markdownOf(node: PageNode): string {
   const level = /^h([1-6])$/.exec(name)?.[1];
   const content = name === 'ol' ? numbered(node) : inside(node);
   if (level !== undefined) return content.trim() === '' ? '' : `\n\n${'#'.repeat(Number(level))} ${oneLine(content)}\n\n`;
-  if (name === 'li') return `\n- ${content.trim()}`;
+  // An entry that holds only another list has no text of its own.
+  if (name === 'li') return /^(?:-|\d+\.) /.test(content.trim()) ? `\n${content.trim()}` : `\n- ${content.trim()}`;
   return blocks.has(name) ? `\n\n${content}\n\n` : content;
 }
 

@@ -128,11 +128,18 @@ async function read(paths: readonly string[], options: ReadOptions): Promise<Int
   const count = (state: FileResult['state']): number => settled.results.filter((result) => result.state === state).length;
   const files = { read: count('read'), unchanged: count('unchanged'), skipped: count('skipped') };
   const failed = problems.some(({ severity }) => severity === 'error');
-  if (files.skipped > 0 && items.length === 0 && !failed) problems.push({ file: paths.join(', '), message: 'no file could be read', severity: 'error' });
+  if (files.skipped > 0 && items.length === 0 && !failed)
+    problems.push({ file: paths.join(', '), message: 'no file could be read', severity: 'error' });
   meter.items = items.length;
   const total = tasks.length === 1 ? items.length : tasks.length;
   meter.report(tasks.length === 1 ? 'records' : 'files', total, total, true);
-  return { items, problems: foldRepeats(problems), incomplete: countIncomplete(items.map(({ item }) => item)), files, results: settled.results };
+  return {
+    items,
+    problems: foldRepeats(problems),
+    incomplete: countIncomplete(items.map(({ item }) => item)),
+    files,
+    results: settled.results,
+  };
 }
 
 type Found = { entries: Entry[]; tasks: FileTask[]; problems: Problem[] };
@@ -169,12 +176,22 @@ function manifestAfter({ results, items }: InternalReading, sources: KnownSource
     read[result.fingerprint] = {
       path: pathOf(result),
       name: result.task.found.name,
-      items: result.entries.map(({ item, record, strict }) => ({ id: item.id, digest: digests.get(item.id) ?? '', line: record.line, strict })),
+      items: result.entries.map(({ item, record, strict }) => ({
+        id: item.id,
+        digest: digests.get(item.id) ?? '',
+        line: record.line,
+        strict,
+      })),
       problems: result.problems.map((problem) => ({ ...problem })),
     };
   }
   const paths = (state: (result: FileResult) => boolean): Set<string> => new Set(results.filter(state).map(pathOf));
-  return sources.after(read, paths((result) => result.state !== 'skipped'), paths((result) => result.state === 'skipped'), keepOthers);
+  return sources.after(
+    read,
+    paths((result) => result.state !== 'skipped'),
+    paths((result) => result.state === 'skipped'),
+    keepOthers,
+  );
 }
 
 function knownFrom(stored: readonly StoredItem[]): Known {

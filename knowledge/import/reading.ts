@@ -1,5 +1,5 @@
 /** One file → records. Whatever is wrong with it is a problem, never a throw. */
-import { defaultLimits, type DocumentLimits, type ReadingContext, Unreadable } from './documents/unreadable.ts';
+import { type DocumentLimits, defaultLimits, type ReadingContext, Unreadable } from './documents/unreadable.ts';
 import { type FoundFile, loadFile } from './files.ts';
 import { formatOf } from './formats.ts';
 import type { Problem } from './problem.ts';

@@ -23,7 +23,9 @@ export function settle(results: readonly FileResult[], others: readonly Entry[],
   const named = withOwnIds(results, others);
   const entries = [...others, ...named.flatMap((result) => result.entries)];
   const findings = findingsOf(entries, known);
-  const dropped = new Set(findings.filter(({ entry, problem }) => entry.skippable && problem.severity === 'error').map(({ entry }) => entry));
+  const dropped = new Set(
+    findings.filter(({ entry, problem }) => entry.skippable && problem.severity === 'error').map(({ entry }) => entry),
+  );
   const problems = findings.map(({ entry, problem }) => (entry.skippable ? skipping(problem) : problem));
   return {
     results: named.map((result) => without(result, dropped)),

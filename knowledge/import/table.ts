@@ -11,5 +11,8 @@ export function tableRows(rows: readonly (readonly string[])[]): string[] {
 }
 
 function cell(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().replace(/(?<!\\)\|/g, '\\|');
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/(?<!\\)\|/g, '\\|');
 }

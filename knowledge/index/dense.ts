@@ -1,4 +1,4 @@
-/** Flat exact search: all vectors in one Float32Array, four rows against the query at a time. No graph, nothing approximate. */
+/** Flat exact search: all vectors in one Float32Array, eight rows share each load of the query. No graph, nothing approximate. */
 
 /** Rows are unit vectors of one length; a row that is left out is all zeros and has cosine 0 to everything. */
 export class FlatVectors {
@@ -34,37 +34,45 @@ export class FlatVectors {
   dots(query: Float32Array, into: Float32Array): void {
     const data = this.#data;
     const size = this.dimensions;
-    const even = size & ~1;
-    const blocks = this.rows & ~3;
-    for (let row = 0; row < blocks; row += 4) {
-      // Four rows share each load of the query: a third faster than row by row.
+    const blocks = this.rows - (this.rows % 8);
+    // In double precision already: one conversion instead of one for each block.
+    const wide = Float64Array.from(query);
+    for (let row = 0; row < blocks; row += 8) {
       const a = row * size;
       const b = a + size;
       const c = b + size;
       const d = c + size;
+      const e = d + size;
+      const f = e + size;
+      const g = f + size;
+      const h = g + size;
       let sumA = 0;
       let sumB = 0;
       let sumC = 0;
       let sumD = 0;
-      for (let j = 0; j < even; j += 2) {
-        const p = query[j] as number;
-        const q = query[j + 1] as number;
-        sumA += (data[a + j] as number) * p + (data[a + j + 1] as number) * q;
-        sumB += (data[b + j] as number) * p + (data[b + j + 1] as number) * q;
-        sumC += (data[c + j] as number) * p + (data[c + j + 1] as number) * q;
-        sumD += (data[d + j] as number) * p + (data[d + j + 1] as number) * q;
-      }
-      if (even < size) {
-        const p = query[even] as number;
-        sumA += (data[a + even] as number) * p;
-        sumB += (data[b + even] as number) * p;
-        sumC += (data[c + even] as number) * p;
-        sumD += (data[d + even] as number) * p;
+      let sumE = 0;
+      let sumF = 0;
+      let sumG = 0;
+      let sumH = 0;
+      for (let j = 0; j < size; j++) {
+        const x = wide[j] as number;
+        sumA += (data[a + j] as number) * x;
+        sumB += (data[b + j] as number) * x;
+        sumC += (data[c + j] as number) * x;
+        sumD += (data[d + j] as number) * x;
+        sumE += (data[e + j] as number) * x;
+        sumF += (data[f + j] as number) * x;
+        sumG += (data[g + j] as number) * x;
+        sumH += (data[h + j] as number) * x;
       }
       into[row] = sumA;
       into[row + 1] = sumB;
       into[row + 2] = sumC;
       into[row + 3] = sumD;
+      into[row + 4] = sumE;
+      into[row + 5] = sumF;
+      into[row + 6] = sumG;
+      into[row + 7] = sumH;
     }
     for (let row = blocks; row < this.rows; row++) into[row] = this.dot(row, query);
   }

@@ -111,9 +111,12 @@ function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: 
   if (dense && vector) checkQueryVector(vector, dense.dimensions);
   const weight = vector ? Math.max(0, query.denseWeight) : 0;
   const best = new Best(limit);
+  let floor = best.floor;
   const consider = (place: number, score: number) => {
     const rank = rankOf(score);
-    if (best.wants(rank, place) && admitsUnit((entries[place] as Entry).filter, filter)) best.add(rank, place);
+    if (!best.wants(rank, place) || !admitsUnit((entries[place] as Entry).filter, filter)) return;
+    best.add(rank, place);
+    floor = best.floor;
   };
 
   const touched = sparse.shares([...new Set(query.terms)], shares);
@@ -121,10 +124,15 @@ function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: 
     dense.dots(vector, cosines);
     for (let place = 0; place < entries.length; place++) {
       const cosine = cosines[place] as number;
-      consider(place, (shares[place] as number) + (cosine > 0 ? weight * cosine : 0));
+      const score = (shares[place] as number) + (cosine > 0 ? weight * cosine : 0);
+      if (score > floor) consider(place, score);
     }
   } else {
-    for (const place of touched) consider(place, shares[place] as number);
+    for (let i = 0; i < touched.length; i++) {
+      const place = touched[i] as number;
+      const score = shares[place] as number;
+      if (score > floor) consider(place, score);
+    }
   }
 
   const hits = best.places().map((place): UnitHit => {
@@ -133,6 +141,7 @@ function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: 
     const cosine = dense && vector ? dense.dot(place, vector) : 0;
     return { id, itemId, score: scoreOf(share, cosine, weight), share, cosine };
   });
-  for (const place of touched) shares[place] = 0;
+  if (touched.length > entries.length / 8) shares.fill(0);
+  else for (let i = 0; i < touched.length; i++) shares[touched[i] as number] = 0;
   return hits;
 }

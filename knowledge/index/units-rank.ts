@@ -96,6 +96,13 @@ export class Best {
     this.#places = new Int32Array(this.limit);
   }
 
+  /** A score below this has no chance: spares ranking it. */
+  get floor(): number {
+    if (this.limit === 0) return Number.POSITIVE_INFINITY;
+    const worst = this.#count < this.limit ? 0 : (this.#ranks[this.#count - 1] as number);
+    return (Math.max(1, worst) - 1) * scoreStep;
+  }
+
   /** Whether `add` would keep it now. */
   wants(rank: number, place: number): boolean {
     if (rank <= 0 || this.limit === 0) return false;

@@ -81,7 +81,24 @@ export function difference(found: readonly UnitHit[], expected: readonly UnitHit
   return undefined;
 }
 
-const words = ['居住', '住证', '身份', '份证', '补办', '办理', '材料', '费用', '时间', '电话', '公积', '积金', '提取', '社保', '转移', '登记'];
+const words = [
+  '居住',
+  '住证',
+  '身份',
+  '份证',
+  '补办',
+  '办理',
+  '材料',
+  '费用',
+  '时间',
+  '电话',
+  '公积',
+  '积金',
+  '提取',
+  '社保',
+  '转移',
+  '登记',
+];
 const termArb = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...words.slice(0, 5)) }, fc.constantFrom(...words));
 const vectorArb = fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 6, maxLength: 6 }).map(normal);
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
@@ -108,7 +125,14 @@ export const unitsArb: fc.Arbitrary<Unit[]> = fc
     { maxLength: 60 },
   )
   .map((all) =>
-    all.map(({ vector, ...one }, i): Unit => ({ id: `i${(i * 7) % 64}#${i % 3}`, itemId: `i${(i * 7) % 64}`, ...one, ...(vector ? { vector } : {}) })),
+    all.map(
+      ({ vector, ...one }, i): Unit => ({
+        id: `i${(i * 7) % 64}#${i % 3}`,
+        itemId: `i${(i * 7) % 64}`,
+        ...one,
+        ...(vector ? { vector } : {}),
+      }),
+    ),
   );
 
 export const queryArb: fc.Arbitrary<UnitQuery> = fc.record({

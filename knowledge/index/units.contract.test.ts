@@ -46,7 +46,8 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
   });
   afterEach(() => store.close());
 
-  const put = (units: readonly Unit[], revision = 'r1', embedderId: string | undefined = 'model-a') => store.replace({ revision, units, embedderId });
+  const put = (units: readonly Unit[], revision = 'r1', embedderId: string | undefined = 'model-a') =>
+    store.replace({ revision, units, embedderId });
   const ids = async (terms: string[], limit = 10, level: Unit['level'] = 'passage') =>
     (await store.search({ terms, denseWeight: 0 }, level, anyDay, limit)).map((hit) => hit.id);
 
@@ -69,7 +70,9 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
     await put(units);
     for (const denseWeight of [0, 0.3, 2]) {
       const query = { terms: ['居住', '费用', '没见'], vector: normal([0.8, 0.6, 0]), denseWeight };
-      expect(difference(await store.search(query, 'passage', anyDay, 10), naiveSearch(units, query, 'passage', anyDay, 10))).toBeUndefined();
+      expect(
+        difference(await store.search(query, 'passage', anyDay, 10), naiveSearch(units, query, 'passage', anyDay, 10)),
+      ).toBeUndefined();
     }
   });
 
@@ -108,7 +111,9 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
   });
 
   it('ties fall to the id, also where the limit cuts through hundreds of them', async () => {
-    await put(Array.from({ length: 700 }, (_, i) => unit(`t${String((i * 367) % 700).padStart(3, '0')}#1`, '办理', { vector: normal([1, 1]) })));
+    await put(
+      Array.from({ length: 700 }, (_, i) => unit(`t${String((i * 367) % 700).padStart(3, '0')}#1`, '办理', { vector: normal([1, 1]) })),
+    );
     const expected = ['t000#1', 't001#1', 't002#1'];
     expect(await ids(['办理'], 3)).toEqual(expected);
     for (const terms of [['办理'], []]) {
@@ -172,15 +177,17 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
     await expect(
       put([unit('a#1', '办理', { vector: normal([1, 0, 0]) }), unit('b#1', '办理', { vector: normal([1, 0]) })], 'r2', 'model-b'),
     ).rejects.toThrow(/vectors of different models are never mixed/);
-    await expect(store.replace({ revision: 'r2', units: [unit('a#1', '办理', { vector: normal([1, 0]) })], embedderId: undefined })).rejects.toThrow(
-      /no embedding model is named/,
-    );
+    await expect(
+      store.replace({ revision: 'r2', units: [unit('a#1', '办理', { vector: normal([1, 0]) })], embedderId: undefined }),
+    ).rejects.toThrow(/no embedding model is named/);
     expect(store.revision).toBe('r1');
     // The same revision of the knowledge, embedded anew.
     await put([unit('a#1', '办理', { vector: normal([0, 1]) })], 'r1', 'model-b');
     const hits = await store.search({ terms: [], vector: normal([0, 1]), denseWeight: 1 }, 'passage', anyDay, 10);
     expect(hits[0]?.cosine).toBeCloseTo(1, 6);
-    await expect(store.search({ terms: [], vector: normal([0, 1, 0]), denseWeight: 1 }, 'passage', anyDay, 10)).rejects.toThrow(/another model/);
+    await expect(store.search({ terms: [], vector: normal([0, 1, 0]), denseWeight: 1 }, 'passage', anyDay, 10)).rejects.toThrow(
+      /another model/,
+    );
     await store.replace({ revision: 'r1', units: [unit('a#1', '办理')], embedderId: undefined });
     expect(await store.search({ terms: ['办理'], vector: normal([0, 1]), denseWeight: 1 }, 'passage', anyDay, 10)).toMatchObject([
       { id: 'a#1', cosine: 0 },
@@ -196,18 +203,22 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
 
 it('[R-023] both stores rank alike: 300 random queries over random contents', async () => {
   await fc.assert(
-    fc.asyncProperty(unitsArb, fc.array(fc.tuple(queryArb, filterArb, fc.integer({ min: 1, max: 12 })), { minLength: 20, maxLength: 20 }), async (units, asked) => {
-      const embedded = new EmbeddedUnits(k1b);
-      const qdrant = newQdrant();
-      for (const store of [embedded, qdrant]) await store.replace({ revision: 'r', units, embedderId: 'm' });
-      for (const [i, [query, filter, limit]] of asked.entries()) {
-        const level = i % 2 === 0 ? 'passage' : 'item';
-        const here = await embedded.search(query, level, filter, limit);
-        expect(difference(await qdrant.search(query, level, filter, limit), here)).toBeUndefined();
-        expect(qdrant.known(query.terms, level)).toBe(embedded.known(query.terms, level));
-      }
-      await qdrant.close();
-    }),
+    fc.asyncProperty(
+      unitsArb,
+      fc.array(fc.tuple(queryArb, filterArb, fc.integer({ min: 1, max: 12 })), { minLength: 20, maxLength: 20 }),
+      async (units, asked) => {
+        const embedded = new EmbeddedUnits(k1b);
+        const qdrant = newQdrant();
+        for (const store of [embedded, qdrant]) await store.replace({ revision: 'r', units, embedderId: 'm' });
+        for (const [i, [query, filter, limit]] of asked.entries()) {
+          const level = i % 2 === 0 ? 'passage' : 'item';
+          const here = await embedded.search(query, level, filter, limit);
+          expect(difference(await qdrant.search(query, level, filter, limit), here)).toBeUndefined();
+          expect(qdrant.known(query.terms, level)).toBe(embedded.known(query.terms, level));
+        }
+        await qdrant.close();
+      },
+    ),
     { numRuns: 15 },
   );
 }, 120_000);

@@ -57,7 +57,10 @@ export async function benchSearchCommand(flags: { units?: string; seconds?: stri
   if (hnsw) add(await measureHnsw(hnsw, made, exact, seconds));
   else say('hnswlib is not measured: `npm install --no-save hnswlib-node` in this folder, and run again.');
   const rss = megabytes(process.memoryUsage().rss);
-  if (flags.json) console.log(JSON.stringify({ machine, units: count, dimensions, seconds, rssMegabytes: rss, hnswlib: hnsw !== undefined, results: rows }));
+  if (flags.json)
+    console.log(
+      JSON.stringify({ machine, units: count, dimensions, seconds, rssMegabytes: rss, hnswlib: hnsw !== undefined, results: rows }),
+    );
   else say(`whole process ${rss.toFixed(0)} MB, of it the made-up units and their terms`);
   return 0;
 }
@@ -87,8 +90,19 @@ async function measureEmbedded({ units, queries }: Made, exact: readonly (readon
     const one = (i: number) => store.search(asked[i] as UnitQuery, 'passage', filter, top);
     const timed = await measure(seconds, one);
     let found = 0;
-    if (name.includes('dense')) for (let i = 0; i < asked.length; i++) found += overlap((await one(i)).map((hit) => hit.cosine), exact[i] ?? []);
-    rows.push({ name, buildSeconds, megabytes: megabytes(bytes), ...timed, recall: name.includes('dense') ? found / asked.length : undefined });
+    if (name.includes('dense'))
+      for (let i = 0; i < asked.length; i++)
+        found += overlap(
+          (await one(i)).map((hit) => hit.cosine),
+          exact[i] ?? [],
+        );
+    rows.push({
+      name,
+      buildSeconds,
+      megabytes: megabytes(bytes),
+      ...timed,
+      recall: name.includes('dense') ? found / asked.length : undefined,
+    });
   }
   await store.close();
   return rows;
@@ -104,8 +118,18 @@ async function measureBrute({ units, queries }: Made, exact: readonly (readonly 
   };
   const timed = await measure(seconds, one);
   let found = 0;
-  for (let i = 0; i < 20; i++) found += overlap((await one(i)).map((hit) => hit.score), exact[i] ?? []);
-  return { name: 'plain brute force, sorted', buildSeconds: 0, megabytes: megabytes(vectors.length * dimensions * 4), ...timed, recall: found / 20 };
+  for (let i = 0; i < 20; i++)
+    found += overlap(
+      (await one(i)).map((hit) => hit.score),
+      exact[i] ?? [],
+    );
+  return {
+    name: 'plain brute force, sorted',
+    buildSeconds: 0,
+    megabytes: megabytes(vectors.length * dimensions * 4),
+    ...timed,
+    recall: found / 20,
+  };
 }
 
 interface HnswIndex {
@@ -144,7 +168,10 @@ async function measureHnsw(hnsw: Hnswlib, { units, queries }: Made, exact: reado
   for (let i = 0; i < asked.length; i++) {
     const { neighbors } = index.searchKnn(asked[i] as number[], top);
     const query = queries[i]?.vector as Float32Array;
-    found += overlap(neighbors.map((place) => dot(units[place]?.vector as Float32Array, query)), exact[i] ?? []);
+    found += overlap(
+      neighbors.map((place) => dot(units[place]?.vector as Float32Array, query)),
+      exact[i] ?? [],
+    );
   }
   return { name: 'hnswlib-node, M 16, ef 200 / 64', buildSeconds, megabytes: megabytes(grown), ...timed, recall: found / asked.length };
 }

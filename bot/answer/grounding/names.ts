@@ -9,7 +9,7 @@ export interface NameProblem {
 
 /** An office by the look of its name; the number is how many characters before the suffix make it a name. */
 const offices =
-  /(?:(\p{Script=Han}{2,12}?)(管理局|税务局|公安局|保障局|建设局|监督局|运输局|规划局|委员会|服务中心|管理中心|登记中心|(?<![布格结当邮])局|(?<!常)委(?![托员派屈])|(?<![客餐])厅(?!级)|中心))|(\p{Script=Han}{0,8}?)(派出所|税务所|司法所|法院|检察院|仲裁委|街道办|登记处|服务点|服务站|便民服务点|社保窗口)/gu;
+  /(?:(\p{Script=Han}{2,12}?)(管理局|税务局|公安局|保障局|建设局|监督局|运输局|规划局|委员会|服务中心|管理中心|登记中心|(?<![布格结当邮])局|(?<!常)委(?![托员派屈])|(?<![客餐])厅(?!级)|中心))|(\p{Script=Han}{0,8}?)(财政部|教育部|公安部|民政部|司法部|商务部|交通运输部|水利部|农业农村部|文化和旅游部|自然资源部|生态环境部|住房城乡建设部|住房和城乡建设部|人力资源社会保障部|人力资源和社会保障部|工业和信息化部|科技部|外交部|退役军人事务部|应急管理部|派出所|税务所|司法所|法院|检察院|仲裁委|街道办|登记处|服务点|服务站|便民服务点|社保窗口)/gu;
 const roads = /(\p{Script=Han}{2,8}?)(大道|路|街|巷|弄)(\d+(?:-\d+)?(?:号|弄))/gu;
 
 /** Certificates, forms and contracts people are asked to bring: naming the wrong one sends them home again. */

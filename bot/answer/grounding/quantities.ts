@@ -103,7 +103,7 @@ const patterns = {
 const scales: Record<string, number> = { 百: 100, 千: 1000, 万: 10_000, 百万: 1_000_000, 千万: 10_000_000, 亿: 100_000_000 };
 const weekdays = '一二三四五六日';
 
-function valueOf(text: string | undefined): number | undefined {
+function numberIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d/.test(text)) return Number(text.replaceAll(',', ''));
   return readNumeral(text) ?? (digitString(text) === undefined ? undefined : Number(digitString(text)));
@@ -143,13 +143,13 @@ const readers: readonly Reader[] = [
   },
   (text, index) => {
     const m = match(patterns.date, text, index);
-    const year = valueOf(m?.[1]);
+    const year = numberIn(m?.[1]);
     if (!m || year === undefined || year < 1900 || year > 2199) return undefined;
-    return date(year, valueOf(m[2]), valueOf(m[3]), m[0].length);
+    return date(year, numberIn(m[2]), numberIn(m[3]), m[0].length);
   },
   (text, index) => {
     const m = match(patterns.monthDay, text, index);
-    return m ? date(undefined, valueOf(m[1]), valueOf(m[2]), m[0].length) : undefined;
+    return m ? date(undefined, numberIn(m[1]), numberIn(m[2]), m[0].length) : undefined;
   },
   (text, index) => {
     const m = match(patterns.phone, text, index) ?? match(patterns.hotline, text, index);
@@ -157,9 +157,9 @@ const readers: readonly Reader[] = [
   },
   (text, index) => {
     const m = match(patterns.clock, text, index);
-    const hour = valueOf(m?.[2] ?? m?.[4]);
+    const hour = numberIn(m?.[2] ?? m?.[4]);
     if (!m || hour === undefined || hour > 24 || m[4] === '一') return undefined;
-    const minute = m[6] ? 30 : (valueOf(m[3] ?? m[5]) ?? 0);
+    const minute = m[6] ? 30 : (numberIn(m[3] ?? m[5]) ?? 0);
     const late = m[1] !== undefined && /下午|晚上|傍晚/.test(m[1]) && hour < 12;
     return { kind: 'date', key: `time:${late ? hour + 12 : hour}:${two(minute)}`, length: m[0].length };
   },
@@ -171,16 +171,16 @@ const readers: readonly Reader[] = [
   },
   (text, index) => {
     const m = match(patterns.ordinal, text, index);
-    const value = valueOf(m?.[1]);
+    const value = numberIn(m?.[1]);
     return m && value !== undefined ? { kind: 'number', key: `第${value}${m[2] ?? ''}`, length: m[0].length } : undefined;
   },
   (text, index) => {
     const m = match(patterns.share, text, index);
-    return m ? amount(valueOf(m[1]), '%', m[0].length) : undefined;
+    return m ? amount(numberIn(m[1]), '%', m[0].length) : undefined;
   },
   (text, index) => {
     const m = match(patterns.fraction, text, index);
-    const [below, above] = [valueOf(m?.[1]), valueOf(m?.[2])];
+    const [below, above] = [numberIn(m?.[1]), numberIn(m?.[2])];
     return m && below !== undefined && above !== undefined ? { kind: 'number', key: `${above}/${below}`, length: m[0].length } : undefined;
   },
   (text, index) => {
@@ -189,7 +189,7 @@ const readers: readonly Reader[] = [
   },
   (text, index) => {
     const m = match(patterns.and_a_half, text, index);
-    const value = valueOf(m?.[1]);
+    const value = numberIn(m?.[1]);
     return m?.[2] && value !== undefined ? amount(value + 0.5, m[2].replace('半', ''), m[0].length) : undefined;
   },
   (text, index) => {
@@ -202,7 +202,7 @@ const readers: readonly Reader[] = [
   },
   (text, index) => {
     const m = match(patterns.amount, text, index);
-    const value = valueOf(m?.[1]);
+    const value = numberIn(m?.[1]);
     if (!m || value === undefined) return undefined;
     const scale = scales[m[2] ?? ''] ?? 1;
     return amount(value * scale, dayOfMonth(text, index, m[3]), m[0].length, { scale });

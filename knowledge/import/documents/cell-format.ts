@@ -14,7 +14,10 @@ export function formatOfNumber(id: number, custom: ReadonlyMap<number, string>):
 
 function formatOfCode(code: string): CellFormat {
   // Quoted words, escaped signs, colours and conditions say nothing about the kind; [h] counts hours.
-  const bare = (code.split(';')[0] ?? '').replace(/"[^"]*"|\\.|_./g, '').replace(/\[(?![hms]+\])[^\]]*\]/gi, '').toLowerCase();
+  const bare = (code.split(';')[0] ?? '')
+    .replace(/"[^"]*"|\\.|_./g, '')
+    .replace(/\[(?![hms]+\])[^\]]*\]/gi, '')
+    .toLowerCase();
   if (/^0+$/.test(bare)) return bare.length > 1 ? { digits: bare.length } : 'plain';
   if (bare.includes('%')) return 'percent';
   const [date, time] = [/[yd]/.test(bare) || /^m+$/.test(bare), /[hs]/.test(bare)];
@@ -32,10 +35,9 @@ export function numberText(raw: string, format: CellFormat, date1904: boolean): 
   return dateText(value, format, date1904) ?? plain(value);
 }
 
-/** 0.1 + 0.2 as 0.3: spreadsheets show at most 15 significant digits. */
+/** 0.1 + 0.2 as 0.3: spreadsheets keep 15 significant digits. */
 function plain(value: number): string {
-  const short = Number(value.toPrecision(15));
-  return Math.abs(short) >= 1e15 && Math.abs(short) < 1e21 ? BigInt(Math.round(short)).toString() : String(short);
+  return String(Number(value.toPrecision(15)));
 }
 
 function dateText(serial: number, format: CellFormat, date1904: boolean): string | undefined {

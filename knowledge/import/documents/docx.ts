@@ -45,7 +45,8 @@ async function toHtml(parts: ReadonlyMap<string, string>): Promise<string> {
 /** What Word doesn't show must not be told to citizens: the text of runs marked hidden is emptied, the marks stay well formed. */
 function withoutHidden(xml: string): string {
   if (!xml.includes('<w:vanish')) return xml;
-  return xml.replace(/<w:rPr>(?:(?!<\/w:rPr>)[\s\S])*?<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>[\s\S]*?<\/w:rPr>(?:(?!<\/w:r>|<w:r[ >])[\s\S])*/g, (run) =>
-    run.replace(/(<w:t(?:\s[^>]*)?>)[^<]*/g, '$1'),
+  return xml.replace(
+    /<w:rPr>(?:(?!<\/w:rPr>)[\s\S])*?<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>[\s\S]*?<\/w:rPr>(?:(?!<\/w:r>|<w:r[ >])[\s\S])*/g,
+    (run) => run.replace(/(<w:t(?:\s[^>]*)?>)[^<]*/g, '$1'),
   );
 }

@@ -15,8 +15,10 @@ const chineseYear = '[〇○零一二三四五六七八九]{4}';
 const dateWords = `((?:19|20)\\d\\d|${chineseYear})\\s*年\\s*(\\d{1,2}|[一二三四五六七八九十]{1,3})\\s*月\\s*(\\d{1,2}|[一二三四五六七八九十]{1,3})\\s*日`;
 const onlyDate = new RegExp(`^[（(]?${dateWords}[）)]?$`, 'u');
 const number = /([\p{Script=Han}]{2,14})\s*[〔［[【(（]\s*((?:19|20)\d\d)\s*[〕］\]】)）]\s*第?(\d{1,4})\s*号/u;
-const bodies = /(人民政府|政府|办公厅|办公室|委员会|人民代表大会|人大常委会|国务院|局|厅|部|署|院|中心|总队|支队|银行|管理处|办事处|管委会|税务总局|海关)$/u;
-const document = '(?:本|此)(?:[\\p{Script=Han}]{0,4}?)(?:办法|规定|规则|细则|通知|意见|方案|条例|决定|公告|通告|政策|措施|标准|指南|规范|制度|若干措施|法)';
+const bodies =
+  /(人民政府|政府|办公厅|办公室|委员会|人民代表大会|人大常委会|国务院|局|厅|部|署|院|中心|总队|支队|银行|管理处|办事处|管委会|税务总局|海关)$/u;
+const document =
+  '(?:本|此)(?:[\\p{Script=Han}]{0,4}?)(?:办法|规定|规则|细则|通知|意见|方案|条例|决定|公告|通告|政策|措施|标准|指南|规范|制度|若干措施|法)';
 
 /** The facts of a document from its lines (headings without their marks). */
 export function factsOf(lines: readonly string[]): DocumentFacts {
@@ -25,8 +27,8 @@ export function factsOf(lines: readonly string[]): DocumentFacts {
   const docNo = ownNumber(filled);
   const issuer = signed.issuer ?? redHead(filled);
   const publishedAt = statedDate(filled) ?? signed.date;
-  const validFrom = single(filled, new RegExp(`${document}[^。；]{0,12}自${dateWords}起[^。；]{0,8}(?:施行|实施|执行|生效)`, 'gu'));
-  const validTo = single(filled, new RegExp(`(?:有效期|施行期限|执行期限)[^。；]{0,14}?至${dateWords}(?:止|[。；，,]|$)`, 'gu'));
+  const validFrom = single(filled, new RegExp(`${document}[^。；]{0,12}自\\s*${dateWords}\\s*起[^。；]{0,8}(?:施行|实施|执行|生效)`, 'gu'));
+  const validTo = single(filled, new RegExp(`(?:有效期|施行期限|执行期限)[^。；]{0,14}?至\\s*${dateWords}\\s*(?:止|[。；，,]|$)`, 'gu'));
   return {
     ...(docNo ? { docNo } : {}),
     ...(issuer ? { issuer } : {}),
@@ -42,7 +44,8 @@ function ownNumber(lines: readonly string[]): string | undefined {
     const found = line.length <= 100 ? number.exec(line) : null;
     if (!found) continue;
     const rest = line.slice(0, found.index) + line.slice(found.index + found[0].length);
-    if (/^[\s（()）]*(?:签发人[:：].*)?$|^(?:文\s*号|发文字号|发文号)\s*[:：]\s*$/u.test(rest)) return `${found[1]}〔${found[2]}〕${Number(found[3])}号`;
+    if (/^[\s（()）]*(?:签发人[:：].*)?$|^(?:文\s*号|发文字号|发文号)\s*[:：]\s*$/u.test(rest))
+      return `${found[1]}〔${found[2]}〕${Number(found[3])}号`;
     const labelled = /(?:文\s*号|发文字号|发文号)\s*[:：]\s*$/u.test(line.slice(0, found.index));
     if (labelled) return `${found[1]}〔${found[2]}〕${Number(found[3])}号`;
   }

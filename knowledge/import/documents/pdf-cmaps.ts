@@ -13,10 +13,23 @@ const unicode = /^UniGB-(UCS2|UTF16)-[HV]$/;
 
 /** The text of a character map by name, or undefined for those that can't be made here. */
 export function cmapText(name: string): string | undefined {
-  if (name === 'Adobe-GB1-UCS2') return wrap(codespace(2), characters().map(({ number, code }) => `<${hex(number)}> <${hex(code)}>`), 'bfchar');
-  if (unicode.test(name)) return wrap(codespace(2), characters().map(({ number, code }) => `<${hex(code)}> ${number}`), 'cidchar');
+  if (name === 'Adobe-GB1-UCS2')
+    return wrap(
+      codespace(2),
+      characters().map(({ number, code }) => `<${hex(number)}> <${hex(code)}>`),
+      'bfchar',
+    );
+  if (unicode.test(name))
+    return wrap(
+      codespace(2),
+      characters().map(({ number, code }) => `<${hex(code)}> ${number}`),
+      'cidchar',
+    );
   if (!gbk.test(name)) return undefined;
-  const rows = Array.from({ length: 126 }, (_, row) => `<${hex(((0x81 + row) << 8) + 0x40)}> <${hex(((0x81 + row) << 8) + 0xfe)}> ${base + row * rowLength}`);
+  const rows = Array.from(
+    { length: 126 },
+    (_, row) => `<${hex(((0x81 + row) << 8) + 0x40)}> <${hex(((0x81 + row) << 8) + 0xfe)}> ${base + row * rowLength}`,
+  );
   return wrap('2 begincodespacerange\n<00> <80>\n<8140> <FEFE>\nendcodespacerange', [`<20> <7E> ${asciiBase}`, ...rows], 'cidrange');
 }
 
@@ -32,7 +45,8 @@ function characters(): Mapped[] {
     for (let cell = 0; cell < rowLength; cell += 1) {
       const text = decoder.decode(Uint8Array.of(0x81 + row, 0x40 + cell));
       const code = text.charCodeAt(0);
-      if (text.length === 1 && code !== 0xfffd && !(code >= 0xe000 && code < 0xf900)) found.push({ number: base + row * rowLength + cell, code });
+      if (text.length === 1 && code !== 0xfffd && !(code >= 0xe000 && code < 0xf900))
+        found.push({ number: base + row * rowLength + cell, code });
     }
   }
   known = found;

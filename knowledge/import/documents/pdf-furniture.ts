@@ -1,7 +1,8 @@
 /** Running headers, footers and page numbers: what stands at the edge of page after page is not part of the text. */
 import type { Line } from './pdf-lines.ts';
 
-const pageNumber = /^[-—–―·•\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[,，/]?\s*共?\s*\d{1,4}\s*页?)?|page\s*\d+(?:\s*of\s*\d+)?|[ivxlc]{1,6})[-—–―·•\s]*$/iu;
+const pageNumber =
+  /^[-—–―·•\s]*(?:第?\s*\d{1,4}\s*页?(?:\s*[,，/]?\s*共?\s*\d{1,4}\s*页?)?|page\s*\d+(?:\s*of\s*\d+)?|[ivxlc]{1,6})[-—–―·•\s]*$/iu;
 
 /**
  * The pages without their furniture. A line in the margin is furniture when it is a page number, or comes back at the same height on

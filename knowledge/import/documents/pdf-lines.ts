@@ -63,7 +63,8 @@ function toLine(placed: readonly Placed[], { number, bottom, top }: Page): Line 
   for (const piece of pieces) {
     const last = segments.at(-1);
     const gap = last ? piece.x - last.right : 0;
-    if (last && gap < 1.2 * size) segments[segments.length - 1] = { x: last.x, right: Math.max(last.right, piece.right), text: join(last.text, piece.str, gap, size) };
+    if (last && gap < 1.2 * size)
+      segments[segments.length - 1] = { x: last.x, right: Math.max(last.right, piece.right), text: join(last.text, piece.str, gap, size) };
     else segments.push({ x: piece.x, right: piece.right, text: piece.str });
   }
   const clean = segments.map((segment) => ({ ...segment, text: tidy(segment.text) }));
@@ -72,7 +73,16 @@ function toLine(placed: readonly Placed[], { number, bottom, top }: Page): Line 
   const text = clean.map((segment) => segment.text).join(spaced ? '' : ' ');
   const margin = (top - bottom) * 0.13;
   const inMargin = first.y > top - margin || first.y < bottom + margin;
-  return { page: number, inMargin, x: first.x, right: Math.max(...pieces.map(({ right }) => right)), y: first.y, size, segments: clean, text };
+  return {
+    page: number,
+    inMargin,
+    x: first.x,
+    right: Math.max(...pieces.map(({ right }) => right)),
+    y: first.y,
+    size,
+    segments: clean,
+    text,
+  };
 }
 
 /** The size most characters of the line have: a superscript or a drop cap doesn't count. */

@@ -54,14 +54,24 @@ export function markdownOf(pages: readonly (readonly Line[])[]): string {
 function layoutOf(lines: readonly Line[]): Layout {
   const bodySize = heaviest(lines.map((line) => [Math.round(line.size * 2) / 2, line.text.length] as const));
   const body = lines.filter((line) => Math.abs(line.size - bodySize) <= 0.75);
-  const at = (numbers: number[], share: number): number => numbers.sort((a, b) => a - b)[Math.floor((numbers.length - 1) * share)] ?? 0;
+  const at = (numbers: number[], share: number): number => numbers.sort((a, b) => a - b)[Math.round((numbers.length - 1) * share)] ?? 0;
   const steps = body.slice(1).map((line, index) => (body[index]?.page === line.page ? (body[index]?.y ?? 0) - line.y : 0));
   const sizes = lines.filter((line) => line.size > bodySize * 1.12 && line.text.length <= 80).map((line) => Math.round(line.size * 2) / 2);
   return {
     bodySize,
-    left: at(body.map(({ x }) => x), 0.1),
-    right: at(body.map(({ right }) => right), 0.9),
-    step: at(steps.filter((step) => step > 0.5 * bodySize && step < 4 * bodySize), 0.5) || 1.5 * bodySize,
+    left: at(
+      body.map(({ x }) => x),
+      0.1,
+    ),
+    right: at(
+      body.map(({ right }) => right),
+      0.9,
+    ),
+    step:
+      at(
+        steps.filter((step) => step > 0.5 * bodySize && step < 4 * bodySize),
+        0.5,
+      ) || 1.5 * bodySize,
     headingSizes: [...new Set(sizes)].sort((a, b) => b - a),
   };
 }

@@ -16,7 +16,8 @@ export async function readPdf(bytes: Uint8Array, file: string, context: ReadingC
   const inTime = deadline(context);
   const document = await open(bytes, context);
   try {
-    if (document.numPages > context.limits.pages) throw new Unreadable(`has ${document.numPages} pages, more than ${context.limits.pages}; split it`);
+    if (document.numPages > context.limits.pages)
+      throw new Unreadable(`has ${document.numPages} pages, more than ${context.limits.pages}; split it`);
     const { pages, unreadable, characters } = await readPages(document, context, inTime);
     if (characters === 0) throw new Unreadable('no page holds readable text; if it is a scan, put it through text recognition (OCR) first');
     const title = await titleIn(document);
@@ -31,7 +32,14 @@ async function open(bytes: Uint8Array, { limits }: ReadingContext): Promise<PdfD
   const { getDocumentProxy } = await import('unpdf');
   const slow = timer(limits.milliseconds);
   // The parser takes the bytes over; the caller's stay its own.
-  const opening = getDocumentProxy(new Uint8Array(bytes), { verbosity: 0, useSystemFonts: false, disableFontFace: true, cMapPacked: false, useWorkerFetch: false, BinaryDataFactory: CharacterMaps });
+  const opening = getDocumentProxy(new Uint8Array(bytes), {
+    verbosity: 0,
+    useSystemFonts: false,
+    disableFontFace: true,
+    cMapPacked: false,
+    useWorkerFetch: false,
+    BinaryDataFactory: CharacterMaps,
+  });
   try {
     return await Promise.race([opening, slow.rejection]);
   } catch (error) {
@@ -83,7 +91,10 @@ async function linesOfPage(document: PdfDocument, number: number): Promise<Line[
     const page = await document.getPage(number);
     const { items } = await page.getTextContent();
     const [, bottom = 0, , top = 0] = page.view;
-    const lines = linesOf(items.filter((item): item is Extract<typeof item, TextPiece> => 'str' in item), { number, bottom, top });
+    const lines = linesOf(
+      items.filter((item): item is Extract<typeof item, TextPiece> => 'str' in item),
+      { number, bottom, top },
+    );
     page.cleanup();
     return isReadable(lines) ? lines : [];
   } catch {

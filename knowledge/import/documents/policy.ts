@@ -36,7 +36,9 @@ export function isPageMark(line: string): boolean {
 export function asMarkdown(given: readonly string[]): string {
   const lines = given.map((line) => line.trimEnd());
   const ranks = outlineRanks(lines);
-  const marked = lines.flatMap((line) => (/^#{1,6}\s/.test(line) && outlineRanks([line.replace(/^#+\s+/, ''), '文'])[0] === undefined ? [/^#+/.exec(line)?.[0].length ?? 1] : []));
+  const marked = lines.flatMap((line) =>
+    /^#{1,6}\s/.test(line) && outlineRanks([line.replace(/^#+\s+/, ''), '文'])[0] === undefined ? [/^#+/.exec(line)?.[0].length ?? 1] : [],
+  );
   // One level is kept for the title; below it the ranks in use close up.
   const base = Math.min(4, Math.max(1, ...marked));
   const used = [...new Set(ranks.filter((rank) => rank !== undefined))].sort((a, b) => a - b);
@@ -50,8 +52,10 @@ export function asMarkdown(given: readonly string[]): string {
     .trim();
 }
 
-const kinds = /(通知|办法|规定|规则|细则|意见|方案|条例|决定|公告|通告|指南|须知|规范|批复|函|纪要|措施|标准|指引|问答|解读|清单|一览表|法)(?:[（(](?:试行|暂行|草案|征求意见稿|\d{4}年[^）)]{0,8})[）)])?$/u;
-const junk = /^(microsoft|untitled|无标题|未命名|文档\s*\d*|document\s*\d*|幻灯片|powerpoint|新建|附件\s*\d*|\d+)|\.(docx?|wps|pdf|pptx?|xlsx?|tmp|html?)$/i;
+const kinds =
+  /(通知|办法|规定|规则|细则|意见|方案|条例|决定|公告|通告|指南|须知|规范|批复|函|纪要|措施|标准|指引|问答|解读|清单|一览表|法)(?:[（(](?:试行|暂行|草案|征求意见稿|\d{4}年[^）)]{0,8})[）)])?$/u;
+const junk =
+  /^(microsoft|untitled|无标题|未命名|文档\s*\d*|document\s*\d*|幻灯片|powerpoint|新建|附件\s*\d*|\d+)|\.(docx?|wps|pdf|pptx?|xlsx?|tmp|html?)$/i;
 
 /**
  * The title: metadata that the text itself bears out (templates leave stale ones), else the first heading that is a title, else
@@ -66,16 +70,33 @@ function titleOfDocument(lines: readonly string[], metadataTitle: string | undef
   const headings = lines.filter((line) => /^#{1,3}\s/.test(line)).map((line) => line.replace(/^#+\s+/, ''));
   const named = headings.slice(0, 5).find((line) => isTitle(line) && kinds.test(line));
   const outlined = (line: string): boolean => outlineRanks([line, '文'])[0] !== undefined || clauseOf(line) !== undefined;
-  return named ?? headings.slice(0, 5).find((line) => isTitle(line) && !outlined(line)) ?? topLines(lines, isTitle) ?? (usable ? said : undefined);
+  return (
+    named ??
+    headings.slice(0, 5).find((line) => isTitle(line) && !outlined(line)) ??
+    topLines(lines, isTitle) ??
+    (usable ? said : undefined)
+  );
 }
 
 /** `安澜市人民政府办公室` / `关于印发……` / `的通知` over two or three lines is one title. */
 function topLines(lines: readonly string[], isTitle: (line: string) => boolean): string | undefined {
   const top = lines.slice(0, 8).filter((line) => !line.startsWith('|'));
-  const end = top.findIndex((line) => kinds.test(line) && isTitle(line));
-  if (end === -1) return top[0] !== undefined && isTitle(top[0]) && !/[。；：:，,]$/u.test(top[0]) && top[0].length <= 40 ? top[0].replace(/^#+\s+/, '') : undefined;
+  const first = top.findIndex((line) => kinds.test(line) && isTitle(line));
+  // 关于印发……办法 / 的通知
+  const end = first !== -1 && /^的/u.test(top[first + 1] ?? '') && kinds.test(top[first + 1] ?? '') ? first + 1 : first;
+  if (end === -1)
+    return top[0] !== undefined && isTitle(top[0]) && !/[。；：:，,]$/u.test(top[0]) && top[0].length <= 40
+      ? top[0].replace(/^#+\s+/, '')
+      : undefined;
   let start = end;
-  while (start > 0 && end - start < 3 && /^[^。；：，]{2,40}$/u.test(top[start - 1] ?? '') && isTitle(top[start - 1] ?? '') && !/年.*日$/u.test(top[start - 1] ?? '')) start -= 1;
+  while (
+    start > 0 &&
+    end - start < 3 &&
+    /^[^。；：，]{2,40}$/u.test(top[start - 1] ?? '') &&
+    isTitle(top[start - 1] ?? '') &&
+    !/年.*日$/u.test(top[start - 1] ?? '')
+  )
+    start -= 1;
   // Only lines that belong together: the issuer's name, then 关于….
   const parts = top.slice(start, end + 1).map((line) => line.replace(/^#+\s+/, ''));
   const about = parts.findIndex((line) => line.startsWith('关于'));

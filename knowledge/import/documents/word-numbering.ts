@@ -47,7 +47,12 @@ function readNumbers(xml: string): Numbers {
         const index = Number(level['@ilvl']);
         if (!(index >= 0 && index < 9)) continue;
         const text = decodeXml(value(level.lvlText) ?? '');
-        levels[index] = { format: value(level.numFmt) ?? 'decimal', text, start: Number(value(level.start) ?? 1), style: value(level.pStyle) };
+        levels[index] = {
+          format: value(level.numFmt) ?? 'decimal',
+          text,
+          start: Number(value(level.start) ?? 1),
+          style: value(level.pStyle),
+        };
       }
       return [String(entry['@numId']), levels];
     }),
@@ -128,13 +133,29 @@ function letter(count: number, base: number): string {
 }
 
 function roman(count: number): string {
-  const signs = [['M', 1000], ['CM', 900], ['D', 500], ['CD', 400], ['C', 100], ['XC', 90], ['L', 50], ['XL', 40], ['X', 10], ['IX', 9], ['V', 5], ['IV', 4], ['I', 1]] as const;
+  const signs = [
+    ['M', 1000],
+    ['CM', 900],
+    ['D', 500],
+    ['CD', 400],
+    ['C', 100],
+    ['XC', 90],
+    ['L', 50],
+    ['XL', 40],
+    ['X', 10],
+    ['IX', 9],
+    ['V', 5],
+    ['IV', 4],
+    ['I', 1],
+  ] as const;
   let left = count;
-  return signs.map(([sign, size]) => {
-    const times = Math.floor(left / size);
-    left -= times * size;
-    return sign.repeat(times);
-  }).join('');
+  return signs
+    .map(([sign, size]) => {
+      const times = Math.floor(left / size);
+      left -= times * size;
+      return sign.repeat(times);
+    })
+    .join('');
 }
 
 function escapeXml(text: string): string {

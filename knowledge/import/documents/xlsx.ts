@@ -12,7 +12,7 @@ import { tableRows } from '../table.ts';
 import { type CellFormat, formatOfNumber } from './cell-format.ts';
 import { officeParts } from './office.ts';
 import { documentRecord } from './policy.ts';
-import { readSheet, sharedStrings, type SheetReading, type SheetRow, type Workbook } from './sheet.ts';
+import { readSheet, type SheetReading, type SheetRow, sharedStrings, type Workbook } from './sheet.ts';
 import { deadline, type ReadingContext, Unreadable } from './unreadable.ts';
 import { decodeXml, type XmlNode, xmlParser } from './xml.ts';
 
@@ -45,7 +45,9 @@ export async function readXlsx(bytes: Uint8Array, file: string, context: Reading
       records.push(...found.records);
       problems.push(...found.problems);
     } else if (rows.length > maxTableRows) {
-      throw new Unreadable(`the sheet “${name}” has ${rows.length} rows, but its columns are not those of a guide, an FAQ, a policy or a contact`);
+      throw new Unreadable(
+        `the sheet “${name}” has ${rows.length} rows, but its columns are not those of a guide, an FAQ, a policy or a contact`,
+      );
     } else if (rows.length > 0) tables.push(tableText(name, rows, head, sheets.length > 1));
   }
   if (tables.length > 0) {
@@ -63,7 +65,13 @@ function readWorkbook(parts: ReadonlyMap<string, string>): Sheets {
   const root = xml('xl/workbook.xml').workbook as { workbookPr?: XmlNode; sheets?: { sheet?: XmlNode[] } } | undefined;
   if (!root) throw new Unreadable('is broken: it holds no workbook');
   const relations = ((xml('xl/_rels/workbook.xml.rels').Relationships as { Relationship?: XmlNode[] } | undefined)?.Relationship ?? []).map(
-    (entry) => [String(entry['@Id']), String(entry['@Target']).replace(/^\/?(xl\/)?/, 'xl/').toLowerCase()] as const,
+    (entry) =>
+      [
+        String(entry['@Id']),
+        String(entry['@Target'])
+          .replace(/^\/?(xl\/)?/, 'xl/')
+          .toLowerCase(),
+      ] as const,
   );
   const targets = new Map(relations);
   const all = (root.sheets?.sheet ?? []).map((sheet) => ({
@@ -81,13 +89,23 @@ function readWorkbook(parts: ReadonlyMap<string, string>): Sheets {
 
 function readFormats(styles: XmlNode): CellFormat[] {
   const sheet = styles.styleSheet as { numFmts?: { numFmt?: XmlNode[] }; cellXfs?: { xf?: XmlNode[] } } | undefined;
-  const custom = new Map((sheet?.numFmts?.numFmt ?? []).map((entry) => [Number(entry['@numFmtId']), decodeXml(String(entry['@formatCode']))]));
+  const custom = new Map(
+    (sheet?.numFmts?.numFmt ?? []).map((entry) => [Number(entry['@numFmtId']), decodeXml(String(entry['@formatCode']))]),
+  );
   return (sheet?.cellXfs?.xf ?? []).map((entry) => formatOfNumber(Number(entry['@numFmtId'] ?? 0), custom));
 }
 
 function cellProblems({ failed, rounded }: SheetReading, file: string): Problem[] {
   const warn = (addresses: readonly string[], words: string): Problem[] =>
-    addresses.length === 0 ? [] : [{ file, message: `${addresses.slice(0, 5).join(', ')}${addresses.length > 5 ? ` and ${addresses.length - 5} more` : ''}: ${words}`, severity: 'warning' }];
+    addresses.length === 0
+      ? []
+      : [
+          {
+            file,
+            message: `${addresses.slice(0, 5).join(', ')}${addresses.length > 5 ? ` and ${addresses.length - 5} more` : ''}: ${words}`,
+            severity: 'warning',
+          },
+        ];
   return [
     ...warn(failed, 'the formula gives an error; read as empty'),
     ...warn(rounded, 'a number of more than 15 digits, which Excel has rounded; keep codes as text'),

@@ -32,9 +32,12 @@ const named: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', a
 /** `&lt;`, `&#10;` and `&#x4e00;` as the signs they stand for. */
 export function decodeXml(text: string): string {
   if (!text.includes('&')) return text;
-  return text.replace(/&(?:(lt|gt|quot|apos|amp)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g, (found, name?: string, decimal?: string, hex?: string) => {
-    if (name !== undefined) return named[name] ?? found;
-    const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
-  });
+  return text.replace(
+    /&(?:(lt|gt|quot|apos|amp)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g,
+    (found, name?: string, decimal?: string, hex?: string) => {
+      if (name !== undefined) return named[name] ?? found;
+      const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+    },
+  );
 }

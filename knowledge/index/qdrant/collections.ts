@@ -115,16 +115,24 @@ export async function fill(connection: Connection, shipment: Shipment, content: 
 /** Points all aliases at the new collections in one step. Errors: `QdrantError`; then nothing has changed. */
 export async function switchAliases(connection: Connection, prefix: string, shipments: readonly Shipment[]): Promise<void> {
   await connection.write('switching to the new content', async (client) => {
-    // Read again on each try: an answer that was lost on the way may have switched already.
-    const { aliases } = await client.getAliases();
-    const there = new Map(aliases.map((one) => [one.alias_name, one.collection_name]));
-    const actions = shipments.flatMap((shipment): Schemas['AliasOperations'][] => {
-      const alias = aliasOf(prefix, shipment.level);
-      if (there.get(alias) === shipment.collection) return [];
-      const create = { create_alias: { alias_name: alias, collection_name: shipment.collection } };
-      return there.has(alias) ? [{ delete_alias: { alias_name: alias } }, create] : [create];
-    });
-    if (actions.length > 0) await client.updateCollectionAliases({ actions });
+    for (let attempt = 1; ; attempt++) {
+      // Read again each time: an answer that was lost on the way, or another process, may have switched already.
+      const { aliases } = await client.getAliases();
+      const there = new Map(aliases.map((one) => [one.alias_name, one.collection_name]));
+      const actions = shipments.flatMap((shipment): Schemas['AliasOperations'][] => {
+        const alias = aliasOf(prefix, shipment.level);
+        if (there.get(alias) === shipment.collection) return [];
+        const create = { create_alias: { alias_name: alias, collection_name: shipment.collection } };
+        return there.has(alias) ? [{ delete_alias: { alias_name: alias } }, create] : [create];
+      });
+      if (actions.length === 0) return;
+      try {
+        await client.updateCollectionAliases({ actions });
+        return;
+      } catch (error) {
+        if (attempt >= 3) throw error;
+      }
+    }
   });
 }
 

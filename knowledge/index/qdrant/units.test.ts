@@ -61,7 +61,15 @@ describe('the server’s collections', () => {
       ['validTo', 'integer'],
     ]);
     const [first, second] = [...(collection?.points.values() ?? [])];
-    const payload = { id: 'a#1', itemId: 'a', audience: ['enterprise'], region: '110000', department: '公安', validFrom: 20260101, validTo: 20261231 };
+    const payload = {
+      id: 'a#1',
+      itemId: 'a',
+      audience: ['enterprise'],
+      region: '110000',
+      department: '公安',
+      validFrom: 20260101,
+      validTo: 20261231,
+    };
     expect(first?.payload).toEqual(payload);
     // Length 3 of average 1.5: 1 − b + b·2 = 1.75.
     const value = (tf: number) => (tf * 2.2) / (tf + 1.2 * 1.75);
@@ -80,7 +88,12 @@ describe('the server’s collections', () => {
   });
 
   it('are filled in batches of 256 at most', async () => {
-    await make().replace(content('r1', Array.from({ length: 600 }, (_, i) => unit(`u${i}#1`, '办理'))));
+    await make().replace(
+      content(
+        'r1',
+        Array.from({ length: 600 }, (_, i) => unit(`u${i}#1`, '办理')),
+      ),
+    );
     expect(uploads()).toBe(3);
   });
 
@@ -110,7 +123,9 @@ describe('the server’s collections', () => {
     await expect(broken.replace(content('r1'))).rejects.toThrow(/400/);
     server.trouble = undefined;
     const [orphan] = [...server.collections.keys()];
-    const others = await make({ prefix: 'wenban-passage' }).replace(content('x')).then(() => [...server.collections.keys()]);
+    const others = await make({ prefix: 'wenban-passage' })
+      .replace(content('x'))
+      .then(() => [...server.collections.keys()]);
     await broken.replace(content('r2'));
     expect([...server.collections.keys()]).toContain(orphan);
     now += 3_600_001;
@@ -134,19 +149,22 @@ describe('when the connection breaks', () => {
     expect(await found(store)).toEqual(['r2#1']);
   });
 
-  it.each(['PUT .*/points$', 'PUT /collections/[^/]+$', 'PUT .*/index$', 'POST /collections/aliases', 'DELETE '])('once, before or after the work of %s, nobody notices', async (pattern) => {
-    for (const kind of ['drop', 'late', 503] as const) {
-      const store = make({ prefix: `p${kind}` });
-      await store.replace(content('r1'));
-      let left = 1;
-      server.trouble = (line) => (new RegExp(pattern).test(line) && left-- > 0 ? kind : undefined);
-      await store.replace(content('r2'));
-      server.trouble = undefined;
-      expect(left).toBeLessThan(1);
-      expect(await found(store)).toEqual(['r2#1']);
-      expect([...server.collections.keys()].filter((name) => name.startsWith(`p${kind}-`))).toHaveLength(2);
-    }
-  });
+  it.each(['PUT .*/points$', 'PUT /collections/[^/]+$', 'PUT .*/index$', 'POST /collections/aliases', 'DELETE '])(
+    'once, before or after the work of %s, nobody notices',
+    async (pattern) => {
+      for (const kind of ['drop', 'late', 503] as const) {
+        const store = make({ prefix: `p${kind}` });
+        await store.replace(content('r1'));
+        let left = 1;
+        server.trouble = (line) => (new RegExp(pattern).test(line) && left-- > 0 ? kind : undefined);
+        await store.replace(content('r2'));
+        server.trouble = undefined;
+        expect(left).toBeLessThan(1);
+        expect(await found(store)).toEqual(['r2#1']);
+        expect([...server.collections.keys()].filter((name) => name.startsWith(`p${kind}-`))).toHaveLength(2);
+      }
+    },
+  );
 
   it('during a search, it is tried once more', async () => {
     const store = make();
@@ -198,9 +216,13 @@ describe('what an operator reads', () => {
 
   it('when the server is too old, or silent, or not there', async () => {
     const old = await startStandIn({ version: '1.16.3' });
-    await expect(new QdrantUnits({ url: old.url }, k1b).replace(content('r1'))).rejects.toThrow(/is version 1\.16\.3; Wenban needs 1\.17 or newer/);
+    await expect(new QdrantUnits({ url: old.url }, k1b).replace(content('r1'))).rejects.toThrow(
+      /is version 1\.16\.3; Wenban needs 1\.17 or newer/,
+    );
     await old.close();
-    await expect(new QdrantUnits({ url: old.url, sleep: async () => undefined }, k1b).replace(content('r1'))).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
+    await expect(new QdrantUnits({ url: old.url, sleep: async () => undefined }, k1b).replace(content('r1'))).rejects.toThrow(
+      /cannot be reached \(ECONNREFUSED\)/,
+    );
     const store = make({ searchTimeout: 50 });
     await store.replace(content('r1'));
     server.trouble = () => 'drop';

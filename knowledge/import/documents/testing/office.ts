@@ -28,7 +28,8 @@ export function wordTable(rows: readonly (readonly string[])[]): string {
 export function docxOf(body: string, parts: Readonly<Record<string, string>> = {}): Uint8Array {
   const style = (id: string, name: string): string => `<w:style w:type="paragraph" w:styleId="${id}"><w:name w:val="${name}"/></w:style>`;
   return zipOf({
-    '[Content_Types].xml': '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+    '[Content_Types].xml':
+      '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
     '_rels/.rels': packageRelations('word/document.xml'),
     'word/document.xml': `<w:document ${word}><w:body>${body}</w:body></w:document>`,
     'word/styles.xml': `<w:styles ${word}>${[1, 2, 3].map((level) => style(`Heading${level}`, `heading ${level}`)).join('')}</w:styles>`,
@@ -51,10 +52,14 @@ export interface SheetSource {
   readonly hidden?: boolean;
 }
 
-const letter = (column: number): string => (column < 26 ? String.fromCharCode(65 + column) : letter(Math.floor(column / 26) - 1) + letter(column % 26));
+const letter = (column: number): string =>
+  column < 26 ? String.fromCharCode(65 + column) : letter(Math.floor(column / 26) - 1) + letter(column % 26);
 
 /** A .xlsx with these sheets. `formats` are the number formats cells may name (index 0 is the general one). */
-export function xlsxOf(sheets: readonly SheetSource[], options: { formats?: readonly string[]; date1904?: boolean; parts?: Readonly<Record<string, string>> } = {}): Uint8Array {
+export function xlsxOf(
+  sheets: readonly SheetSource[],
+  options: { formats?: readonly string[]; date1904?: boolean; parts?: Readonly<Record<string, string>> } = {},
+): Uint8Array {
   const strings = new Map<string, number>();
   const shared = (text: string): number => {
     const at = strings.get(text) ?? strings.size;
@@ -65,17 +70,22 @@ export function xlsxOf(sheets: readonly SheetSource[], options: { formats?: read
     const address = `${letter(column)}${row}`;
     if (value === null) return '';
     if (typeof value === 'string') return `<c r="${address}" t="s"><v>${shared(value)}</v></c>`;
-    return typeof value === 'number' ? `<c r="${address}"><v>${value}</v></c>` : value.xml.replace('<c ', `<c r="${address}" `);
+    return typeof value === 'number' ? `<c r="${address}"><v>${value}</v></c>` : value.xml.replace(/^<c\s*/, `<c r="${address}" `);
   };
   const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
   const files: Record<string, string> = {};
   for (const [index, sheet] of sheets.entries()) {
-    const rows = sheet.rows.map((cells, row) => `<row r="${row + 1}">${cells.map((value, column) => cell(value, row + 1, column)).join('')}</row>`);
+    const rows = sheet.rows.map(
+      (cells, row) => `<row r="${row + 1}">${cells.map((value, column) => cell(value, row + 1, column)).join('')}</row>`,
+    );
     const merged = sheet.merged ? `<mergeCells>${sheet.merged.map((ref) => `<mergeCell ref="${ref}"/>`).join('')}</mergeCells>` : '';
     files[`xl/worksheets/sheet${index + 1}.xml`] = `<worksheet ${main}><sheetData>${rows.join('')}</sheetData>${merged}</worksheet>`;
   }
   const formats = options.formats ?? [];
-  const list = sheets.map(({ name, hidden }, index) => `<sheet name="${escaped(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"${hidden ? ' state="hidden"' : ''}/>`);
+  const list = sheets.map(
+    ({ name, hidden }, index) =>
+      `<sheet name="${escaped(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"${hidden ? ' state="hidden"' : ''}/>`,
+  );
   return zipOf({
     '_rels/.rels': packageRelations('xl/workbook.xml'),
     'xl/workbook.xml': `<workbook ${main} xmlns:r="${relations}"><workbookPr${options.date1904 ? ' date1904="1"' : ''}/><sheets>${list.join('')}</sheets></workbook>`,

@@ -35,16 +35,27 @@ export function pdfOf(pages: readonly (readonly PdfText[])[], options: PdfOption
     )} 0 R >>`,
   );
   const name = encoding === 'map' || encoding === 'none' ? 'Identity-H' : encoding;
-  const font = add(`<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /${name} /DescendantFonts [${descendant} 0 R] ${map} >>`);
+  const font = add(
+    `<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /${name} /DescendantFonts [${descendant} 0 R] ${map} >>`,
+  );
   const kids = pages.map((texts) => {
-    const content = texts.map(({ text, x = 72, y, size = 12 }) => `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm <${codes(text, encoding, used)}> Tj ET`);
+    const content = texts.map(
+      ({ text, x = 72, y, size = 12 }) => `BT /F1 ${size} Tf 1 0 0 1 ${x} ${y} Tm <${codes(text, encoding, used)}> Tj ET`,
+    );
     const body = stream(content.join('\n'));
-    return add(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 ${font} 0 R >> >> /Contents ${body} 0 R >>`);
+    return add(
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 ${font} 0 R >> >> /Contents ${body} 0 R >>`,
+    );
   });
   objects[1] = `<< /Type /Pages /Kids [${kids.map((kid) => `${kid} 0 R`).join(' ')}] /Count ${options.claimedPages ?? kids.length} >>`;
-  const info = options.title === undefined ? '' : `/Info ${add(`<< /Title <feff${[...options.title].map((sign) => hex16(sign.charCodeAt(0))).join('')}> >>`)} 0 R`;
+  const info =
+    options.title === undefined
+      ? ''
+      : `/Info ${add(`<< /Title <feff${[...options.title].map((sign) => hex16(sign.charCodeAt(0))).join('')}> >>`)} 0 R`;
   const secret = 'ab'.repeat(32);
-  const encrypt = options.encrypted ? `/Encrypt ${add(`<< /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <${secret}> /U <${secret}> >>`)} 0 R /ID [<${secret}> <${secret}>]` : '';
+  const encrypt = options.encrypted
+    ? `/Encrypt ${add(`<< /Filter /Standard /V 2 /R 3 /Length 128 /P -44 /O <${secret}> /U <${secret}> >>`)} 0 R /ID [<${secret}> <${secret}>]`
+    : '';
   return assemble(objects, `${info} ${encrypt}`);
 }
 
@@ -61,7 +72,8 @@ function gbkOf(sign: string): string {
   if (!gbk) {
     gbk = new Map();
     const decoder = new TextDecoder('gbk');
-    for (let high = 0x81; high < 0xff; high += 1) for (let low = 0x40; low < 0xff; low += 1) gbk.set(decoder.decode(Uint8Array.of(high, low)), hex16((high << 8) + low));
+    for (let high = 0x81; high < 0xff; high += 1)
+      for (let low = 0x40; low < 0xff; low += 1) gbk.set(decoder.decode(Uint8Array.of(high, low)), hex16((high << 8) + low));
   }
   return gbk.get(sign) ?? '3f';
 }
@@ -72,16 +84,20 @@ function toUnicode(used: readonly string[]): string {
 }
 
 function assemble(objects: readonly string[], trailer: string): Uint8Array {
-  let text = '%PDF-1.4\n';
+  const parts = ['%PDF-1.4\n'];
+  let length = parts[0]?.length ?? 0;
   const offsets = objects.map((content, index) => {
-    const offset = Buffer.byteLength(text);
-    text += `${index + 1} 0 obj\n${content}\nendobj\n`;
+    const part = `${index + 1} 0 obj\n${content}\nendobj\n`;
+    const offset = length;
+    parts.push(part);
+    length += Buffer.byteLength(part);
     return offset;
   });
-  const start = Buffer.byteLength(text);
   const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
-  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${trailer} >>\nstartxref\n${start}\n%%EOF\n`;
-  return new TextEncoder().encode(text);
+  const count = objects.length + 1;
+  parts.push(`xref\n0 ${count}\n0000000000 65535 f \n${table}`);
+  parts.push(`trailer\n<< /Size ${count} /Root 1 0 R ${trailer} >>\nstartxref\n${length}\n%%EOF\n`);
+  return Buffer.from(parts.join(''));
 }
 
 /** Lines of one page from the top down, `size` 12 and a step of 18, for texts where only the order counts. */

@@ -7,7 +7,11 @@ import { z } from 'zod';
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
 /** The same without the `undefined` that zod adds to optional fields and JSON cannot hold. */
-type Sent<T> = T extends readonly unknown[] ? { [K in keyof T]: Sent<T[K]> } : T extends object ? { [K in keyof T]: Sent<Exclude<T[K], undefined>> } : T;
+type Sent<T> = T extends readonly unknown[]
+  ? { [K in keyof T]: Sent<T[K]> }
+  : T extends object
+    ? { [K in keyof T]: Sent<Exclude<T[K], undefined>> }
+    : T;
 /** True when every body that `Mine` admits is one of `Theirs`, field names included. */
 type Fits<Mine, Theirs> = Sent<Mine> extends Theirs ? ([KeyOf<Mine>] extends [KeyOf<Theirs>] ? true : false) : false;
 const fits = <_Check extends true>(): void => undefined;
