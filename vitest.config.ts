@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['**/*.test.ts', '**/*.test.tsx'],
-    exclude: ['node_modules/**', 'dist/**', 'data/**', ...(process.env.SCRATCH ? [] : ['.scratch/**'])],
+    exclude: ['node_modules/**', 'dist/**', 'data/**', '.scratch/**'],
     globalSetup: ['bot/store/testing/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,

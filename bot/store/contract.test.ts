@@ -101,8 +101,8 @@ onEachEngine('database', (store) => {
     const again = await another();
     await migrate(again.db, again.engine);
     expect((await readActivities(again.db, 'c1', 0, 10)).map((activity) => activity.text)).toEqual(['还在吗']);
-    const migrations = await sql<{ name: string }>`select name from kysely_migration`.execute(again.db);
-    expect(migrations.rows).toEqual([{ name: '0001-start' }]);
+    const migrations = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(again.db);
+    expect(migrations.rows).toEqual([{ name: '0001-start' }, { name: '0002-knowledge-life' }]);
     expect(place.config.dataDir).toBeTruthy();
   });
 
