@@ -19,7 +19,7 @@ interface Heading {
 /** The sections in reading order. A heading with nothing at all below it is a section with itself as text, so that it isn't lost. */
 export function sectionsOf(body: string): Section[] {
   const lines = body.split(/\r?\n/).map((line) => line.trim());
-  const ranks = outlineRanks(lines);
+  const ranks = ranksOf(lines);
   const sections: Section[] = [];
   let headings: Heading[] = [];
   let page: string | undefined;
@@ -59,6 +59,17 @@ export function sectionsOf(body: string): Section[] {
   settleEmpty(0);
   if (current.blocks.length > 0) sections.push(current);
   return sections;
+}
+
+/** Ranks of headings that only their numbering shows: that of a marked heading of the same kind (`## 第一章`), else below all marks. */
+function ranksOf(lines: readonly string[]): (number | undefined)[] {
+  const marked = new Map<number, number>();
+  for (const line of lines) {
+    const [, marks, name] = /^(#{1,6})\s+(.*)$/u.exec(line) ?? [];
+    const kind = name === undefined ? undefined : outlineRanks([name, '文'])[0];
+    if (marks && kind !== undefined && !marked.has(kind)) marked.set(kind, marks.length);
+  }
+  return outlineRanks(lines).map((rank) => (rank === undefined ? undefined : (marked.get(rank) ?? rank)));
 }
 
 function headingOf(line: string, rank: number | undefined): Heading | undefined {

@@ -3,7 +3,18 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Answer, ask, call, directLine, post, type RunningServer, startServer, startTalk, type Talk } from './support/process.ts';
+import {
+  type Answer,
+  ask,
+  call,
+  directLine,
+  killAll,
+  post,
+  type RunningServer,
+  startServer,
+  startTalk,
+  type Talk,
+} from './support/process.ts';
 
 let dataDir: string;
 let server: RunningServer;
@@ -16,7 +27,8 @@ beforeAll(async () => {
   other = await startTalk(server.url);
 });
 afterAll(async () => {
-  await server.stop();
+  await server?.stop();
+  killAll();
   await rm(dataDir, { recursive: true, force: true });
 });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Activity } from '../bot/activity.ts';
 import { readActivities } from '../bot/store/activities.ts';
 import { openDatabase } from '../bot/store/database.ts';
-import { ask, post, type RunningServer, read, startServer, startTalk, type Talk } from './support/process.ts';
+import { ask, killAll, post, type RunningServer, read, startServer, startTalk, type Talk } from './support/process.ts';
 
 const rounds = 16;
 /** What the citizens say, again and again: answers, a flow with its state, a person, a rating. */
@@ -27,7 +27,10 @@ let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'wenban-durability-'));
 });
-afterAll(() => rm(dataDir, { recursive: true, force: true }));
+afterAll(async () => {
+  killAll();
+  await rm(dataDir, { recursive: true, force: true });
+});
 
 interface Said {
   readonly clientId: string;

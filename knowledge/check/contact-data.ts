@@ -116,6 +116,7 @@ function addressesInTexts(matters: Matters): Finding[] {
 }
 
 function addressesIn(text: string): { road: string; number: string }[] {
+  if (!/[号號]/u.test(text)) return [];
   const plain = normalise(text).replace(/\s+/g, '');
   return [...plain.matchAll(address)].map(({ groups }) => ({ road: roadOnly(groups?.road ?? ''), number: groups?.number ?? '' }));
 }

@@ -11,8 +11,7 @@ import type { KnowledgeRepository } from '../repository.ts';
 import { docxOf, paragraph } from './documents/testing/office.ts';
 import { pageOf, pdfOf } from './documents/testing/pdf.ts';
 import { importKnowledge } from './import.ts';
-import { MemoryKnowledgeRepository } from './memory-repository.ts';
-import type { SourceIndex, SourceManifest } from './source-index.ts';
+import { MemoryKnowledgeRepository, MemorySourceIndex } from './memory-repository.ts';
 
 interface Text {
   readonly title: string;
@@ -66,18 +65,6 @@ export function benchmarkFolder(texts: readonly Text[], count: number): { folder
     writeFileSync(join(directory, `d${index}.${extension}`), make(`${title.split('\n')[0]?.slice(0, 60)} ${index + 1}`, lines));
   }
   return { folder, characters };
-}
-
-export class MemorySourceIndex implements SourceIndex {
-  private readonly packs = new Map<string, string>();
-
-  async get(pack: string): Promise<SourceManifest> {
-    return JSON.parse(this.packs.get(pack) ?? '{}') as SourceManifest;
-  }
-
-  async put(pack: string, manifest: SourceManifest): Promise<void> {
-    this.packs.set(pack, JSON.stringify(manifest));
-  }
 }
 
 export interface Measured {

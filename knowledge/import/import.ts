@@ -124,7 +124,8 @@ async function read(paths: readonly string[], options: ReadOptions): Promise<Int
   const collected = await collect(tasks, { strict: options.strict, context, known: options.sources, meter });
   const settled = settle(collected, packEntries, options.known ?? knownFrom([]));
   const items = settled.entries.map(({ item, digest }) => ({ item, digest: digest ?? digestOf(item) }));
-  problems.push(...settled.results.flatMap((result) => result.problems), ...settled.problems);
+  // Not push(...): a large table may have more problems than a call may have arguments.
+  for (const problem of [...settled.results.flatMap((result) => result.problems), ...settled.problems]) problems.push(problem);
   const count = (state: FileResult['state']): number => settled.results.filter((result) => result.state === state).length;
   const files = { read: count('read'), unchanged: count('unchanged'), skipped: count('skipped') };
   const failed = problems.some(({ severity }) => severity === 'error');

@@ -1,5 +1,6 @@
-/** A KnowledgeRepository in memory, for tests and for throw-away indexes. */
+/** A KnowledgeRepository and a SourceIndex in memory, for tests and for throw-away indexes. */
 import type { ImportCounts, KnowledgeRepository, StoredItem } from '../repository.ts';
+import type { SourceIndex, SourceManifest } from './source-index.ts';
 
 /** Same counts and versions as the SQL repository; nothing outlives the process. */
 export class MemoryKnowledgeRepository implements KnowledgeRepository {
@@ -34,5 +35,18 @@ export class MemoryKnowledgeRepository implements KnowledgeRepository {
 
   async revision(): Promise<string> {
     return String(this.changes);
+  }
+}
+
+/** Keeps manifests as text, as a database would. */
+export class MemorySourceIndex implements SourceIndex {
+  private readonly packs = new Map<string, string>();
+
+  async get(pack: string): Promise<SourceManifest> {
+    return JSON.parse(this.packs.get(pack) ?? '{}') as SourceManifest;
+  }
+
+  async put(pack: string, manifest: SourceManifest): Promise<void> {
+    this.packs.set(pack, JSON.stringify(manifest));
   }
 }

@@ -219,6 +219,6 @@ it('[R-023] both stores rank alike: 300 random queries over random contents', as
         await qdrant.close();
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   );
-}, 120_000);
+}, 300_000);

@@ -18,6 +18,13 @@ export interface RunningServer {
 }
 
 const startAtMostMs = 60_000;
+/** Servers that nobody has ended yet. */
+const running = new Set<ChildProcess>();
+
+/** Ends what a failed test left behind; call it in `afterAll`. */
+export function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
 
 /** Starts `wenban serve` on a free port. Rejects with its log when it ends before it listens. */
 export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<RunningServer> {
@@ -32,6 +39,8 @@ export async function startServer(dataDir: string, env: Record<string, string> =
   let logged = '';
   child.stdout.on('data', (data) => (said += data));
   child.stderr.on('data', (data) => (logged += data));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const ended = once(child, 'exit');
   const deadline = Date.now() + startAtMostMs;
   let url: string | undefined;

@@ -19,6 +19,7 @@ interface Text {
   readonly doc: string;
 }
 
+/** Sets whose licence allows research only (smp-ecdt, zh-matching) are not read here. */
 async function texts(): Promise<Text[]> {
   const pack = await packTexts();
   const ncp = await readRows(benchmarks, 'ncp-policy-qa/corpus.jsonl.gz', documentRow);
@@ -29,7 +30,6 @@ async function texts(): Promise<Text[]> {
   const outside = await readRows(benchmarks, 'ncp-policy-qa/questions-outside.jsonl.gz', questionRow);
   const unlabelled = await readRows(benchmarks, 'ncp-policy-qa/unlabelled-questions.jsonl.gz', questionRow);
   const chitchat = await readRows(benchmarks, 'sz-gov-intents/chitchat.jsonl', utteranceRow);
-  const spoken = await readRows(benchmarks, 'smp-ecdt/2017-train.jsonl', utteranceRow);
   const utterances = await readRows(benchmarks, 'cc-service-guides/utterances.jsonl', utteranceRow);
   const items = await readRows(benchmarks, 'gd-service-items/items.jsonl.gz', itemRow);
   const guides = await readRows(benchmarks, 'cc-service-guides/guides.jsonl.gz', guideRow);
@@ -42,7 +42,6 @@ async function texts(): Promise<Text[]> {
     ...split(labelled, 'message'),
     ...split(replies, 'reply'),
     ...split(chitchat, 'chat'),
-    ...split(spoken, 'spoken'),
     ...split(utterances, 'utterance'),
     ...[...outside, ...unlabelled].map((row) => ({ text: row.question, doc: row.id })),
     ...items.flatMap((row) => [row.title, ...sentences(row.conditions, 120)].map((text) => ({ text, doc: row.id }))),

@@ -1,11 +1,12 @@
 """The table's rows: from the teacher's word vectors, fitted to its sentence vectors, then trained on pairs that belong together."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
 DIMENSIONS = 256
+ROUNDS = 3
 
 
 def unit(rows: np.ndarray) -> np.ndarray:
@@ -34,20 +35,20 @@ def first_rows(words: np.ndarray, projection: Projection, frequency: np.ndarray,
     return (projection(words) * (a / (a + frequency))[:, None]).astype(np.float32)
 
 
-def least_squares(start: np.ndarray, counts: sparse.csr_matrix, target: np.ndarray, strength: float, steps: int = 25) -> np.ndarray:
+def least_squares(start: np.ndarray, counts: sparse.csr_matrix, target: np.ndarray, strength: float = 0.3, steps: int = 10) -> np.ndarray:
     """min ||XW − T||² + λ Σ_i ||W_i − W0_i||² / (n_i + 1) by conjugate gradients on all columns at once.
 
     X's rows are means over a text's entries, scaled so that the start already has unit length: only directions are fitted."""
     scale = 1 / np.maximum(np.linalg.norm(counts @ start, axis=1), 1e-3)
     matrix = sparse.diags(np.minimum(scale, 50).astype(np.float32)) @ counts
     seen = np.asarray((counts > 0).sum(axis=0)).ravel()
-    # The mean square of X's columns puts λ on the scale of the data.
     weight = (strength / (seen + 1)).astype(np.float32)[:, None]
     transposed = matrix.T.tocsr()
 
     def apply(rows: np.ndarray) -> np.ndarray:
         return transposed @ (matrix @ rows) + weight * rows
 
+    # The diagonal as preconditioner: columns of frequent entries are a thousand times larger than those of rare ones.
     change = np.zeros_like(start)
     residual = (transposed @ (target - matrix @ start)).astype(np.float32)
     inverse = 1 / (np.asarray(matrix.multiply(matrix).sum(axis=0)).ravel().astype(np.float32)[:, None] + weight)
@@ -64,6 +65,23 @@ def least_squares(start: np.ndarray, counts: sparse.csr_matrix, target: np.ndarr
         direction = ready + following / np.maximum(power, 1e-12) * direction
         power = following
     return start + change
+
+
+def fit(words: np.ndarray, projection: Projection, frequency: np.ndarray, counts: sparse.csr_matrix, target: np.ndarray) -> np.ndarray:
+    """Rows for all entries, also for those no sentence holds: least squares, then a linear map from the teacher's word vectors
+    to the rows found, whose image is the start of the next round. A word seen rarely so gets what similar words have learned."""
+    weight = (1e-3 / (1e-3 + frequency))[:, None]
+    rarity = np.log10(frequency + 1e-7)
+    rarity = ((rarity - rarity.mean()) / rarity.std())[:, None]
+    features = np.hstack([words, np.ones((len(words), 1))]) * weight
+    features = np.hstack([features, features * rarity]).astype(np.float32)
+    trust = np.minimum(np.asarray((counts > 0).sum(axis=0)).ravel(), 50).astype(np.float32)[:, None]
+    square = features.T @ (features * trust) + 0.1 * trust.mean() * np.eye(features.shape[1], dtype=np.float32)
+    rows = least_squares(first_rows(words, projection, frequency), counts, target)
+    for _ in range(ROUNDS):
+        start = features @ np.linalg.solve(square, features.T @ (rows * trust))
+        rows = least_squares(start.astype(np.float32), counts, target)
+    return rows
 
 
 @dataclass
@@ -93,9 +111,11 @@ class Settings:
 
 @dataclass
 class Moments:
+    """Adam's memory; each row counts its own steps."""
+
     first: np.ndarray
     second: np.ndarray
-    step: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    step: np.ndarray
 
 
 def softmax(rows: np.ndarray) -> np.ndarray:

@@ -45,8 +45,14 @@ async function toHtml(parts: ReadonlyMap<string, string>): Promise<string> {
 /** What Word doesn't show must not be told to citizens: the text of runs marked hidden is emptied, the marks stay well formed. */
 function withoutHidden(xml: string): string {
   if (!xml.includes('<w:vanish')) return xml;
-  return xml.replace(
-    /<w:rPr>(?:(?!<\/w:rPr>)[\s\S])*?<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>[\s\S]*?<\/w:rPr>(?:(?!<\/w:r>|<w:r[ >])[\s\S])*/g,
-    (run) => run.replace(/(<w:t(?:\s[^>]*)?>)[^<]*/g, '$1'),
-  );
+  return xml
+    .split('<w:rPr>')
+    .map((piece, index) => {
+      const look = piece.slice(0, piece.indexOf('</w:rPr>'));
+      if (index === 0 || !/<w:vanish(?:\s+w:val="(?:1|true|on)")?\s*\/>/.test(look)) return piece;
+      const end = piece.search(/<\/w:r>|<w:r[ >]/);
+      const run = end === -1 ? piece : piece.slice(0, end);
+      return run.replace(/(<w:t(?:\s[^>]*)?>)[^<]*/g, '$1') + piece.slice(run.length);
+    })
+    .join('<w:rPr>');
 }

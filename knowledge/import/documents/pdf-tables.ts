@@ -1,6 +1,9 @@
 /** Tables of a PDF: lines whose segments stand under each other in columns. Ruling lines are not looked at. */
 import type { Line, Segment } from './pdf-lines.ts';
 
+/** More lines than a page has; keeps a page made to stop the reader from being searched over and over. */
+const maxLines = 300;
+
 export interface FoundTable {
   readonly rows: string[][];
   /** How many lines it takes up. */
@@ -16,7 +19,7 @@ export function tableAt(lines: readonly Line[], from: number): FoundTable | unde
   let at = from + 1;
   let fullRows = 1;
   let last = head;
-  for (; at < lines.length; at += 1) {
+  for (; at < lines.length && at - from < maxLines; at += 1) {
     const line = lines[at];
     if (!line || !follows(last, line)) break;
     const places = line.segments.map((segment) => columns.findIndex((column) => aligned(column, segment, line.size)));

@@ -128,10 +128,14 @@ function cellText(cell: XmlNode, { strings, formats, date1904 }: Workbook): stri
 
 /** The shared strings of a workbook. Nearly all are one plain text and read without a parser: there may be a million of them. */
 export function sharedStrings(xml: string): string[] {
-  const items = xml.match(/<(?:\w+:)?si(?:\s[^>]*)?(?:\/>|>[\s\S]*?<\/(?:\w+:)?si>)/g) ?? [];
-  return items.map((item) => {
-    const plain = /^<(?:\w+:)?si><(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<\/(?:\w+:)?t><\/(?:\w+:)?si>$/.exec(item)?.[1];
-    return plain === undefined ? richText(parse(item).si) : textOf(plain).replace(/\r\n?/g, '\n').trim();
+  const pieces = xml.split(/<\/(?:\w+:)?si>|(?<=<(?:\w+:)?si)\/>/);
+  return pieces.slice(0, -1).map((piece) => {
+    const start = piece.search(/<(?:\w+:)?si(?:[\s>]|$)/);
+    const item = start === -1 ? '' : piece.slice(start);
+    const plain = /^<(?:\w+:)?si><(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<\/(?:\w+:)?t>$/.exec(item)?.[1];
+    if (plain !== undefined) return textOf(plain).replace(/\r\n?/g, '\n').trim();
+    const close = /^<((?:\w+:)?si)[\s>]/.exec(item)?.[1];
+    return close === undefined ? '' : richText(parse(`${item}</${close}>`).si);
   });
 }
 

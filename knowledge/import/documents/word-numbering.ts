@@ -2,7 +2,7 @@
  * Word keeps automatic numbers (第一条, 一、, （一）) out of the text. They are written into the paragraphs here, because a clause
  * without its number can't be cited. Source: ECMA-376 part 1, 17.9 (numbering).
  */
-import { decodeXml, type XmlNode, xmlParser } from './xml.ts';
+import { decodeXml, mapBetween, type XmlNode, xmlParser } from './xml.ts';
 
 interface Level {
   readonly format: string;
@@ -25,9 +25,9 @@ export function writeNumbers(parts: ReadonlyMap<string, string>): Map<string, st
   const numbers = readNumbers(numbering);
   const styles = readStyles(parts.get('word/styles.xml') ?? '', numbers);
   const without = (xml: string): string =>
-    xml.replace(/<w:numPr>[\s\S]*?<\/w:numPr>/g, (found) => (isOrdered(useOf(found), numbers) ? '' : found));
+    mapBetween(xml, '<w:numPr>', '</w:numPr>', (found) => (isOrdered(useOf(found), numbers) ? '' : found));
   for (const [name, xml] of parts) {
-    if (/^word\/document\d*\.xml$/.test(name)) written.set(name, without(labelled(xml, numbers, styles)));
+    if (/^word\/document\d*\.xml$/.test(name)) written.set(name, without(labelled(current(xml), numbers, styles)));
     else if (name === 'word/styles.xml') written.set(name, without(xml));
     else if (name === 'word/numbering.xml') written.set(name, xml.replace(/<w:pStyle [^>]*\/>/g, ''));
   }
@@ -84,10 +84,15 @@ function isOrdered(use: Use | undefined, numbers: Numbers): boolean {
   return level !== undefined && level.format !== 'bullet' && level.format !== 'none' && level.text !== '';
 }
 
+/** Properties a paragraph had before a tracked change stand inside those it has. */
+function current(xml: string): string {
+  return mapBetween(xml, '<w:pPrChange', '</w:pPrChange>', () => '');
+}
+
 function labelled(xml: string, numbers: Numbers, styles: ReadonlyMap<string, Use>): string {
   const counters = new Map<string, number[]>();
-  return xml.replace(/<w:pPr>[\s\S]*?<\/w:pPr>/g, (properties) => {
-    const stated = useOf(properties.match(/<w:numPr>[\s\S]*?<\/w:numPr>/)?.[0] ?? '');
+  return mapBetween(xml, '<w:pPr>', '</w:pPr>', (properties) => {
+    const stated = properties.includes('<w:numPr>') ? useOf(properties.slice(properties.indexOf('<w:numPr>'))) : undefined;
     const use = stated ?? styles.get(/<w:pStyle w:val="([^"]+)"/.exec(properties)?.[1] ?? '');
     if (!use || !isOrdered(use, numbers)) return properties;
     const label = nextLabel(use, numbers.get(use.number) ?? [], counters);

@@ -42,8 +42,9 @@ export async function readXlsx(bytes: Uint8Array, file: string, context: Reading
     const head = headerOf(rows);
     if (head !== undefined && knowsColumns(rows[head]?.cells ?? [])) {
       const found = recordsOfRows(rows.slice(head), shown);
-      records.push(...found.records);
-      problems.push(...found.problems);
+      // Not push(...): a sheet may have more rows than a call may have arguments.
+      for (const record of found.records) records.push(record);
+      for (const problem of found.problems) problems.push(problem);
     } else if (rows.length > maxTableRows) {
       throw new Unreadable(
         `the sheet “${name}” has ${rows.length} rows, but its columns are not those of a guide, an FAQ, a policy or a contact`,

@@ -41,3 +41,19 @@ export function decodeXml(text: string): string {
     },
   );
 }
+
+/**
+ * Changes every stretch from `open` to the next `close`, both included. Plain searching, not a pattern: over an unclosed tag repeated
+ * a million times a pattern would start again at each.
+ */
+export function mapBetween(xml: string, open: string, close: string, change: (found: string) => string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let start = xml.indexOf(open); start !== -1; start = xml.indexOf(open, from)) {
+    const end = xml.indexOf(close, start + open.length);
+    if (end === -1) break;
+    parts.push(xml.slice(from, start), change(xml.slice(start, end + close.length)));
+    from = end + close.length;
+  }
+  return parts.join('') + xml.slice(from);
+}

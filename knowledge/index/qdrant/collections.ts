@@ -183,11 +183,10 @@ function collectionRequest(dimensions: number, content: Content): Schemas['Creat
 
 function pointOf(place: number, unit: Unit, shipment: Shipment): Schemas['PointStruct'] {
   const { audience, region, department, validFrom, validTo } = unit.filter;
-  const text = shipment.statistics.document(unit.terms);
   return {
     id: place,
     vector: {
-      ...(text.indices.length > 0 ? { [sparseName]: text } : {}),
+      [sparseName]: shipment.statistics.document(unit.terms),
       ...(unit.vector ? { [denseName]: Array.from(unitVector(unit.vector, `unit ${unit.id}`), short) } : {}),
     },
     payload: {

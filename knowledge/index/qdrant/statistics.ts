@@ -2,7 +2,7 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Unit, UnitStoreOptions } from '../units.ts';
 import { idfOf, termWeight } from '../units-rank.ts';
-import { termIndex } from './term-index.ts';
+import { noTerm, termIndex } from './term-index.ts';
 
 /** A sparse vector as Qdrant takes it. */
 export interface SparseVector {
@@ -36,8 +36,12 @@ export class Statistics {
     return new Statistics(units.length, tokens / Math.max(1, units.length), frequency, options);
   }
 
-  /** Stored value of each term: BM25 without idf, which the server multiplies in. */
+  /**
+   * Stored value of each term: BM25 without idf, which the server multiplies in. Never empty: for its idf one version of Qdrant counts all
+   * points, another those whose vector is not empty (`VectorQueryContext.remap_idf_weights`), and both must come to the same.
+   */
   document(terms: readonly string[]): SparseVector {
+    if (terms.length === 0) return { indices: [noTerm], values: [1] };
     const counts = new Map<number, number>();
     for (const term of terms) {
       const index = termIndex(term);

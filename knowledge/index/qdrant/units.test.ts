@@ -76,7 +76,7 @@ describe('the server’s collections', () => {
     const indices = [termIndex('办理'), termIndex('材料')].sort((a, b) => a - b);
     expect(first?.vector.text).toEqual({ indices, values: indices.map((i) => expect.closeTo(value(i === termIndex('办理') ? 2 : 1), 6)) });
     expect(first?.vector.dense).toEqual([0.6, 0.8].map((x) => expect.closeTo(x, 7)));
-    expect(second?.vector).toEqual({});
+    expect(second?.vector).toEqual({ text: { indices: [0], values: [1] } });
   });
 
   it('are asked for scalar quantisation when configured; the candidates are then rescored with whole vectors', async () => {

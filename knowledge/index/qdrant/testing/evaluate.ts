@@ -55,11 +55,13 @@ function nearest(collection: StoredCollection, query: Prefetch, pool: ReadonlySe
   }
   const sparse = collection.config.sparse_vectors?.[using];
   if (!sparse) throw new Refused(400, `Wrong input: Not existing vector name error: ${using}`);
+  // As newer servers do it: points without the vector, or with an empty one, do not count.
+  const size = [...collection.points.values()].filter((point) => isSparse(point, using)).length;
   const idf = (index: number) => {
     if (sparse.modifier !== 'idf') return 1;
     let df = 0;
     for (const point of collection.points.values()) if (valueAt(point, using, index) !== undefined) df++;
-    return Math.log((collection.points.size - df + 0.5) / (df + 0.5) + 1);
+    return Math.log((size - df + 0.5) / (df + 0.5) + 1);
   };
   const weights = target.indices.map((index, i) => [index, (target.values[i] ?? 0) * idf(index)] as const);
   return points.flatMap((point) => {
@@ -134,6 +136,11 @@ function values(point: Point, key: string): unknown[] {
   const value = point.payload?.[key];
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? value : [value];
+}
+
+function isSparse(point: Point, using: string): boolean {
+  const vector = point.vector[using];
+  return vector !== undefined && !Array.isArray(vector) && vector.indices.length > 0;
 }
 
 function valueAt(point: Point, using: string, index: number): number | undefined {
