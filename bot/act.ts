@@ -2,6 +2,7 @@
 import type { SearchFilter } from '../knowledge/index/types.ts';
 import { type Answer, type Answerer, choices } from './answer/answer.ts';
 import { type Draft, say } from './answer/draft.ts';
+import { type Writer, writeAnswer } from './answer/generate-draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
 import type { FlowEngine, FlowResult } from './flows/engine.ts';
 import type { Outcome } from './outcome.ts';
@@ -19,6 +20,8 @@ export type Effect =
 export interface ActTools {
   readonly answerer: Answerer;
   readonly engine: FlowEngine;
+  /** Puts answers into words; without one they are cited extracts. */
+  readonly writer?: Writer | undefined;
   readonly assistant: string;
   readonly city: string;
   readonly hotline: string;
@@ -38,9 +41,15 @@ export interface Acted {
 interface Turn {
   readonly tools: ActTools;
   readonly texts: Texts;
+  /** BCP 47. */
+  readonly locale: string;
   readonly understood: Understood;
   readonly filter: SearchFilter;
+  /** Hears an answer while a model writes it, checked sentences only. */
+  readonly onChecked?: ((draft: Draft) => void) | undefined;
 }
+
+const longestQuestion = 300;
 
 /** Runs the commands in order. The outcome is that of the last command; drafts and effects of all are kept. */
 export async function act(turn: Turn, before: DialogueState): Promise<Acted> {
@@ -97,7 +106,7 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
         state: { ...state, flow: null },
       };
     case 'answer':
-      return resumed(turn, answered(turn, command, state));
+      return resumed(turn, await answered(turn, command, state));
     case 'clarify':
       return {
         ...base,
@@ -155,30 +164,43 @@ function smallTalk(
   };
 }
 
-function answered(turn: Turn, command: Extract<Command, { type: 'answer' }>, state: DialogueState): Acted {
-  const { tools, texts, understood, filter } = turn;
+async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }>, before: DialogueState): Promise<Acted> {
+  const { tools, texts, locale, understood, filter, onChecked } = turn;
+  const state = { ...before, lastQuestion: command.query.slice(0, longestQuestion) };
+  // One of several questions in a message is looked up on its own.
+  const asFound = command.query === understood.text ? understood.found : await tools.answerer.find(command.query, filter);
+  const found = command.itemId ? asFound : await tools.answerer.ordered(command.query, asFound);
   const sameItem = command.itemId !== undefined && command.itemId === state.lastItemId;
   const answer: Answer = command.itemId
-    ? tools.answerer.answerFrom(command.itemId, command.query, understood.found, texts, filter, sameItem ? state.lastScenarioIds : [])
-    : tools.answerer.answer(command.query, understood.found, texts, filter);
+    ? tools.answerer.answerFrom(command.itemId, command.query, found, texts, filter, sameItem ? state.lastScenarioIds : [])
+    : tools.answerer.answer(command.query, found, texts, filter);
   const base = { reason: null, confidence: answer.confidence, effects: [] };
   switch (answer.kind) {
-    case 'answered':
+    case 'answered': {
+      const { draft: extract, item } = answer;
+      const draft = tools.writer
+        ? await writeAnswer(tools.writer, { extract, item, question: command.query, found, locale, onChecked })
+        : extract;
       return {
         ...base,
-        drafts: [answer.draft],
+        drafts: [draft],
         outcome: 'answered',
         reason: answer.item.id,
         state: { ...state, lastItemId: answer.item.id, lastScenarioIds: [...answer.scenarioIds] },
       };
+    }
     case 'clarify': {
       const options = choices(answer.items);
-      return { ...base, drafts: [say(texts.clarify, asReplies(options), true)], outcome: 'clarified', state: { ...state, options } };
+      const replies = asReplies(options);
+      const draft = answer.unsure
+        ? say(texts.clarifyUnsure, [...replies, { kind: 'say', title: texts.human, value: humanWords }], true)
+        : say(texts.clarify, replies, true);
+      return { ...base, drafts: [draft], outcome: 'clarified', state: { ...state, options } };
     }
     case 'not_found': {
       const human = { kind: 'say' as const, title: texts.human, value: humanWords };
       const text = texts.notFound(tools.departmentOf(answer.department), tools.hotline);
-      return { ...base, drafts: [say(text, [human])], outcome: 'unanswerable_not_found', reason: answer.department ?? null, state };
+      return { ...base, drafts: [say(text, [human])], outcome: 'unanswerable_not_found', reason: answer.department ?? null, state: before };
     }
   }
 }

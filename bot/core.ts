@@ -1,7 +1,9 @@
 /** The dialogue core as channels see it: open a conversation, hand in a message, read and follow the log. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity, ChannelAccount, IncomingActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
+import { StateConflictError } from './store/errors.ts';
 import { acceptMessage, conversationsWithPendingInbox, countAttempt, failInbox, type InboxRow, pendingInbox } from './store/inbox.ts';
 import { textsFor } from './texts.ts';
 import { runTurn, type TurnTools } from './turn.ts';
@@ -22,6 +24,8 @@ export interface Receipt {
 /** A turn that fails this often to commit is given up with an apology, so that it cannot block what comes after it. */
 const mostAttempts = 3;
 const retryAfterMs = 500;
+/** Another process answered a message of the conversation meanwhile: this turn is worked out anew on what that left. */
+const retryConflictMs = 20;
 
 export class Core {
   readonly log: ConversationLog;
@@ -133,16 +137,22 @@ export class Core {
   }
 
   async #turn(row: InboxRow): Promise<void> {
-    for (let attempt = row.attempts + 1; ; attempt++) {
+    for (let attempt = row.attempts + 1; ; ) {
       try {
         this.#think(row);
         await runTurn(this.#tools, row);
         return;
       } catch (error) {
+        if (error instanceof StateConflictError) {
+          if (this.#closing) return;
+          await delay(retryConflictMs);
+          continue;
+        }
         this.#tools.report(error, row);
         await countAttempt(this.#tools.database.db, row.id);
         if (attempt >= mostAttempts) return this.#giveUp(row, error);
-        await new Promise((resolve) => setTimeout(resolve, retryAfterMs * attempt));
+        await delay(retryAfterMs * attempt);
+        attempt++;
       }
     }
   }

@@ -17,6 +17,8 @@ export const dialogueStateSchema = z.object({
   options: z.array(z.object({ title: z.string(), value: z.string(), itemId: z.string().optional() })).default([]),
   lastItemId: z.string().nullable().default(null),
   lastScenarioIds: z.array(z.string()).default([]),
+  /** The question answered last, complete: follow-ups are understood from it. */
+  lastQuestion: z.string().nullable().default(null),
   /** Turns in a row that were not understood. */
   misses: z.number().default(0),
   ratingAsked: z.boolean().default(false),

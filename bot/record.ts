@@ -1,7 +1,8 @@
 /** The last step of a turn: state, replies, effects and the turn itself commit together, then followers hear of it. */
+import type { SearchFilter } from '../knowledge/index/types.ts';
 import type { Effect } from './act.ts';
 import type { Activity } from './activity.ts';
-import { say } from './answer/draft.ts';
+import { type Draft, say } from './answer/draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
 import { displayValue } from './flows/values.ts';
 import { ratingRequest } from './handoff/events.ts';
@@ -10,6 +11,7 @@ import { summarise } from './handoff/summary.ts';
 import type { Outcome } from './outcome.ts';
 import { submitRating } from './ratings/submit.ts';
 import { render } from './render.ts';
+import { knowledgeMark, repetition } from './repeat.ts';
 import { mask } from './safety/mask.ts';
 import { lastActivities } from './store/activities.ts';
 import type { Conversation } from './store/conversations.ts';
@@ -25,6 +27,7 @@ export interface Decided {
   readonly row: InboxRow;
   readonly conversation: Conversation;
   readonly texts: Texts;
+  readonly filter: SearchFilter;
   readonly stateKey: string;
   readonly state: DialogueState;
   readonly eTag: string | undefined;
@@ -81,7 +84,9 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
   const { conversation, texts } = decided;
   const activities = [...decided.replies];
   let { state } = decided;
-  const speak = (text: string) => render([say(text)], { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts });
+  const speakAll = (drafts: readonly Draft[]) =>
+    render(drafts, { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts });
+  const speak = (text: string) => speakAll([say(text)]);
   for (const effect of decided.effects) {
     switch (effect.type) {
       case 'hand_over':
@@ -103,9 +108,16 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
           state = { ...state, ratingAsked: true };
         }
         break;
-      case 'repeat':
-        activities.push(...(await repetition(tx, decided, speak(texts.nothingToRepeat))));
+      case 'repeat': {
+        const { row, filter } = decided;
+        const before = (await lastActivities(tx, conversation.id, lookBack)).filter((activity) => activity.seq < row.activity.seq);
+        const { answerer, hotline } = tools;
+        const mark = knowledgeMark(tools.revision(), filter);
+        activities.push(
+          ...repetition({ before, answerer, mark, state, texts, filter, render: speakAll, hotline, replyToId: row.activity.id }),
+        );
         break;
+      }
     }
   }
   return { activities, state };
@@ -142,19 +154,6 @@ async function handOver(
     nobodyOnline: (await tools.staffOnline(tx)) === 0 ? texts.nobodyOnline(tools.hotline, tools.hotlineHours) : undefined,
   });
   return opened.activities;
-}
-
-/** The bot's last reply once more: its messages since the citizen spoke before this. */
-async function repetition(tx: Db, { row, conversation }: Decided, nothing: Activity[]): Promise<Activity[]> {
-  const before = (await lastActivities(tx, conversation.id, lookBack)).filter(
-    (activity) => activity.seq < row.activity.seq && activity.type === 'message',
-  );
-  const start = before.findLastIndex((activity) => activity.from.role !== 'bot') + 1;
-  const said = before.slice(start).map(({ id: _id, timestamp: _timestamp, seq: _seq, conversation: _conversation, ...activity }) => ({
-    ...activity,
-    replyToId: row.activity.id,
-  }));
-  return said.length > 0 ? said : nothing;
 }
 
 /** Commands kept for analysts carry no identifiers: every text in them is masked on its own. */

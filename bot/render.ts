@@ -53,7 +53,9 @@ function message(draft: Draft, { capabilities, bot, texts, replyToId }: RenderOp
   const offered = draft.quickReplies.some((reply) => reply.kind === 'say' && reply.value === humanWords);
   // Every reply offers a person (R-033); a client with a button of its own may leave this one out.
   const always: CardAction[] = offered ? [] : [{ type: 'imBack', title: texts.human, value: humanWords, channelData: { always: true } }];
-  let text = capabilities.markdown ? draft.text : plainText(draft.text);
+  // Nothing in a reply is markup, whatever stood in the source and whoever shows it.
+  const unmarked = draft.text.replace(/<(?=[a-z/!])/gi, '＜');
+  let text = capabilities.markdown ? unmarked : plainText(unmarked);
   if (draft.origin === 'guide' && texts.officialLanguage !== '') text += `\n\n${texts.officialLanguage}`;
   if (!capabilities.citations && draft.citations.length > 0)
     text += `\n\n来源：\n${draft.citations.map((passage, i) => `[${i + 1}] ${sourceName(passage)}`).join('\n')}`;

@@ -16,6 +16,8 @@ export interface Texts {
   readonly officialLanguage: string;
   readonly seeGuide: (name: string) => string;
   readonly clarify: string;
+  /** Above the nearest there is, when nothing is sure. */
+  readonly clarifyUnsure: string;
   readonly notFound: (department: { name: string; phone?: string } | undefined, hotline: string) => string;
   readonly notUnderstood: string;
   readonly notUnderstoodAgain: string;
@@ -30,6 +32,10 @@ export interface Texts {
   readonly flowResumes: string;
   readonly nothingToCancel: string;
   readonly nothingToRepeat: string;
+  /** Before an answer that is repeated from knowledge that has changed meanwhile. */
+  readonly changedSince: string;
+  /** Instead of an answer whose source is no longer in force. */
+  readonly withdrawnSince: string;
   readonly nobodyOnline: (hotline: string, hours: string) => string;
   readonly rated: string;
   readonly ratedBad: string;
@@ -68,6 +74,7 @@ const zh: Texts = {
   officialLanguage: '',
   seeGuide: (name) => `看《${name}》办事指南`,
   clarify: '您想问的是哪一件？',
+  clarifyUnsure: '我不敢肯定您问的是哪一件，是下面的吗？都不是的话，换个说法，或者点“转人工”。',
   notFound: (department, hotline) =>
     department
       ? `这个问题我的知识库里没有写明，不敢乱答。\n这类事可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。也可以打 **${hotline}**，或者点“转人工”，我们的工作人员来答。`
@@ -91,6 +98,8 @@ const zh: Texts = {
   flowResumes: '我们接着刚才的：',
   nothingToCancel: '好的。现在没有正在办的事，想办什么直接说。',
   nothingToRepeat: '我还没说过什么呢。想办什么事，直接说就行。',
+  changedSince: '内容刚更新过，以这次说的为准：',
+  withdrawnSince: '刚才那条答复的依据已经停用，不能再照着办。',
   nobodyOnline: (hotline, hours) =>
     `现在没有工作人员在线，有人上线就会看到您的留言。着急的话请打 ${hotline}（${hours}）。等的时候可以接着问我。`,
   rated: '谢谢您的评价！',
@@ -131,6 +140,7 @@ const en: Texts = {
   officialLanguage: 'The official text is in Chinese and is quoted as it stands.',
   seeGuide: (name) => `Guide: ${name}`,
   clarify: 'Which of these do you mean?',
+  clarifyUnsure: 'I am not sure what you mean. Is it one of these? If not, put it another way, or talk to a person.',
   notFound: (department, hotline) =>
     `My knowledge base does not say, so I won't guess.\n${department ? `This may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}. ` : ''}You can call **${hotline}**, or press "Talk to a person".`,
   notUnderstood: 'I did not understand that. Please say in one sentence what you need to get done, for example "residence permit".',
@@ -154,6 +164,8 @@ const en: Texts = {
   flowResumes: 'Back to where we were:',
   nothingToCancel: 'All right. Nothing is under way. What do you need?',
   nothingToRepeat: "I haven't said anything yet. What do you need to get done?",
+  changedSince: 'This has just been updated. Please go by what follows:',
+  withdrawnSince: 'What I told you is no longer in force: please do not rely on it.',
   nobodyOnline: (hotline, hours) =>
     `No colleague is online right now. Your request is recorded and will be seen by the next one. If it is urgent, call **${hotline}** (${hours}).`,
   rated: 'Thank you for your rating!',

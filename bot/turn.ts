@@ -5,19 +5,24 @@ import { type Acted, type ActTools, act, type Effect } from './act.ts';
 import { type Activity, type ChannelAccount, MAX_TEXT_LENGTH } from './activity.ts';
 import { type Draft, say } from './answer/draft.ts';
 import { unsupportedTokens } from './answer/ground.ts';
+import { draftProblems } from './answer/grounding/draft.ts';
+import { nothingFound } from './answer/retrieve.ts';
 import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
 import { matchOption } from './flows/slots.ts';
 import type { ConversationLog } from './log.ts';
 import type { Outcome } from './outcome.ts';
 import { record } from './record.ts';
-import { type ChannelCapabilities, render } from './render.ts';
+import { type ChannelCapabilities, type RenderOptions, render } from './render.ts';
+import { knowledgeMark, withMark } from './repeat.ts';
 import { screen } from './safety/screen.ts';
 import { type Conversation, findConversation } from './store/conversations.ts';
 import type { Db, OpenDatabase } from './store/database.ts';
 import type { InboxRow } from './store/inbox.ts';
 import { StateStorage } from './store/state.ts';
+import { type AnswerStream, answerStream } from './stream.ts';
 import { type Texts, textsFor } from './texts.ts';
 import type { Command } from './understand/commands.ts';
+import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
 
 export interface TurnTools extends ActTools, UnderstandTools {
@@ -29,6 +34,8 @@ export interface TurnTools extends ActTools, UnderstandTools {
   readonly sample: boolean;
   readonly hotlineHours: string;
   readonly flowNames: NameMatcher;
+  /** Names the published knowledge; changes with every publish. */
+  readonly revision: () => string;
   readonly capabilitiesOf: (channel: string) => ChannelCapabilities;
   /** Names of staff who are at the desk now. */
   readonly staffOnline: (db: Db) => Promise<number>;
@@ -47,8 +54,12 @@ interface Received {
   readonly state: DialogueState;
   /** eTag of the stored state; undefined for a conversation that has none yet. */
   readonly eTag: string | undefined;
+  /** BCP 47. */
+  readonly locale: string;
   readonly texts: Texts;
   readonly filter: SearchFilter;
+  readonly render: RenderOptions;
+  readonly stream: AnswerStream;
 }
 
 /** Runs the turn of one inbox row and commits it. Rejects only when the store fails: then nothing was sent and the row stays pending. */
@@ -64,12 +75,13 @@ export async function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome>
   };
   const received = await timed('receive', () => receive(tools, row));
   const { acted, commands, confidence } = await decide(tools, received, timed);
-  const grounded = await timed('ground', () => ground(acted, received.texts, tools.hotline));
+  const grounded = await timed('ground', () => ground(acted, received.texts, tools));
   const replies = await timed('render', () => rendered(tools, received, grounded.drafts));
   await record(tools, {
     row,
     conversation: received.conversation,
     texts: received.texts,
+    filter: received.filter,
     stateKey: stateKey(received.conversation.channel, received.conversation.id),
     state: grounded.state,
     eTag: received.eTag,
@@ -87,7 +99,12 @@ async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   const stored = (await new StateStorage(tools.database.db).read([key]))[key] as (Record<string, unknown> & { eTag?: string }) | undefined;
   const state = stored ? dialogueStateSchema.parse(stored) : freshState();
   const filter = { on: new Date(tools.now()).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }) };
-  return { row, conversation, state, eTag: stored?.eTag, texts: textsFor(row.activity.locale ?? conversation.locale), filter };
+  const locale = row.activity.locale ?? conversation.locale;
+  const texts = textsFor(locale);
+  const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
+  const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
+  const stream = answerStream(tools.log, conversation.id, row.activity.id, render);
+  return { row, conversation, state, eTag: stored?.eTag, locale, texts, filter, render, stream };
 }
 
 type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
@@ -126,7 +143,10 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     if (verdict.kind === 'not_accepted') return still('declined_not_accepted', [say(verdict.text)], verdict.rule);
     const understood = await timed('understand', () => interpret(tools, received, activity));
     if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);
-    const acted = await timed('act', () => act({ tools, texts, understood, filter: received.filter }, received.state));
+    const acted = await timed('act', () => {
+      const { locale, filter, stream } = received;
+      return act({ tools, texts, locale, understood, filter, onChecked: stream.onChecked }, received.state);
+    });
     return { acted, commands: understood.commands, confidence: understood.confidence };
   } catch (error) {
     tools.report(error, received.row);
@@ -139,14 +159,20 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
 }
 
 /** Words and forms become commands; undefined when the message has neither (only files). */
-async function interpret(tools: TurnTools, { state, filter, row }: Received, activity: Activity): Promise<Understood | undefined> {
+async function interpret(
+  tools: TurnTools,
+  { state, filter, row, conversation }: Received,
+  activity: Activity,
+): Promise<Understood | undefined> {
   const form = formCommands(activity.value);
   const text = activity.text?.trim() ?? '';
-  if (form.length > 0) return { commands: form, confidence: 1, recogniser: 'local', text, found: { candidates: [], known: 1 } };
+  if (form.length > 0) return { commands: form, confidence: 1, recogniser: 'local', text, found: nothingFound };
   if (text === '') return undefined;
   const activeFlow = state.flow ? tools.engine.flows.find((flow) => flow.id === state.flow?.flow) : undefined;
   const today = new Date(row.activity.timestamp);
-  const understood = await understand(tools, { text, state, activeFlow, filter, today });
+  // Only a model makes use of more than the last question.
+  const turns = tools.writer ? await lastTurns(tools.database.db, conversation.id, row.activity.seq) : [];
+  const understood = await understand(tools, { text, state, activeFlow, filter, today, turns });
   return {
     ...understood,
     commands: understood.commands.map((command) => (command.type === 'start_flow' ? withGiven(tools, command, understood.text) : command)),
@@ -181,11 +207,16 @@ function greeting(tools: TurnTools, texts: Texts): Draft {
   );
 }
 
-/** Drafts with a number, date, fee, phone, link or document name that no cited passage holds never reach the citizen (design §2.5). */
-function ground(acted: Acted, texts: Texts, hotline: string): Acted {
-  const failed = acted.drafts.some((draft) => unsupportedTokens(draft).length > 0);
-  if (!failed) return acted;
-  const drafts = acted.drafts.filter((draft) => unsupportedTokens(draft).length === 0);
+/**
+ * Drafts with a number, date, fee, phone, link or document name that no cited passage holds never reach the citizen (design §2.5);
+ * what a model wrote is checked sentence by sentence once more.
+ */
+function ground(acted: Acted, texts: Texts, { hotline, writer }: TurnTools): Acted {
+  const check = writer ? { names: writer.names } : {};
+  const grounded = (draft: Draft) =>
+    draft.origin === 'ai' ? draftProblems(draft, check).length === 0 : unsupportedTokens(draft).length === 0;
+  const drafts = acted.drafts.filter(grounded);
+  if (drafts.length === acted.drafts.length) return acted;
   return {
     ...acted,
     drafts: [...drafts, say(texts.notFound(undefined, hotline))],
@@ -194,10 +225,8 @@ function ground(acted: Acted, texts: Texts, hotline: string): Acted {
   };
 }
 
-function rendered(tools: TurnTools, { row, conversation, texts }: Received, drafts: readonly Draft[]): Activity[] {
-  const capabilities = tools.capabilitiesOf(conversation.channel);
-  const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
-  return render(drafts, { capabilities, bot: tools.bot, texts, replyToId });
+function rendered(tools: TurnTools, { stream, filter, render: options }: Received, drafts: readonly Draft[]): Activity[] {
+  return withMark(stream.ended(render(drafts, options)), knowledgeMark(tools.revision(), filter));
 }
 
 function citedItems(drafts: readonly Draft[]): string[] {

@@ -12,6 +12,8 @@ export interface Chunk {
   readonly heading: string;
   /** From the title down to the heading, and where known the page of the original (第3页). */
   readonly path: string[];
+  /** Where the piece begins in the original, where known: 第3页. */
+  readonly page?: string;
   readonly text: string;
 }
 
@@ -35,7 +37,7 @@ export function chunkDocument(body: string, options: ChunkOptions = {}): Chunk[]
 }
 
 function chunk({ heading, path }: Section, text: string, page: string | undefined): Chunk {
-  return { heading, path: page === undefined ? [...path] : [...path, page], text };
+  return page === undefined ? { heading, path: [...path], text } : { heading, path: [...path, page], page, text };
 }
 
 interface Piece {
@@ -89,7 +91,7 @@ function packed(blocks: readonly Block[], limits: Limits): Piece[] {
   for (const part of parts) {
     const length = textOf(current).length;
     const after = length + part.text.length + 1;
-    const full = length > 0 && (after > limits.max || (length >= limits.target * 0.8 && after > limits.target));
+    const full = length > 0 && (after > limits.max || (length >= limits.target * 0.6 && after > limits.target));
     if (full) {
       close();
       current = carried(current, part, limits);

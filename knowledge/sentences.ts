@@ -1,8 +1,8 @@
 /** Sentences of Chinese text. */
 
-/** Cuts after 。！？； and line ends (closing quotes stay with their sentence). Joined, the parts are the text again. */
+/** Cuts after 。！？； and at line ends (closing quotes stay with their sentence). Joined, the parts are the text again. */
 export function sentencesOf(text: string): string[] {
-  return text.match(/[^。！？；!?;\n]*(?:[。！？；!?;\n]+[”’』」）)]*|$)/gu)?.filter((part) => part !== '') ?? [];
+  return text.match(/[^。！？；!?;\n]*(?:[。！？；!?;]+[”’』」）)]*\n*|\n+|$)/gu)?.filter((part) => part !== '') ?? [];
 }
 
 /** Parts of at most `max` characters, cut between sentences; a longer sentence is cut at commas, and only then anywhere. */

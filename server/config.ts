@@ -2,7 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { type ModelSettings, modelSettings, type RerankSettings } from '../bot/llm/settings.ts';
 import { credentialProblems } from '../channels/botframework/credentials.ts';
+import { type SmsSettings, smsSettings } from '../channels/sms/settings.ts';
+import { type WechatSettings, wechatSettings } from '../channels/wechat/settings.ts';
+import { type EndpointSettings, endpointSettings } from '../knowledge/embeddings/endpoint.ts';
 import { projectRoot } from './paths.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
@@ -24,6 +28,11 @@ const environmentSchema = z.object({
   MICROSOFT_APP_TENANT_ID: optional(z.string()),
   MICROSOFT_APP_TYPE: optional(z.string()),
   MICROSOFT_CLOUD: optional(z.enum(['china'])),
+  QDRANT_URL: optional(z.url({ protocol: /^https?$/ })),
+  QDRANT_API_KEY: optional(z.string()),
+  QDRANT_QUANTISATION: optional(z.enum(['int8'])),
+  WECHATY_PUPPET: optional(z.string().regex(/^[@\w./-]+$/)),
+  WECHATY_PUPPET_TOKEN: optional(z.string()),
   WIDGET_ORIGINS: z.preprocess(
     (value) =>
       typeof value === 'string'
@@ -37,8 +46,7 @@ const environmentSchema = z.object({
 });
 
 /** Keys of parts that later versions bring. Set now, they would do nothing: the start says so instead of keeping silent. */
-const notYet =
-  /^(?:OPENAI_(?:BASE_URL|API_KEY|MODEL)|EMBEDDING_|QDRANT_|WECHAT_|SMS_PROVIDER|CMPP_|SMPP_|ALIYUN_SMS_|TENCENT_SMS_|TWILIO_|WECHATY_)/;
+const notYet = /^(?:SMPP_)/;
 
 export interface Config {
   readonly port: number;
@@ -54,8 +62,27 @@ export interface Config {
   readonly widgetOrigins: readonly string[];
   /** Azure Bot Service; without an app id only the Emulator on this machine is answered. */
   readonly botFramework: BotFrameworkCredentials;
+  /** Absent: the local recogniser and cited extracts answer. */
+  readonly languageModel: ModelSettings | undefined;
+  readonly rerank: RerankSettings | undefined;
+  /** Absent: the index is in this process. */
+  readonly qdrant: QdrantTarget | undefined;
+  /** Absent: the built-in embeddings. */
+  readonly embedding: EndpointSettings | undefined;
+  /** Absent: no WeChat account is configured. */
+  readonly wechat: WechatSettings | undefined;
+  /** Absent: no puppet is configured. */
+  readonly wechaty: { readonly puppet: string; readonly token: string | undefined } | undefined;
+  /** Absent: no SMS provider is configured. */
+  readonly sms: SmsSettings | undefined;
   /** Keys that are set although this version has no use for them. */
   readonly unused: readonly string[];
+}
+
+export interface QdrantTarget {
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+  readonly quantisation?: 'int8' | undefined;
 }
 
 export interface BotFrameworkCredentials {
@@ -85,6 +112,16 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
   };
   const halfConfigured = credentialProblems(botFramework);
   if (halfConfigured.length > 0) return { ok: false, problems: halfConfigured };
+  const models = modelSettings(environment);
+  if (!models.ok) return models;
+  const embedding = endpointSettings(environment);
+  if (!embedding.ok) return embedding;
+  if (values.WECHATY_PUPPET_TOKEN && !values.WECHATY_PUPPET)
+    return { ok: false, problems: ['WECHATY_PUPPET: is missing, although WECHATY_PUPPET_TOKEN is set'] };
+  const wechat = wechatSettings(environment);
+  if (!wechat.ok) return wechat;
+  const sms = smsSettings(environment);
+  if (!sms.ok) return sms;
   return {
     ok: true,
     config: {
@@ -98,6 +135,15 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
       directLineSecret: values.DIRECTLINE_SECRET,
       widgetOrigins: values.WIDGET_ORIGINS,
       botFramework,
+      languageModel: models.model,
+      rerank: models.rerank,
+      qdrant: values.QDRANT_URL
+        ? { url: values.QDRANT_URL, apiKey: values.QDRANT_API_KEY, quantisation: values.QDRANT_QUANTISATION }
+        : undefined,
+      embedding: embedding.endpoint,
+      wechat: wechat.wechat,
+      wechaty: values.WECHATY_PUPPET ? { puppet: values.WECHATY_PUPPET, token: values.WECHATY_PUPPET_TOKEN } : undefined,
+      sms: sms.sms,
       unused: Object.keys(environment).filter((key) => notYet.test(key) && environment[key] !== ''),
     },
   };

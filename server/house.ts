@@ -3,25 +3,36 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Answerer } from '../bot/answer/answer.ts';
+import { knownNames } from '../bot/answer/grounding/names.ts';
+import { LocalRewriter, type MatterOf } from '../bot/answer/rewrite.ts';
+import { ModelRewriter } from '../bot/answer/rewrite-model.ts';
 import { Core } from '../bot/core.ts';
 import { SampleBackends } from '../bot/flows/backends.ts';
 import { FlowEngine } from '../bot/flows/engine.ts';
 import { loadFlows } from '../bot/flows/load.ts';
 import { HandoffDesk, ON_DUTY_MS } from '../bot/handoff/desk.ts';
+import { OpenAIModel } from '../bot/llm/client.ts';
+import { EndpointReranker } from '../bot/llm/rerank.ts';
 import { ConversationLog } from '../bot/log.ts';
 import { type Deliver, OutboxSender } from '../bot/outbox-sender.ts';
 import type { ChannelCapabilities } from '../bot/render.ts';
+import { mask } from '../bot/safety/mask.ts';
 import { openDatabase } from '../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
 import { staffSeenSince } from '../bot/store/staff.ts';
 import type { TurnTools } from '../bot/turn.ts';
 import { loadChat } from '../bot/understand/chat.ts';
+import { LearntKinds, trainKinds } from '../bot/understand/kinds.ts';
 import { LocalRecogniser } from '../bot/understand/local.ts';
+import { ModelRecogniser } from '../bot/understand/model.ts';
 import { importKnowledge } from '../knowledge/import/import.ts';
-import { EmbeddedIndex } from '../knowledge/index/embedded.ts';
+import type { HybridIndex } from '../knowledge/index/hybrid.ts';
 import { NameMatcher } from '../knowledge/index/names.ts';
+import { dayInChina } from '../knowledge/life/rules.ts';
+import type { PackManifest } from '../knowledge/pack.ts';
 import { loadLexicon } from '../knowledge/text/lexicon.ts';
 import type { Config } from './config.ts';
+import { openKnowledgeIndex } from './knowledge-index.ts';
 import { loadManifest } from './manifest.ts';
 import { projectRoot } from './paths.ts';
 
@@ -55,14 +66,19 @@ const defaultRefreshMs = 2000;
 export async function buildHouse(options: HouseOptions) {
   const { config, logger } = options;
   const now = options.now ?? Date.now;
+  const every = options.refreshEveryMs ?? defaultRefreshMs;
   const manifest = await loadManifest(config.packFolder);
   const lexiconFolder = join(projectRoot(), 'knowledge', 'lexicon');
   const lexicon = await loadLexicon(lexiconFolder);
   const chat = await loadChat(join(lexiconFolder, 'chat.yaml'), lexicon);
   const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
   const repository = new SqlKnowledgeRepository(database);
-  const index = new EmbeddedIndex(lexicon);
+  const { index, builtIn } = await openKnowledgeIndex(config, lexicon, logger);
+  const dense = (text: string) => builtIn.vector(text);
   const closers: (() => unknown)[] = [];
+  /** Once a day what ran out is marked as expired. */
+  let expiredOn = '';
+  let learnt: LearntKinds | undefined;
   try {
     await firstImport();
     await refresh();
@@ -86,6 +102,19 @@ export async function buildHouse(options: HouseOptions) {
     const engine = new FlowEngine({ flows, backends: await SampleBackends.load(join(config.packFolder, 'backends'), { now }), now });
     const flowFor = (guideId: string) => flows.find((flow) => flow.guide === guideId);
     const capabilities = new Map(options.channels.map((channel) => [channel.name, channel.capabilities]));
+    const model = config.languageModel
+      ? new OpenAIModel({ ...config.languageModel, mask, onUsage: (usage) => logger.info({ ...usage }, 'language model called') })
+      : undefined;
+    learnt = new LearntKinds(() => trainKinds({ items: index.items(), flows, chat: chat.examples, dense }));
+    const kinds = learnt;
+    const reranker = config.rerank && new EndpointReranker({ ...config.rerank, mask });
+    const answerer = new Answerer({ index, lexicon, flowFor, reranker });
+    const matterOf: MatterOf = async (text) => {
+      const [best] = (await answerer.find(text, { on: dayInChina(now()) })).candidates;
+      return best && { itemId: best.item.id, similarity: best.nameSimilarity };
+    };
+    const localRewriter = new LocalRewriter({ matterOf, lexicon });
+    const localRecogniser = new LocalRecogniser({ lexicon, chat, kinds });
     const tools: TurnTools = {
       database,
       log,
@@ -94,8 +123,11 @@ export async function buildHouse(options: HouseOptions) {
       bot,
       lexicon,
       engine,
-      answerer: new Answerer({ index, lexicon, flowFor }),
-      recogniser: new LocalRecogniser({ lexicon, chat }),
+      answerer,
+      writer: model && { model, names: namesOf(manifest) },
+      rewriter: model ? new ModelRewriter({ model, local: localRewriter }) : localRewriter,
+      revision: () => index.revision,
+      recogniser: model ? new ModelRecogniser({ model, local: localRecogniser, flows }) : localRecogniser,
       flowNames: new NameMatcher(
         flows.flatMap((flow) => [flow.name, ...flow.examples].map((text) => ({ id: flow.id, text }))),
         lexicon,
@@ -125,20 +157,31 @@ export async function buildHouse(options: HouseOptions) {
       now,
       channels: new Map(options.channels.flatMap((channel) => (channel.deliver ? [[channel.name, channel.deliver] as const] : []))),
       onError: (error, row) =>
-        logger.warn({ err: error, outbox: row.id, channel: row.channel, attempts: row.attempts }, 'a delivery failed'),
+        row
+          ? logger.warn({ err: error, outbox: row.id, channel: row.channel, attempts: row.attempts }, 'a delivery failed')
+          : logger.error({ err: error }, 'the outbox could not be looked at'),
     });
     closers.push(
       () => core.close(),
+      // A statement that runs while the database is closed brings the process down: what was begun is waited for.
+      () => desk.queueMoved(),
       () => outbox.close(),
     );
-    const every = options.refreshEveryMs ?? defaultRefreshMs;
     if (every > 0) {
-      const timer = setInterval(
-        () => void refresh().catch((error: unknown) => logger.error({ err: error }, 'published knowledge could not be loaded')),
-        every,
-      );
+      learnt.learn();
+      let refreshing: Promise<void> | undefined;
+      const timer = setInterval(() => {
+        refreshing ??= refresh()
+          .catch((error: unknown) => logger.error({ err: error }, 'published knowledge could not be loaded'))
+          .finally(() => {
+            refreshing = undefined;
+          });
+      }, every);
       timer.unref();
-      closers.unshift(() => clearInterval(timer));
+      closers.unshift(
+        () => clearInterval(timer),
+        () => refreshing,
+      );
     }
     const close = async () => {
       for (const closer of closers) await closer();
@@ -166,13 +209,25 @@ export async function buildHouse(options: HouseOptions) {
 
   /** Switches to what is published now, if that is something else than what is in use. */
   async function refresh(): Promise<void> {
+    const today = dayInChina(now());
+    if (today !== expiredOn) {
+      await repository.expire({ now: now() });
+      expiredOn = today;
+    }
     const revision = await repository.revision();
     if (revision === index.revision) return;
     const stored = await repository.list({ pack: manifest.name, status: 'published' });
     await index.replace({ revision, items: stored.map((one) => one.item) });
+    learnt?.forget();
+    if (every > 0) learnt?.learn();
   }
 }
 
-function guidesOf(index: EmbeddedIndex) {
+function guidesOf(index: HybridIndex) {
   return index.items().flatMap((item) => (item.kind === 'guide' ? [{ id: item.id, scenarios: item.scenarios }] : []));
+}
+
+/** Names that an answer may only use where its source does. */
+function namesOf({ departments, halls, districts }: PackManifest): string[] {
+  return knownNames([...[...departments, ...halls].flatMap(({ name, aliases }) => [name, ...aliases]), ...districts]);
 }

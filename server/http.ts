@@ -8,12 +8,17 @@ import { findConversation } from '../bot/store/conversations.ts';
 import { settingOrCreate } from '../bot/store/settings.ts';
 import { findUpload, saveUpload } from '../bot/store/uploads.ts';
 import { MESSAGES_PATH } from '../channels/botframework/options.ts';
+import { PAGE_PATH, SMS_PATH } from '../channels/sms/options.ts';
+import type { Sms } from '../channels/sms/sms.ts';
 import { createDirectLine } from '../channels/web/directline/directline.ts';
 import type { Limits } from '../channels/web/directline/limits.ts';
 import { DIRECT_LINE_PATH } from '../channels/web/directline/options.ts';
 import { createDiskUploads } from '../channels/web/directline/uploads/store.ts';
+import { WECHAT_PATH } from '../channels/wechat/options.ts';
+import type { Wechat } from '../channels/wechat/wechat.ts';
 import { createDeskApi } from '../desk/api/router.ts';
 import { type House, newId } from './house.ts';
+import { asDirectLineSeesIt, wechatWebParts } from './wechat-web.ts';
 
 export interface WebOptions {
   readonly house: House;
@@ -23,6 +28,10 @@ export interface WebOptions {
   readonly limits?: Partial<Limits>;
   /** Router of /api/messages. */
   readonly botFramework: Router;
+  /** Absent: no WeChat account is configured. */
+  readonly wechat?: Wechat | undefined;
+  /** Absent: no SMS provider is configured. */
+  readonly sms?: Sms | undefined;
 }
 
 export interface Web {
@@ -46,25 +55,27 @@ const contentSecurity = {
 };
 
 /** Builds the express app and its HTTP server; does not listen yet. */
-export async function createWeb({ house, logger, webFolder, limits, botFramework }: WebOptions): Promise<Web> {
+export async function createWeb({ house, logger, webFolder, limits, botFramework, wechat, sms }: WebOptions): Promise<Web> {
   const { config, database, now } = house;
   const signingKey = await settingOrCreate(database.db, 'directline.signing_key', () => newId() + newId());
   const closing = new AbortController();
+  const uploadFolder = join(config.dataDir, 'uploads');
+  const uploads = createDiskUploads({
+    directory: uploadFolder,
+    saveRecord: (record, at) => saveUpload(database.db, record, at),
+    findRecord: (id) => findUpload(database.db, id),
+    maxBytes: uploadLimit,
+    now,
+    newId,
+  });
   const directLine = createDirectLine({
     core: house.core,
-    findConversation: (id) => findConversation(database.db, id),
+    findConversation: async (id) => asDirectLineSeesIt(await findConversation(database.db, id)),
     secret: config.directLineSecret,
     signingKey,
     publicUrl: (request) => config.publicUrl ?? requestBase(request),
     allowedOrigins: config.widgetOrigins,
-    uploads: createDiskUploads({
-      directory: join(config.dataDir, 'uploads'),
-      saveRecord: (record, at) => saveUpload(database.db, record, at),
-      findRecord: (id) => findUpload(database.db, id),
-      maxBytes: uploadLimit,
-      now,
-      newId,
-    }),
+    uploads,
     now,
     newId,
     log: logger,
@@ -81,6 +92,8 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
   });
   app.use(DIRECT_LINE_PATH, directLine.router);
   app.use(MESSAGES_PATH, botFramework);
+  if (sms) app.use(SMS_PATH, sms.router).use(PAGE_PATH, sms.pages);
+  if (wechat) app.use(WECHAT_PATH, wechat.router(wechatWebParts({ uploads, uploadFolder, signingKey, now })));
   app.use(
     '/desk/api',
     createDeskApi({

@@ -1,10 +1,15 @@
 /** The `wenban` command line. */
 import { Command } from 'commander';
 import { benchCommand } from './commands/bench.ts';
+import { benchImportCommand } from './commands/bench-import.ts';
+import { benchSearchCommand } from './commands/bench-search.ts';
 import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { addEvalCommands } from './commands/eval-cli.ts';
 import { addKnowledgeCommands } from './commands/knowledge-cli.ts';
+import { addSmsCommands } from './commands/sms-cli.ts';
 import { userAddCommand, userListCommand, userPasswordCommand } from './commands/user.ts';
+import { addWechatCommands } from './commands/wechat.ts';
 import { type Config, loadConfig } from './config.ts';
 import { serveCommand } from './serve.ts';
 
@@ -44,6 +49,12 @@ program
 
 addKnowledgeCommands(program, { run, configured });
 
+addEvalCommands(program, { run, configured });
+
+addSmsCommands(program, { run, configured });
+
+addWechatCommands(program, { run, configured });
+
 const user = program.command('user').description('staff accounts');
 user
   .command('add <name>')
@@ -71,11 +82,26 @@ program
   .option('--json')
   .action(run((options) => doctorCommand(configured(), options)));
 
-program
-  .command('bench <what>')
-  .description('measure: turn')
+const bench = program.command('bench').description('measure, on throw-away data');
+bench
+  .command('turn')
+  .description('durable turns a second, beside a bare express echo')
   .option('--seconds <n>', 'length of each measurement', '5')
   .option('--json')
-  .action(run((what: string, options) => benchCommand(what, options)));
+  .action(run((options) => benchCommand('turn', options)));
+bench
+  .command('import')
+  .description('documents of all kinds from files into the store and the index, new and unchanged')
+  .option('--documents <n>', 'how many', '10000')
+  .option('--texts <folder>', 'the benchmark sets whose texts are used (default: beside the project, else invented texts)')
+  .option('--json')
+  .action(run((options) => benchImportCommand(options)));
+bench
+  .command('search')
+  .description('the embedded search over invented units, beside plain brute force and hnswlib')
+  .option('--units <n>', 'how many', '100000')
+  .option('--seconds <n>', 'length of each measurement', '5')
+  .option('--json')
+  .action(run((options) => benchSearchCommand(options)));
 
 await program.parseAsync();

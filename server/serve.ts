@@ -8,16 +8,21 @@ import { findConversation, updateConversation } from '../bot/store/conversations
 import { settingOrCreate } from '../bot/store/settings.ts';
 import { listStaff } from '../bot/store/staff.ts';
 import { type BotFramework, createBotFramework } from '../channels/botframework/botframework.ts';
+import { createSms, type Sms } from '../channels/sms/sms.ts';
 import type { Limits } from '../channels/web/directline/limits.ts';
 import { WEB_CHANNEL } from '../channels/web/directline/options.ts';
+import { createWechat, type Wechat } from '../channels/wechat/wechat.ts';
 import type { Config } from './config.ts';
 import { buildHouse, type House, newId } from './house.ts';
 import { createWeb } from './http.ts';
 import { projectRoot } from './paths.ts';
+import { bindWechaty } from './wechaty.ts';
 
 export interface Running {
   readonly url: string;
   readonly house: House;
+  /** Absent: no SMS provider is configured. */
+  readonly sms: Sms | undefined;
   /** The port it listens on. */
   readonly port: number;
   close(): Promise<void>;
@@ -38,10 +43,28 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     if (!built) throw new Error('the house is not built yet');
     return built;
   });
+  const wechat = bindWechat(config, logger, options.now ?? Date.now, () => {
+    if (!built) throw new Error('the house is not built yet');
+    return built;
+  });
+  const wechaty = bindWechaty(config, logger, () => {
+    if (!built) throw new Error('the house is not built yet');
+    return built;
+  });
+  const sms = bindSms(config, logger, options.now ?? Date.now, () => {
+    if (!built) throw new Error('the house is not built yet');
+    return built;
+  });
   const house = await buildHouse({
     config,
     logger,
-    channels: [{ name: WEB_CHANNEL, capabilities: fullCapabilities }, botFramework.binding],
+    channels: [
+      { name: WEB_CHANNEL, capabilities: fullCapabilities },
+      botFramework.binding,
+      ...(wechat?.bindings ?? []),
+      ...(wechaty ? [wechaty.binding] : []),
+      ...(sms ? [sms.binding] : []),
+    ],
     ...(options.now ? { now: options.now } : {}),
     ...(options.refreshEveryMs === undefined ? {} : { refreshEveryMs: options.refreshEveryMs }),
   });
@@ -51,22 +74,38 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     logger,
     webFolder,
     botFramework: botFramework.router,
+    wechat,
+    sms,
     ...(options.limits ? { limits: options.limits } : {}),
   });
   await new Promise<void>((resolve, reject) => {
     web.server.once('error', reject);
     web.server.listen(config.port, config.host, resolve);
   });
+  sms?.start();
   const waiting = await house.core.recover();
   if (waiting > 0) logger.info({ conversations: waiting }, 'going on with messages that were waiting');
+  // The house serves its other channels while a puppet is out of order.
+  wechaty?.start().catch((error: unknown) => logger.error({ err: error, alarm: 'wechaty' }, 'wechaty could not be started'));
+  let pruned: Promise<unknown> | undefined;
+  const prune = () => {
+    pruned = wechat?.prune().catch((error: unknown) => logger.error({ err: error }, 'old WeChat pushes could not be removed'));
+  };
+  prune();
+  const pruning = setInterval(prune, 3_600_000).unref();
   const { port } = web.server.address() as AddressInfo;
   const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   return {
     url,
     port,
     house,
+    sms,
     close: async () => {
       await web.close();
+      await sms?.close();
+      await wechaty?.stop();
+      clearInterval(pruning);
+      await pruned;
       await house.close();
     },
   };
@@ -81,6 +120,25 @@ function bindBotFramework(config: Config, logger: Logger, house: () => House): B
     saveProfile: (id, profile) => updateConversation(house().database.db, id, { profile }, house().now()),
     conversationKey: () => settingOrCreate(house().database.db, 'botframework.conversation_key', () => newId() + newId()),
     log: logger,
+  });
+}
+
+/** Off without an account. */
+function bindWechat(config: Config, logger: Logger, now: () => number, house: () => House): Wechat | undefined {
+  if (!config.wechat) return undefined;
+  return createWechat({ ...config.wechat, core: () => house().core, database: () => house().database, now, newId, log: logger });
+}
+
+/** Off without a provider. */
+function bindSms(config: Config, logger: Logger, now: () => number, house: () => House): Sms | undefined {
+  if (!config.sms) return undefined;
+  return createSms(config.sms, {
+    house: () => ({ core: house().core, database: house().database, assistant: { id: 'wenban', name: house().manifest.assistantName } }),
+    now,
+    newId,
+    log: logger,
+    conversationKey: () => settingOrCreate(house().database.db, 'sms.conversation_key', () => newId() + newId()),
+    publicUrl: config.publicUrl,
   });
 }
 

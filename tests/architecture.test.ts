@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..');
 const rules = createRequire(import.meta.url)(path.join(root, '.dependency-cruiser.cjs'));
-const folders = ['bot', 'channels', 'desk', 'eval', 'knowledge', 'server'];
+const folders = ['bot', 'channels', 'desk', 'eval', 'knowledge', 'prompts', 'server'];
 
 /** The violations of the rules among some files, as `rule: from → to`. */
 async function violations(files: string[]): Promise<string[]> {

@@ -120,11 +120,42 @@ describe('a withdrawn item', () => {
 
   it('[R-102] a button offered before it was withdrawn leads to no old text', async () => {
     const offered = await citizen.says('身份证');
-    expect(offered.buttons).toContain('丢失补领');
+    expect(offered.buttons).toContain('居民身份证补领/换领');
     await withdraw(guideId);
-    const pressed = await citizen.presses('丢失补领');
+    const pressed = await citizen.presses('居民身份证补领/换领');
     expect(pressed.text).not.toContain(oldFee);
     expect(cites(pressed, guideId)).toBe(false);
+  });
+});
+
+describe('"say that again"', () => {
+  const again = '再说一遍';
+
+  it('[R-102] gives no answer that was withdrawn meanwhile', async () => {
+    await citizen.says(faqQuestion);
+    expect((await citizen.says(again)).text).toContain(oldAnswer);
+    await withdraw(faqId);
+    const reply = await citizen.says(again);
+    expect(reply.turn.outcome).toBe('repeated');
+    expect(reply.text).not.toContain(oldAnswer);
+    expect(reply.text).toContain('已经停用');
+  });
+
+  it('[R-087] gives the new words of an item that was changed, from the same question', async () => {
+    await citizen.says(guideQuestion);
+    const guide = await current<Guide>(guideId);
+    await publish({ ...guide, fees: guide.fees.map((fee) => ({ ...fee, standard: '每证 45 元' })) });
+    const reply = await citizen.says(again);
+    expect(reply.text).toContain('每证 45 元');
+    expect(reply.text).not.toContain(oldFee);
+    expect(reply.citations.length).toBeGreaterThan(0);
+  });
+
+  it('[R-102] gives nothing that ran out overnight', async () => {
+    await publish({ ...(await current<Faq>(faqId)), validTo: '2026-03-02' });
+    await citizen.says(faqQuestion);
+    town.clock.now += 24 * 3_600_000;
+    expect((await citizen.says(again)).text).not.toContain(oldAnswer);
   });
 });
 
@@ -145,6 +176,14 @@ describe('an item whose last day has passed', () => {
     await publish({ ...(await current<Faq>(faqId)), validTo: lastDay });
     town.clock.now += 24 * 3_600_000;
     expect(await town.house.repository.expire({ now: now() })).toMatchObject([{ pack, id: faqId }]);
+    await town.house.refresh();
+    expect(town.house.index.item(faqId)).toBeUndefined();
+    expect((await town.house.repository.history(pack, faqId)).at(-1)?.status).toBe('expired');
+  });
+
+  it('[R-102] is marked by the house itself, once a day', async () => {
+    await publish({ ...(await current<Faq>(faqId)), validTo: lastDay });
+    town.clock.now += 24 * 3_600_000;
     await town.house.refresh();
     expect(town.house.index.item(faqId)).toBeUndefined();
     expect((await town.house.repository.history(pack, faqId)).at(-1)?.status).toBe('expired');

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EmbeddedIndex } from '../../knowledge/index/embedded.ts';
+import { HybridIndex } from '../../knowledge/index/hybrid.ts';
 import { contact, faq, guide, policy } from '../../knowledge/index/testing.ts';
 import { loadTestPack, type TestPack, today } from '../../tests/support/pack.ts';
 import { textsFor } from '../texts.ts';
 import { type Answer, Answerer, choices } from './answer.ts';
+import { nothingFound } from './retrieve.ts';
 
 const texts = textsFor('zh');
 let pack: TestPack;
@@ -26,7 +27,7 @@ describe('the sample pack answers', () => {
     ['社保卡丢了怎么办', 'social-security-card'],
     ['医保局电话', 'dept-medicare'],
     ['12345 是什么电话', 'line-12345'],
-    ['政务大厅周末上班吗', 'hall-main'],
+    ['政务大厅周末上班吗', 'faq-hall-weekend'],
   ])('%s → %s', async (question, id) => expect(idOf(await ask(question))).toBe(id));
 
   it.each(['无人机飞行许可怎么办', '林木采伐许可证怎么办', '高考报名', '今天股市行情', '阿斯蒂芬噶时代', 'asdfgh', ''])(
@@ -58,7 +59,7 @@ describe('the sample pack answers', () => {
   it('[R-001] says of which kind the record is', async () => {
     const types = new Map<string, string | undefined>();
     for (const one of pack.guides) {
-      const answer = pack.answerer.answerFrom(one.id, one.name, { candidates: [], known: 1 }, texts, today);
+      const answer = pack.answerer.answerFrom(one.id, one.name, nothingFound, texts, today);
       if (answer.kind === 'answered') types.set(one.itemType, answer.draft.item?.type);
     }
     for (const [type, told] of types) expect(told).toBe(type);
@@ -69,7 +70,7 @@ describe('the sample pack answers', () => {
 describe('sure, unsure, or not at all', () => {
   let answerer: Answerer;
   beforeAll(async () => {
-    const index = new EmbeddedIndex(pack.lexicon);
+    const index = new HybridIndex({ lexicon: pack.lexicon });
     const loan = { audience: [], summary: '说明。' };
     await index.replace({
       revision: '1',
@@ -131,7 +132,7 @@ describe('sure, unsure, or not at all', () => {
   it('an item that is not valid any more is not told, neither by search nor when it was chosen before', async () => {
     const before = { on: '2026-03-31' };
     const after = { on: '2026-04-01' };
-    const nothing = { candidates: [], known: 1 };
+    const nothing = nothingFound;
     expect(idOf(await ask('春节消费券申领', answerer, before))).toBe('dated');
     expect(idOf(await ask('春节消费券申领', answerer, after))).toBe('not_found');
     expect(idOf(answerer.answerFrom('dated', '要多少钱', nothing, texts, before))).toBe('dated');

@@ -42,7 +42,7 @@ export function askedElements(plain: string): AskedElement[] {
 }
 
 const fillers =
-  /那么|那|请问|什么|多少|哪些|怎么样|大概|大约|一共|总共|需要|可以|现在|这个|办理|办好|办完|下来|拿到|去办|然后|还|又|都|要|能|会|得|办|好|去|呢|吗|啊|呀|吧|的|了|是|我|它|也|有|[\p{P}\s]/gu;
+  /那么|那|请问|什么|多少|哪些|怎么样?|怎样|大概|大约|一共|总共|需要|可以|现在|这个|办理|办好|办完|下来|拿到|去办|然后|还|又|都|要|能|会|得|办|好|去|呢|吗|啊|呀|吧|的|了|是|我|它|也|有|[\p{P}\s]/gu;
 
 /** What is left of a question without the elements it asks for and the words around them: 那小孩要多少钱 → 小孩. */
 export function matterOf(plain: string): string {

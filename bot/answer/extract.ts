@@ -1,16 +1,14 @@
 /** Answers quoted from FAQs, policies and contacts: the sentences that answer, in order, with their source. */
 
-import { sentences } from '../../knowledge/index/passages.ts';
 import type { KnowledgeIndex, Passage, PassageHit } from '../../knowledge/index/types.ts';
 import type { Contact, Faq, KnowledgeItem, Policy } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
-import { bigrams } from '../../knowledge/text/tokenise.ts';
 import type { Texts } from '../texts.ts';
 import { Citations, type Draft, type QuickReply } from './draft.ts';
+import { quote, withoutOrders } from './quote.ts';
 
-/** Best sentence and the next two hold the gold answer most often within some 150 characters (reference nlu.md §1.3). */
-const followingSentences = 2;
-const longestExtract = 300;
+const clausesCompared = 5;
+const nearlyAsWell = 0.8;
 
 /** The FAQ's own answer, with the guide it belongs to (if that is in force) one press away. */
 export function faqAnswer(faq: Faq, index: KnowledgeIndex, guide: KnowledgeItem | undefined, texts: Texts): Draft {
@@ -23,7 +21,7 @@ export function faqAnswer(faq: Faq, index: KnowledgeIndex, guide: KnowledgeItem 
   }
   return {
     // The question stands above its answer: who asked something else sees it at once.
-    text: `**${faq.question}**\n${faq.answer} ${passage ? citations.mark(passage) : ''}`.trim(),
+    text: `**${faq.question}**\n${withoutOrders(faq.answer)} ${passage ? citations.mark(passage) : ''}`.trim(),
     citations: citations.list,
     quickReplies,
     origin: 'guide',
@@ -40,28 +38,24 @@ export function contactAnswer(contact: Contact, index: KnowledgeIndex): Draft {
 
 /** Quotes the clause that fits the question best; names document number, clause and date of effect (R-107). */
 export function policyAnswer(policy: Policy, hits: readonly PassageHit[], query: string, lexicon: Lexicon): Draft | undefined {
-  const best = hits[0]?.passage;
-  if (!best) return undefined;
+  const chosen = clauseOf(hits, query, lexicon);
+  if (!chosen) return undefined;
+  const { passage: best, text } = chosen;
   const citations = new Citations();
   const name = `《${policy.title.replace(/^《|》$/gu, '')}》${policy.docNo ? `（${policy.docNo}）` : ''}${best.heading === policy.docNo || best.heading === '正文' ? '' : best.heading}`;
   const since = policy.validFrom ? `（自 ${policy.validFrom} 起施行）` : '';
-  const lines = [`**${name}**${since} ${citations.mark(best)}`, quote(best, query, lexicon)];
+  const lines = [`**${name}**${since} ${citations.mark(best)}`, text];
   return { text: lines.join('\n'), citations: citations.list, quickReplies: [], origin: 'guide' };
 }
 
-/** The sentence of a passage that covers most of the question, and what follows it, at most 300 characters. */
-function quote(passage: Passage, query: string, lexicon: Lexicon): string {
-  const wanted = new Set(bigrams(lexicon.canonical(query)));
-  const list = sentences(passage.text);
-  const scores = list.map((sentence) => {
-    const found = new Set(bigrams(lexicon.canonical(sentence)).filter((term) => wanted.has(term)));
-    return found.size / Math.sqrt(8 + sentence.length);
-  });
-  const best = scores.indexOf(Math.max(...scores));
-  let text = '';
-  for (const sentence of list.slice(Math.max(0, best), best + 1 + followingSentences)) {
-    if (text !== '' && text.length + sentence.length > longestExtract) break;
-    text += sentence;
+/** Of the clauses that fit nearly as well as the best, the one with the sentence that answers. */
+function clauseOf(hits: readonly PassageHit[], query: string, lexicon: Lexicon): { passage: Passage; text: string } | undefined {
+  const best = hits[0]?.share ?? 0;
+  let chosen: { passage: Passage; text: string; fit: number } | undefined;
+  for (const { passage, share } of hits.slice(0, clausesCompared)) {
+    if (share < nearlyAsWell * best) break;
+    const quoted = { passage, ...quote(passage.text, query, lexicon, passage.title) };
+    if (quoted.text !== '' && (!chosen || quoted.fit > chosen.fit)) chosen = quoted;
   }
-  return text.trim();
+  return chosen;
 }

@@ -115,10 +115,11 @@ describe('the whole sample pack', () => {
           score: 1,
           nameSimilarity: 1,
           bestName: undefined,
+          meaning: 0,
           coverage: 1,
-          passages: [{ passage: cited, score: 1, share: 1, coverage: 1 }],
+          passages: [{ passage: cited, share: 1, coverage: 1 }],
         };
-        const answer = pack.answerer.answer(cited.text.slice(0, 80), { candidates: [candidate], known: 1 }, zh, today);
+        const answer = pack.answerer.answer(cited.text.slice(0, 80), { candidates: [candidate], known: 1, confidence: 1 }, zh, today);
         if (answer.kind !== 'answered') throw new Error(`${cited.id}: ${answer.kind}`);
         drafts.push(answer.draft);
       }

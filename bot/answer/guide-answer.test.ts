@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { EmbeddedIndex } from '../../knowledge/index/embedded.ts';
 import { feeText, limitText } from '../../knowledge/index/guide-text.ts';
+import { HybridIndex } from '../../knowledge/index/hybrid.ts';
 import { guide as makeGuide } from '../../knowledge/index/testing.ts';
 import type { Guide } from '../../knowledge/item.ts';
 import { loadTestPack, type TestPack } from '../../tests/support/pack.ts';
@@ -142,7 +142,7 @@ describe('what is asked decides what is told', () => {
 describe('a guide with gaps', () => {
   it('says honestly what is not written, and only when it was asked for', async () => {
     const bare = makeGuide({ id: 'bare', name: '某事项', summary: '到窗口办。' });
-    const index = new EmbeddedIndex(pack.lexicon);
+    const index = new HybridIndex({ lexicon: pack.lexicon });
     await index.replace({ revision: '1', items: [bare] });
     const answer = (asked: AskedElement[]) => guideAnswer({ guide: bare, index, asked, scenarioIds: [], texts }).text;
     expect(answer(['fee'])).toContain('指南里没有写“费用”');

@@ -8,6 +8,8 @@ import { hasOwnMatter } from './rewrite-words.ts';
 
 const longestTurn = 300;
 const lastTurns = 6;
+/** Nobody waits longer for being understood; the rules' reading is there already. */
+const timeoutMs = 6000;
 /** Words every question may have. */
 const common =
   /怎么|如何|什么|哪些|哪里|多少|多久|几天|需要|可以|能不能|可不可以|要不要|是不是|有没有|办理|申请|材料|费用|时间|地点|条件|流程|请问|的话|情况|要|带|的|吗|呢|是|在|和|去|办|钱|为|给|如果|应该|时候|还|我/g;
@@ -57,12 +59,14 @@ export class ModelRewriter implements Rewriter {
         items: [context.lastItem?.title, ...context.options].filter((name): name is string => name !== undefined).slice(0, 10),
       }),
       maxTokens: 200,
+      timeoutMs,
       signal,
     });
-    if (!result.ok) return local;
-    if (!result.value.followUp) return { question, by: 'none' };
+    const asked = { modelAsked: true };
+    if (!result.ok) return { ...local, ...asked };
+    if (!result.value.followUp) return { question, by: 'none', ...asked };
     const complete = result.value.question.trim();
-    if (complete === '' || inventedWords(complete, question, context).length > 0) return local;
-    return { question: complete, by: 'model' };
+    if (complete === '' || inventedWords(complete, question, context).length > 0) return { ...local, ...asked };
+    return { question: complete, by: 'model', ...asked };
   }
 }

@@ -105,12 +105,17 @@ describe('rewriting by a model', () => {
     expect(await rewriter(complete('孩子的身份证丢了怎么补办')).rewrite('换成孩子呢？', context())).toEqual({
       question: '孩子的身份证丢了怎么补办',
       by: 'model',
+      modelAsked: true,
     });
     expect(asked.at(-1)?.user).toContain('最后一句：换成孩子呢？');
   });
 
   it('a question it finds complete stays as it is; what names its matter costs no call', async () => {
-    expect(await rewriter(complete('x', false)).rewrite('要多久', context())).toEqual({ question: '要多久', by: 'none' });
+    expect(await rewriter(complete('x', false)).rewrite('要多久', context())).toEqual({
+      question: '要多久',
+      by: 'none',
+      modelAsked: true,
+    });
     const before = asked.length;
     expect(await rewriter(complete('x')).rewrite('公积金贷款要什么条件', context())).toEqual({
       question: '公积金贷款要什么条件',
@@ -125,6 +130,7 @@ describe('rewriting by a model', () => {
       expect(await rewriter(complete(question)).rewrite('换成孩子呢？', context())).toEqual({
         question: '孩子身份证丢了怎么补办？',
         by: 'local',
+        modelAsked: true,
       });
     },
   );

@@ -1,5 +1,6 @@
 /** Makes follow-up questions complete from the conversation: 那要多少钱？ 换成孩子呢？ 外地户口呢？ 第二个呢？ */
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+import { asksOnlyElements } from './elements.ts';
 import { entityIn, hasOwnMatter, splitQuestion } from './rewrite-words.ts';
 
 export interface RewriteContext {
@@ -16,6 +17,8 @@ export interface RewriteContext {
 export interface Rewritten {
   readonly question: string;
   readonly by: 'none' | 'local' | 'model';
+  /** Set when a model was asked, whatever came of it. */
+  readonly modelAsked?: boolean;
 }
 
 export interface Rewriter {
@@ -77,7 +80,7 @@ export async function rewriteLocally(
     const subject = await matterBefore(context, matterOf);
     return rewritten(plain.replace(pronoun, subject).replace(new RegExp(`^(${escaped(subject)})的?\\1`), '$1'));
   }
-  if (hasOwnMatter(plain) && named && named.similarity >= namedItself) return unchanged;
+  if (hasOwnMatter(plain) && !asksOnlyElements(plain)) return unchanged;
   if (swaps && !question.test(replacement))
     return rewritten(joined(await matterBefore(context, matterOf), replacement, askedBefore(context)));
   // 那要多少钱？: a question without a matter.

@@ -70,7 +70,7 @@ export class OpenAIModel implements LanguageModel {
     let last: Attempt<T> | undefined;
     try {
       const texts = protect([request.system, request.user], this.#options.mask);
-      const total = this.#options.timeoutMs ?? defaultTimeoutMs;
+      const total = Math.min(request.timeoutMs ?? Number.POSITIVE_INFINITY, this.#options.timeoutMs ?? defaultTimeoutMs);
       for (const share of [firstShare, 1]) {
         const left = total - (this.#now() - start);
         if (attempts > 0 && left < total * 0.1) break;

@@ -12,6 +12,8 @@ export interface ModelRequest<T> {
   readonly name: string;
   readonly schema: z.ZodType<T>;
   readonly maxTokens?: number;
+  /** For the whole call with its retry, where less time is worth waiting than the model's own limit. */
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   /** Hears each finished element of one array of the result while the rest is still being written. */
   readonly stream?: { readonly property: string; readonly onElement: (element: unknown, known: Readonly<Record<string, unknown>>) => void };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isIdCard, isLuhn, mask } from './mask.ts';
+import { isCreditCode, isIdCard, isLuhn, mask } from './mask.ts';
 
 // Every number here is made up or a published sample; the formulas are those of domain reference §7.
 const sample = '11010519491231002X';
@@ -19,6 +19,56 @@ describe('check digits', () => {
 
   it('a month or day that does not exist is no citizen number', () => {
     for (const wrong of ['11010519491331002X', '11010519491232002X', '1101051949123100', '']) expect(isIdCard(wrong)).toBe(false);
+  });
+
+  const creditAlphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
+  const body = fc
+    .tuple(
+      fc.constantFrom('91', '92', '93', '11', '12', '51', 'Y1'),
+      fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 6, maxLength: 6 }),
+      fc.string({ unit: fc.constantFrom(...creditAlphabet), minLength: 9, maxLength: 9 }),
+    )
+    .map((parts) => parts.join(''));
+  /** The one character that completes a code, found by trying all. */
+  const completions = (seventeen: string) => [...creditAlphabet].filter((last) => isCreditCode(seventeen + last));
+
+  it('the sample of GB 32100 is a right credit code, in either case, and nothing a character shorter or longer is', () => {
+    expect(isCreditCode('91350100M000100Y43')).toBe(true);
+    expect(isCreditCode('91350100m000100y43')).toBe(true);
+    for (const wrong of ['91350100M000100Y4', '91350100M000100Y433', '91350100I000100Y43', 'AL350100M000100Y43', '']) {
+      expect([wrong, isCreditCode(wrong)]).toEqual([wrong, false]);
+    }
+  });
+
+  it('every body has exactly one check character, and no single changed or two swapped characters go unnoticed', () => {
+    fc.assert(
+      fc.property(body, fc.nat(16), fc.constantFrom(...creditAlphabet), (seventeen, at, other) => {
+        const [last] = completions(seventeen);
+        expect(completions(seventeen)).toHaveLength(1);
+        const code = `${seventeen}${last}`;
+        const changed = code.slice(0, at) + other + code.slice(at + 1);
+        if (changed !== code) expect(isCreditCode(changed)).toBe(false);
+        const swapped = code.slice(0, at) + code[at + 1] + code[at] + code.slice(at + 2);
+        if (swapped !== code) expect(isCreditCode(swapped)).toBe(false);
+      }),
+    );
+  });
+
+  it('a credit code never survives masking, however it is written', () => {
+    fc.assert(
+      fc.property(
+        body,
+        fc.constantFrom('', ' ', '-'),
+        fc.boolean(),
+        fc.constantFrom('代码', '：', '（', ''),
+        (seventeen, gap, lower, around) => {
+          const code = `${seventeen}${completions(seventeen)[0]}`;
+          const written = [code.slice(0, 8), code.slice(8, 17), code.slice(17)].join(gap);
+          const { text } = mask(`${around}${lower ? written.toLowerCase() : written}${around}`);
+          expect(text).toMatch(/^\D*⟨[A-Z_]+:1⟩\D*$/);
+        },
+      ),
+    );
   });
 
   it.each([
@@ -48,6 +98,8 @@ describe('mask', () => {
     ['座机 0571 88886666', '座机 ⟨LANDLINE:1⟩'],
     ['卡4111 1111 1111 1111', '卡⟨BANK_CARD:1⟩'],
     ['6222021234567890128', '⟨BANK_CARD:1⟩'],
+    ['代码91350100M000100Y43', '代码⟨CREDIT_CODE:1⟩'],
+    ['９１３５０１００Ｍ０００１００Ｙ４３', '⟨CREDIT_CODE:1⟩'],
     ['车牌京A12345', '车牌⟨PLATE:1⟩'],
     ['粤B·D12345', '⟨PLATE:1⟩'],
     ['苏e12345', '⟨PLATE:1⟩'],
@@ -61,7 +113,7 @@ describe('mask', () => {
 
   it.each([
     '受理编号AL2026000101',
-    '统一社会信用代码91110000MA00000152',
+    '统一社会信用代码91110000MA00000153差一位的不算',
     '咨询电话 0000-5550110',
     '12345、12393、96110',
     '2026年3月2日 9:00–12:00',

@@ -102,7 +102,7 @@ onEachEngine('database', (store) => {
     await migrate(again.db, again.engine);
     expect((await readActivities(again.db, 'c1', 0, 10)).map((activity) => activity.text)).toEqual(['还在吗']);
     const migrations = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(again.db);
-    expect(migrations.rows).toEqual([{ name: '0001-start' }, { name: '0002-knowledge-life' }]);
+    expect(migrations.rows.map(({ name }) => name)).toEqual(['0001-start', '0002-knowledge-life', '0003-wechat', '0004-sms']);
     expect(place.config.dataDir).toBeTruthy();
   });
 

@@ -4,6 +4,7 @@ import { digestOf } from '../../knowledge/digest.ts';
 import { type Faq, faqSchema, type KnowledgeItem } from '../../knowledge/item.ts';
 import type { StepResult } from '../../knowledge/life/life.ts';
 import { SqlKnowledgeRepository } from './knowledge.ts';
+import { start } from './migrations/0001-start.ts';
 import { columnTypes } from './migrations/column-types.ts';
 import { onEachEngine, type StoreUnderTest } from './testing/engines.ts';
 
@@ -284,15 +285,11 @@ onEachEngine('the life of knowledge', (store) => {
   });
 });
 
-/** Turns the open database back into one that has run only the first migration. */
+/** Turns the open database back into one that has run only the first migration, whatever came after it. */
 async function toFirstSchema({ db, database }: StoreUnderTest): Promise<void> {
-  const { text, int } = columnTypes(database.engine);
-  await sql`drop table knowledge_events`.execute(db);
-  await sql`drop table knowledge_versions`.execute(db);
+  // Any order will do: SQLite drops a table that empty ones refer to, PostgreSQL with `cascade`.
+  const cascade = database.engine === 'postgres' ? sql` cascade` : sql``;
+  for (const { name } of await db.introspection.getTables()) await sql`drop table ${sql.table(name)}${cascade}`.execute(db);
+  await start(db, columnTypes(database.engine));
   await sql`delete from kysely_migration where name > '0001-start'`.execute(db);
-  await sql`create table knowledge_items (
-    pack ${text} not null, id ${text} not null, kind ${text} not null, title ${text} not null, body_json ${text} not null,
-    digest ${text} not null, version ${int} not null,
-    status ${text} not null, updated_at ${int} not null, primary key (pack, id)
-  )`.execute(db);
 }

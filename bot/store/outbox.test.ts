@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { appendActivities } from './activities.ts';
 import type { Db } from './database.ts';
-import { deferOutbox, dueOutbox, enqueueOutbox, failOutbox, markSent } from './outbox.ts';
+import { claimOutbox, deferOutbox, dueOutbox, enqueueOutbox, failOutbox, holdOutbox, markSent } from './outbox.ts';
 import { makeConversation, onEachEngine } from './testing/engines.ts';
 
 /** Appends `texts` to a conversation and queues them for its channel. */
@@ -77,5 +77,24 @@ onEachEngine('outbox', (store) => {
     await enqueueOutbox(db, [], 4000);
     expect(await texts(db, 9000)).toEqual([]);
     expect(await db.selectFrom('outbox').select(['status', 'sent_at']).execute()).toEqual([{ status: 'sent', sent_at: 3000 }]);
+  });
+
+  test('of many who claim a row at once, in two processes, one gets it; it is due again when the lease runs out', async () => {
+    const { db, another } = store();
+    const { db: elsewhere } = await another();
+    await makeConversation(db, 'a');
+    await queue(db, 'a', ['a1', 'a2']);
+    const [{ id = 0 } = {}] = await dueOutbox(db, 1000, 10);
+    const claim = (process: Db, now: number) => claimOutbox(process, id, { now, until: now + 500 });
+    const results = await Promise.all(Array.from({ length: 12 }, (_, i) => claim(i % 2 === 0 ? db : elsewhere, 1000 + i)));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(await texts(elsewhere, 1499)).toEqual([]);
+    await holdOutbox(db, id, 2000);
+    expect([await texts(elsewhere, 1999), await claim(elsewhere, 1999)]).toEqual([[], false]);
+    expect(await dueOutbox(elsewhere, 2000, 10)).toMatchObject([{ attempts: 0, activity: { text: 'a1' } }]);
+    expect(await claim(elsewhere, 2000)).toBe(true);
+    await markSent(elsewhere, id, 2100);
+    await holdOutbox(db, id, 9000);
+    expect([await claim(db, 9000), await texts(db, 2100)]).toEqual([false, ['a2']]);
   });
 });

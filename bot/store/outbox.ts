@@ -87,6 +87,26 @@ export async function dueOutbox(db: Db, now: number, limit: number): Promise<Out
   }));
 }
 
+/**
+ * Takes a due row for sending until `until`: of any number of callers, in any process, one gets true. A lease that ran out belongs to a
+ * process that died, and the row is due again.
+ */
+export async function claimOutbox(db: Db, id: number, times: { now: number; until: number }): Promise<boolean> {
+  const result = await db
+    .updateTable('outbox')
+    .set({ next_at: times.until })
+    .where('id', '=', id)
+    .where('status', '=', 'pending')
+    .where('next_at', '<=', times.now)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Holds a claimed row longer, while its delivery goes on. */
+export async function holdOutbox(db: Db, id: number, until: number): Promise<void> {
+  await db.updateTable('outbox').set({ next_at: until }).where('id', '=', id).where('status', '=', 'pending').execute();
+}
+
 /** The channel has it. */
 export async function markSent(db: Db, id: number, now: number): Promise<void> {
   await db.updateTable('outbox').set({ status: 'sent', sent_at: now, error: null }).where('id', '=', id).execute();

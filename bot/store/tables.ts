@@ -152,6 +152,137 @@ export interface SettingsTable {
   value: string;
 }
 
+export interface WechatCitizensTable {
+  /** accountKey of channels/wechat: `oa:<id>` or `mp:<id>`. */
+  account: Immutable<string>;
+  openid: Immutable<string>;
+  union_id: string | null;
+  conversation_id: string;
+  /** Customer-service messages that may still be sent, until `quota_until`. */
+  quota_left: number;
+  quota_until: number;
+  last_seen_at: number;
+  created_at: Immutable<number>;
+}
+export interface WechatPushesTable {
+  account: Immutable<string>;
+  push_key: Immutable<string>;
+  /** How often the platform has delivered it. */
+  deliveries: number;
+  first_at: Immutable<number>;
+}
+export interface WechatDeliveriesTable {
+  activity_id: Immutable<string>;
+  conversation_id: Immutable<string>;
+  seq: Immutable<number>;
+  account: Immutable<string>;
+  /** kept: waits for the citizen's next message. */
+  state: 'queued' | 'sending' | 'sent' | 'kept' | 'failed';
+  /** reply: in the response to a push · message: customer-service message · page: the mini-program's own chat page reads it. */
+  route: 'reply' | 'message' | 'page' | 'follow-up' | null;
+  /** Parts of a long message that were sent already. */
+  part: number;
+  attempts: number;
+  /** The platform's error code of the last try. */
+  code: number | null;
+  error: string | null;
+  /** The platform's id of a follow-up message: its outcome is reported later. */
+  message_id: string | null;
+  /** Until then the process that is sending has the row for itself. */
+  lease_until: number;
+  created_at: Immutable<number>;
+  updated_at: number;
+}
+export interface WechatTokensTable {
+  app_id: Immutable<string>;
+  token: string;
+  expires_at: number;
+  /** Until then one process is fetching a new one. */
+  refreshing_until: number;
+}
+
+export interface SmsSessionsTable {
+  /** E.164. */
+  phone: Immutable<string>;
+  /** The service number or its extension the citizen wrote to; replies come from it. */
+  port: Immutable<string>;
+  conversation_id: string;
+  /** Counts the conversations this number has had: the next one gets another id. */
+  generation: number;
+  locale: string;
+  last_in_at: number;
+  /** When the idle session was closed; null while it is open. */
+  ended_at: number | null;
+  rating_asked_at: number | null;
+}
+export interface SmsNumbersTable {
+  phone: Immutable<string>;
+  opted_out_at: number | null;
+  consent_at: number | null;
+  consent_source: string | null;
+  updated_at: number;
+}
+export interface SmsMessagesTable {
+  id: Generated<number>;
+  /** Idempotency key: the activity's id, or what made the channel speak by itself. */
+  key: Immutable<string>;
+  phone: Immutable<string>;
+  port: Immutable<string>;
+  conversation_id: Immutable<string | null>;
+  /** reply: answers the citizen · notice: our own idea, needs consent and daytime. */
+  class: Immutable<'reply' | 'notice'>;
+  draft_json: Immutable<string>;
+  /** What digits mean once the citizen has this message; null: it leaves the earlier menu as it is. */
+  menu_json: Immutable<string | null>;
+  /** What 更多 brings next. */
+  rest_json: Immutable<string | null>;
+  segments: Immutable<number>;
+  /** uncertain: sent, but the answer was lost · accepted: the provider has it · sent: the network has it. */
+  status: 'pending' | 'sending' | 'uncertain' | 'accepted' | 'sent' | 'delivered' | 'failed' | 'suppressed';
+  provider: string | null;
+  progress_json: string | null;
+  /** The provider's last code. */
+  code: string | null;
+  attempts: number;
+  next_at: number;
+  expires_at: Immutable<number>;
+  created_at: Immutable<number>;
+  accepted_at: number | null;
+  done_at: number | null;
+}
+export interface SmsReceiptsTable {
+  provider: Immutable<string>;
+  /** The provider's id of one part. */
+  provider_id: Immutable<string>;
+  /** null: the receipt came before we knew whose it is. */
+  message_id: number | null;
+  state: 'accepted' | 'sent' | 'delivered' | 'failed';
+  code: string | null;
+  at: number;
+}
+export interface SmsPartsTable {
+  group_key: Immutable<string>;
+  number: Immutable<number>;
+  total: Immutable<number>;
+  body_hex: Immutable<string>;
+  fmt: Immutable<number>;
+  message_id: Immutable<string>;
+  received_at: Immutable<number>;
+}
+export interface SmsPartGroupsTable {
+  group_key: Immutable<string>;
+  state: 'open' | 'done' | 'expired';
+  started_at: Immutable<number>;
+}
+export interface SmsPagesTable {
+  code: Immutable<string>;
+  message_key: Immutable<string>;
+  phone: Immutable<string>;
+  body_json: Immutable<string>;
+  created_at: Immutable<number>;
+  expires_at: Immutable<number>;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   activities: ActivitiesTable;
@@ -167,4 +298,15 @@ export interface Tables {
   sessions: SessionsTable;
   uploads: UploadsTable;
   settings: SettingsTable;
+  wechat_citizens: WechatCitizensTable;
+  wechat_pushes: WechatPushesTable;
+  wechat_deliveries: WechatDeliveriesTable;
+  wechat_tokens: WechatTokensTable;
+  sms_sessions: SmsSessionsTable;
+  sms_numbers: SmsNumbersTable;
+  sms_messages: SmsMessagesTable;
+  sms_receipts: SmsReceiptsTable;
+  sms_parts: SmsPartsTable;
+  sms_part_groups: SmsPartGroupsTable;
+  sms_pages: SmsPagesTable;
 }

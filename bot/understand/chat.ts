@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { NameMatcher } from '../../knowledge/index/names.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 
-const labels = ['greeting', 'thanks', 'goodbye', 'praise', 'identity', 'scope', 'complaint_about_bot', 'out_of_scope'] as const;
-export type ChatLabel = (typeof labels)[number];
+export const chatLabels = ['greeting', 'thanks', 'goodbye', 'praise', 'identity', 'scope', 'complaint_about_bot', 'out_of_scope'] as const;
+export type ChatLabel = (typeof chatLabels)[number];
+export type ChatExamples = Readonly<Record<ChatLabel, readonly string[]>>;
 
 const fileSchema = z.strictObject(
-  Object.fromEntries(labels.map((label) => [label, z.array(z.string().min(1)).min(3)])) as Record<ChatLabel, z.ZodArray<z.ZodString>>,
+  Object.fromEntries(chatLabels.map((label) => [label, z.array(z.string().min(1)).min(3)])) as Record<ChatLabel, z.ZodArray<z.ZodString>>,
 );
 
 export interface ChatMatch {
@@ -19,13 +20,15 @@ export interface ChatMatch {
 }
 
 export class ChatMatcher {
+  readonly examples: ChatExamples;
   readonly #matcher: NameMatcher;
   readonly #exact = new Map<string, ChatLabel>();
   readonly #lexicon: Lexicon;
 
-  constructor(examples: Record<ChatLabel, readonly string[]>, lexicon: Lexicon) {
+  constructor(examples: ChatExamples, lexicon: Lexicon) {
+    this.examples = examples;
     this.#lexicon = lexicon;
-    const named = labels.flatMap((label) => examples[label].map((text) => ({ id: label, text })));
+    const named = chatLabels.flatMap((label) => examples[label].map((text) => ({ id: label, text })));
     this.#matcher = new NameMatcher(named, lexicon);
     for (const { id, text } of named) {
       const words = bare(lexicon.plain(text));

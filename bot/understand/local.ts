@@ -3,18 +3,28 @@ import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { isSure } from '../answer/answer.ts';
 import { askedElements, asksOnlyElements, matterOf } from '../answer/elements.ts';
 import type { Candidate } from '../answer/retrieve.ts';
+import { hasOwnMatter } from '../answer/rewrite-words.ts';
 import type { Flow } from '../flows/schema.ts';
 import { matchOption, parseSlot } from '../flows/slots.ts';
 import type { ChatMatcher } from './chat.ts';
 import type { Command } from './commands.ts';
+import type { Kinds } from './kinds.ts';
 import { asksForHuman, asksToRepeat, cancels, corrects, isQuestion, skips } from './phrases.ts';
 import type { Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
 
 const flowSure = 0.72;
 /** A flow must resemble the message clearly more than any knowledge does. */
 const flowLead = 0.02;
+/** Knowledge that only its words match never outdoes a flow that is named. */
+const mostByWords = 0.65;
 const chatSure = 0.6;
 const outOfScopeSure = 0.45;
+/** From here on what was learnt decides where the rules don't; higher where hardly a word is known. */
+const kindSure = 0.7;
+const kindCertain = 0.9;
+/** A flow is started only when what was learnt and the names agree. */
+const flowLearnt = 0.5;
+const flowAlike = 0.5;
 /** Less of the message's characters known than this, and nothing similar: not a sentence we can read. */
 const readable = 0.34;
 /** A question that names nothing this well speaks of what the conversation is about. */
@@ -27,16 +37,33 @@ const levels = ['非常不满意', '不满意', '基本满意', '满意', '非�
 export class LocalRecogniser implements Recogniser {
   readonly #lexicon: Lexicon;
   readonly #chat: ChatMatcher;
+  readonly #kinds: Kinds | undefined;
 
-  constructor(options: { lexicon: Lexicon; chat: ChatMatcher }) {
+  constructor(options: { lexicon: Lexicon; chat: ChatMatcher; kinds?: Kinds }) {
     this.#lexicon = options.lexicon;
     this.#chat = options.chat;
+    this.#kinds = options.kinds;
   }
 
   async recognise(input: RecogniserInput): Promise<Understanding> {
-    const plain = this.#lexicon.plain(input.text);
+    const plain = this.#lexicon.plain(input.said);
     const result = this.#steering(plain, input) ?? this.#inFlow(plain, input) ?? this.#fresh(plain, input);
     return { ...result, recogniser: 'local' };
+  }
+
+  /** Small talk, other matters and steering are never about what was said before. */
+  standsAlone(text: string): boolean {
+    const plain = this.#lexicon.plain(text);
+    if (asksForHuman(plain) || asksToRepeat(plain) || cancels(plain) || skips(plain)) return true;
+    const chat = this.#chat.match(text);
+    if (chat !== undefined && chat.similarity >= (chat.label === 'out_of_scope' ? outOfScopeSure : chatSure)) return true;
+    const guess = this.#guess(plain);
+    return guess?.kind === 'chat' && guess.probability >= kindSure;
+  }
+
+  /** The examples are Chinese, so other languages are left to the rules. */
+  #guess(plain: string): ReturnType<Kinds['guess']> | undefined {
+    return /\p{Script=Han}.*\p{Script=Han}/u.test(plain) ? this.#kinds?.guess(plain) : undefined;
   }
 
   #steering(plain: string, { state, activeFlow }: RecogniserInput): Omit<Understanding, 'recogniser'> | undefined {
@@ -63,7 +90,7 @@ export class LocalRecogniser implements Recogniser {
     if (!asking || !slot) return undefined;
     const [best] = input.found.candidates;
     const aboutTheFlow = flow.guide !== undefined && speaksOfContext(plain, best);
-    const asksSomethingElse = isQuestion(plain) && (aboutTheFlow || (best !== undefined && isSure(best)));
+    const asksSomethingElse = isQuestion(plain) && (aboutTheFlow || isSure(input.found));
     const parsed = parseSlot(slot, text, { today });
     if (parsed.ok && !(asksSomethingElse && (slot.type === 'text' || plain.length > 8)))
       return sure({ type: 'set_slot', slot: asking, value: text });
@@ -78,16 +105,17 @@ export class LocalRecogniser implements Recogniser {
   }
 
   #fresh(plain: string, input: RecogniserInput): Omit<Understanding, 'recogniser'> {
-    const { text, state, found } = input;
+    const { said, text, state, found, asSaid } = input;
     const [best] = found.candidates;
     const [flow] = input.flows;
-    const chat = this.#chat.match(text);
-    const known = best ? Math.max(best.nameSimilarity, isSure(best) ? best.score : 0) : 0;
+    const chat = this.#chat.match(said);
+    const aboutLast = speaksOfContext(plain, asSaid.candidates[0]);
+    const known = best ? Math.max(best.nameSimilarity, isSure(found) ? Math.min(mostByWords, best.passages[0]?.share ?? 0) : 0) : 0;
     if (chat && chat.similarity >= 0.98) return chatCommand(chat.label, chat.similarity);
     if (flow && flow.similarity >= flowSure && flow.similarity >= known + flowLead) {
       return { commands: [{ type: 'start_flow', flow: flow.id, slots: {} }], confidence: flow.similarity };
     }
-    if (state.lastItemId !== null && speaksOfContext(plain, best) && !(chat && chat.similarity >= chatSure)) {
+    if (state.lastItemId !== null && aboutLast && !(chat && chat.similarity >= chatSure)) {
       return { commands: [{ type: 'answer', query: text, itemId: state.lastItemId }], confidence: 0.7 };
     }
     if (chat && chat.label !== 'out_of_scope' && chat.similarity >= chatSure && chat.similarity > known)
@@ -95,9 +123,15 @@ export class LocalRecogniser implements Recogniser {
     if (chat && chat.label === 'out_of_scope' && chat.similarity >= outOfScopeSure && chat.similarity > known)
       return chatCommand(chat.label, chat.similarity);
     const wordless = !/\p{L}{2}|\d{3}/u.test(plain);
-    if (best && isSure(best) && !wordless) return { commands: [{ type: 'answer', query: text }], confidence: best.score };
-    if (found.known < readable || wordless) return { commands: [{ type: 'cannot_handle' }], confidence: 1 - found.known };
-    return { commands: [{ type: 'answer', query: text }], confidence: best?.score ?? 0 };
+    if (isSure(found) && !wordless) return { commands: [{ type: 'answer', query: text }], confidence: found.confidence };
+    const unreadable = found.known < readable || wordless;
+    const guess = wordless ? undefined : this.#guess(plain);
+    if (guess?.kind === 'chat' && guess.probability >= (unreadable ? kindCertain : kindSure))
+      return chatCommand(guess.label, guess.probability);
+    if (guess?.kind === 'flow' && guess.probability >= flowLearnt && flow?.id === guess.id && flow.similarity >= flowAlike)
+      return { commands: [{ type: 'start_flow', flow: guess.id, slots: {} }], confidence: guess.probability };
+    if (unreadable) return { commands: [{ type: 'cannot_handle' }], confidence: 1 - found.known };
+    return { commands: [{ type: 'answer', query: text }], confidence: Math.min(1, best?.score ?? 0) };
   }
 }
 
@@ -105,7 +139,13 @@ export class LocalRecogniser implements Recogniser {
 function speaksOfContext(plain: string, best: Candidate | undefined): boolean {
   if (asksOnlyElements(plain)) return true;
   const matter = matterOf(plain);
-  if (askedElements(plain).length === 0 || matter.length > longestAside || ownMatter.test(matter)) return false;
+  if (
+    askedElements(plain).length === 0 ||
+    matter.length > longestAside ||
+    ownMatter.test(matter) ||
+    hasOwnMatter(plain.replace(/^那么?/, ''))
+  )
+    return false;
   return best === undefined || best.nameSimilarity < namedItself;
 }
 

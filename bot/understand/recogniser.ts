@@ -1,11 +1,15 @@
 /** What any recogniser gets and gives; the rest of a turn can't tell which one ran. */
 import type { NameMatch } from '../../knowledge/index/names.ts';
 import type { Retrieved } from '../answer/retrieve.ts';
+import type { RewriteContext } from '../answer/rewrite.ts';
 import type { DialogueState } from '../dialogue-state.ts';
 import type { Flow } from '../flows/schema.ts';
 import type { Command } from './commands.ts';
 
 export interface RecogniserInput {
+  /** What the citizen wrote. */
+  readonly said: string;
+  /** The same, made complete from the conversation where it was a follow-up; `found` and `flows` were looked up for it. */
   readonly text: string;
   readonly state: DialogueState;
   /** The flow the conversation is in. */
@@ -14,7 +18,13 @@ export interface RecogniserInput {
   readonly flows: readonly NameMatch[];
   /** Knowledge that may answer the message. */
   readonly found: Retrieved;
+  /** The same for the words as they were said. */
+  readonly asSaid: Retrieved;
   readonly today: Date;
+  /** The last few turns, oldest first; empty without a model. */
+  readonly turns: RewriteContext['turns'];
+  /** A model has already been asked about this message. */
+  readonly modelAsked?: boolean | undefined;
 }
 
 export interface Understanding {
@@ -26,4 +36,6 @@ export interface Understanding {
 
 export interface Recogniser {
   recognise(input: RecogniserInput): Promise<Understanding>;
+  /** Whether a message says by itself what it wants (small talk, steering): it is never read as a follow-up. */
+  standsAlone?(text: string): boolean;
 }

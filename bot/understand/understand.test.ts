@@ -7,16 +7,17 @@ import { loadChat } from './chat.ts';
 import type { Command } from './commands.ts';
 import { LocalRecogniser } from './local.ts';
 import type { Recogniser } from './recogniser.ts';
-import { type UnderstandTools, type Understood, understand } from './understand.ts';
+import { type Understood, understand } from './understand.ts';
 
 let pack: TestPack;
-let tools: UnderstandTools;
+let tools: Parameters<typeof understand>[0];
 beforeAll(async () => {
   pack = await loadTestPack();
   const chat = await loadChat(join(lexiconFolder, 'chat.yaml'), pack.lexicon);
   tools = {
     lexicon: pack.lexicon,
     answerer: pack.answerer,
+    engine: { flows: pack.flows },
     recogniser: new LocalRecogniser({ lexicon: pack.lexicon, chat }),
     flowNames: new NameMatcher(
       pack.flows.flatMap((flow) => [flow.name, ...flow.examples].map((text) => ({ id: flow.id, text }))),
@@ -71,6 +72,27 @@ describe('a new matter', () => {
     ['我的事办到哪一步了', 'start progress-query'],
     ['停缴社保怎么办', 'answer'],
     ['人工智能补贴怎么申请', 'answer'],
+  ])('%s → %s', async (text, expected) => expect(await gist(text)).toBe(expected));
+});
+
+describe('a flow asked for by what it does', () => {
+  it.each([
+    ['身份证坏了，给我列个清单吧', 'start id-card-materials'],
+    ['要换身份证，发我一份材料清单', 'start id-card-materials'],
+    ['手把手教我补办身份证', 'start id-card-materials'],
+    ['给我开一张身份证的材料清单', 'start id-card-materials'],
+    ['帮我看一下我这样的够不够资格办居住证', 'start residence-permit-eligibility'],
+    ['我在这边上班的，居住证办得了吗', 'start residence-permit-eligibility'],
+    ['想了解一下我的申请进展', 'start progress-query'],
+    ['表交上去一个月了还没消息，到底办到哪了', 'start progress-query'],
+    ['这是受理编号，帮我查查', 'start progress-query'],
+    ['身份证材料有哪些', 'answer'],
+    ['办居住证需要符合什么条件', 'answer'],
+    ['给我老婆代办居住证行不行，怎么弄', 'answer'],
+    ['公积金贷款进度怎么查', 'answer'],
+    ['身份证办好没有在哪里查', 'answer'],
+    ['列一份开餐馆的材料清单', 'answer'],
+    ['我够不够条件领失业金', 'answer'],
   ])('%s → %s', async (text, expected) => expect(await gist(text)).toBe(expected));
 });
 

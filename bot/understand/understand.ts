@@ -1,51 +1,108 @@
 /** The understanding step: resolve what was chosen, look up candidates, ask the recogniser. */
 import type { NameMatcher } from '../../knowledge/index/names.ts';
 import type { SearchFilter } from '../../knowledge/index/types.ts';
+import { titleOf } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
-import type { Answerer } from '../answer/answer.ts';
+import { MAX_TEXT_LENGTH } from '../activity.ts';
+import { type Answerer, isSure } from '../answer/answer.ts';
 import type { Retrieved } from '../answer/retrieve.ts';
+import type { RewriteContext, Rewriter, Rewritten } from '../answer/rewrite.ts';
 import type { DialogueState } from '../dialogue-state.ts';
 import type { Flow } from '../flows/schema.ts';
 import { commandSchema } from './commands.ts';
+import { withWishedFlow } from './flow-wish.ts';
 import type { Recogniser, Understanding } from './recogniser.ts';
+import { withoutIdentifiers } from './without-identifiers.ts';
 
 export interface UnderstandTools {
   readonly lexicon: Lexicon;
   readonly answerer: Answerer;
   readonly flowNames: NameMatcher;
   readonly recogniser: Recogniser;
+  /** Completes follow-up questions; without one every message is read by itself. */
+  readonly rewriter?: Rewriter | undefined;
+}
+
+/** The guided flows, where there are any. */
+interface WithFlows {
+  readonly engine?: { readonly flows: readonly Flow[] };
 }
 
 export interface Understood extends Understanding {
-  /** The message, or the words of the option it chose. */
+  /** The message made complete, or the words of the option it chose. */
   readonly text: string;
   readonly found: Retrieved;
 }
 
 const flowCandidates = 5;
 
+export interface UnderstandInput {
+  readonly text: string;
+  readonly state: DialogueState;
+  readonly activeFlow: Flow | undefined;
+  readonly filter: SearchFilter;
+  readonly today: Date;
+  /** The last few turns, oldest first: for a model. */
+  readonly turns?: RewriteContext['turns'];
+}
+
 /** Turns a citizen's words into commands. The recogniser's output is parsed again here: whoever wrote it, only the closed set passes. */
-export async function understand(
-  tools: UnderstandTools,
-  input: { text: string; state: DialogueState; activeFlow: Flow | undefined; filter: SearchFilter; today: Date },
-): Promise<Understood> {
+export async function understand(tools: UnderstandTools & WithFlows, input: UnderstandInput): Promise<Understood> {
   const { lexicon, answerer, flowNames, recogniser } = tools;
-  const chosen = input.state.flow ? undefined : chosenOption(lexicon.plain(input.text), input.state, lexicon);
-  const text = chosen?.value ?? input.text;
-  const found = await answerer.find(text, input.filter);
+  const { state, activeFlow, filter, today, turns = [] } = input;
+  const chosen = state.flow ? undefined : chosenOption(lexicon.plain(input.text), state, lexicon);
+  // Who adds a name and number to a question asks the same; only a flow has use for them.
+  const said = chosen?.value ?? (state.flow ? input.text : withoutIdentifiers(input.text));
+  const asSaid = await answerer.find(said, filter);
+  const rewritten: Rewritten = chosen ? { question: said, by: 'none' } : await completed(tools, input, said);
+  let text = rewritten.question;
+  let found = text === said ? asSaid : await answerer.find(text, filter);
+  // 那护照呢？ after a question that the new matter has no answer to: the matter itself is better than nothing.
+  if (!isSure(found) && isSure(asSaid)) [text, found] = [said, asSaid];
   if (chosen?.itemId) {
     return { commands: [{ type: 'answer', query: text, itemId: chosen.itemId }], confidence: 1, recogniser: 'local', text, found };
   }
-  const flows = flowNames.match(text, flowCandidates);
+  const flows = withWishedFlow(lexicon.plain(text), tools.engine?.flows ?? [], flowNames.match(text, flowCandidates), found);
   const understanding = await recogniser.recognise({
+    said,
     text,
-    state: input.state,
-    activeFlow: input.activeFlow,
+    state,
+    activeFlow,
     flows,
     found,
-    today: input.today,
+    asSaid,
+    today,
+    turns,
+    modelAsked: rewritten.modelAsked,
   });
   return { ...understanding, commands: commandSchema.array().parse(understanding.commands), text, found };
+}
+
+/** 那要多少钱？ becomes a whole question. The open question of a flow is answered in its own words. */
+async function completed(
+  { rewriter, recogniser, answerer }: UnderstandTools,
+  { state, turns }: UnderstandInput,
+  text: string,
+): Promise<Rewritten> {
+  const unchanged: Rewritten = { question: text, by: 'none' };
+  const nothingBefore = state.lastItemId === null && state.lastQuestion === null;
+  if (!rewriter || state.flow || nothingBefore || recogniser.standsAlone?.(text)) return unchanged;
+  const item = state.lastItemId === null ? undefined : answerer.item(state.lastItemId);
+  const { question, ...rest } = await rewriter.rewrite(text, {
+    ...(state.lastQuestion === null ? {} : { lastQuestion: state.lastQuestion }),
+    ...(item
+      ? {
+          lastItem: {
+            id: item.id,
+            title: titleOf(item),
+            scenarios: item.kind === 'guide' ? item.scenarios.map((scenario) => scenario.name) : [],
+          },
+        }
+      : {}),
+    options: state.options.map((option) => option.title),
+    turns: turns ?? [],
+  });
+  return { ...rest, question: question.slice(0, MAX_TEXT_LENGTH) };
 }
 
 const numerals = '一二三四五六七八九';

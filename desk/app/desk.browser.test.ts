@@ -145,8 +145,9 @@ describe('the desk in a browser', () => {
     await page.unroute('**/activities');
     await page.getByRole('button', { name: '重试' }).click();
     await page.getByText('没有发出').waitFor({ state: 'detached' });
-    expect((await textsOf('c1')).filter((text) => text === '会丢的话')).toHaveLength(1);
-    expect(await page.getByText('会丢的话').count()).toBe(2);
+    await expect.poll(async () => (await textsOf('c1')).filter((text) => text === '会丢的话')).toHaveLength(1);
+    // Said in the talk and shown as the last words in the list.
+    await expect.poll(() => page.getByText('会丢的话').count()).toBe(2);
   });
 
   it('transfer reaches the colleague with the note, release goes back to the bot', async () => {

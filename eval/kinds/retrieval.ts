@@ -1,73 +1,84 @@
 /** Retrieval: does the right item come first, and does the score tell what can't be answered? */
-import type { Retrieved } from '../../bot/answer/retrieve.ts';
-import type { QuestionRow } from '../data.ts';
-import { auroc, passRateAt } from '../metrics/auroc.ts';
-import { isTied, type RankMetrics, rankMetrics } from '../metrics/ranking.ts';
-import { type Estimate, meanWithInterval } from '../stats/bootstrap.ts';
+import { z } from 'zod';
+import { titleOf } from '../../knowledge/item.ts';
+import { readCorpus } from '../corpus.ts';
+import { readAllRows } from '../data.ts';
+import { isTied, rankMetrics } from '../metrics/ranking.ts';
+import { refusalMetrics } from '../metrics/refusal.ts';
+import type { Fault } from '../results.ts';
+import type { ThrowAway } from '../throw-away.ts';
+import type { Kind, LoadedCase } from './kind.ts';
 
-export interface RetrievalCase {
-  readonly id: string;
-  readonly question: string;
-  /** Confidence of the best item, 0 when nothing was found. */
-  readonly confidence: number;
-  readonly top: readonly { id: string; score: number }[];
-  /** Absent for questions that must be refused. */
-  readonly metrics?: RankMetrics;
+/** `docIds` empty: nothing in the corpus answers it, it must be refused. */
+export const questionRowSchema = z.object({
+  id: z.string(),
+  question: z.string(),
+  docIds: z.array(z.string()).default([]),
+  answer: z.union([z.string(), z.array(z.string())]).optional(),
+  slices: z.record(z.string(), z.string()).optional(),
+  /** Sets of several kinds of questions in one file. */
+  kind: z.string().optional(),
+});
+export type QuestionRow = z.infer<typeof questionRowSchema>;
+
+const zeros = { 'hit@1': 0, 'hit@5': 0, 'hit@10': 0, 'recall@5': 0, 'recall@10': 0, 'mrr@10': 0, 'ndcg@10': 0 };
+
+/** Questions about one document belong together. */
+export const clusterOf = ({ id, docIds }: QuestionRow): string => [...docIds].sort()[0] ?? id;
+
+export const slicesOf = ({ slices, kind }: QuestionRow): Record<string, string> => ({ ...(kind ? { kind } : {}), ...slices });
+
+export const retrieval: Kind = async (suite, bench, asOf) => {
+  const questions = (await readAllRows(suite.dataset, questionRowSchema)).filter(
+    (one) => suite.without_docs === 'refuse' || one.docIds.length > 0,
+  );
+  const place = suite.corpus ? await bench.throwAway(await readCorpus(suite.corpus)) : await bench.pack();
+  return {
+    cases: questions.map((question): LoadedCase => {
+      const answerable = question.docIds.length > 0;
+      return {
+        id: question.id,
+        input: question.question,
+        expected: question.docIds,
+        cluster: clusterOf(question),
+        slices: slicesOf(question),
+        worst: answerable ? { ...zeros, tied_share: 0 } : { tied_share: 0 },
+        run: () => look(question, place, asOf),
+      };
+    }),
+    summarise: (results) => refusalMetrics(results, (result) => (result.expected as string[]).length > 0),
+  };
+};
+
+async function look(question: QuestionRow, place: ThrowAway, asOf: string) {
+  const start = performance.now();
+  const found = await place.find(question.question, asOf);
+  const latencyMs = performance.now() - start;
+  const ranking = found.candidates.map((candidate) => ({ id: candidate.item.id, score: candidate.score }));
+  const { confidence } = await place.answer(question.question, found, asOf);
+  const gold = new Set(question.docIds);
+  const metrics = gold.size > 0 ? { ...rankMetrics(ranking, gold) } : {};
+  const at = ranking.findIndex((one) => gold.has(one.id));
+  const passed = gold.size === 0 || at === 0;
+  return {
+    passed,
+    scores: { ...metrics, tied_share: isTied(ranking) ? 1 : 0 },
+    confidence,
+    latencyMs,
+    actual: ranking.slice(0, 10).map(({ id }) => id),
+    ...(passed ? {} : { fault: faultOf(place, gold, at) }),
+    detail: {
+      ranking: found.candidates.slice(0, 5).map(({ item, score, passages }) => ({
+        id: item.id,
+        title: titleOf(item),
+        score: Math.round(score * 1e6) / 1e6,
+        passage: passages[0] ? `${passages[0].passage.heading}: ${passages[0].passage.text.slice(0, 200)}` : '',
+      })),
+    },
+  };
 }
 
-export interface RetrievalResult {
-  readonly metrics: Record<string, Estimate>;
-  readonly cases: readonly RetrievalCase[];
-}
-
-/** Share of answerable questions kept when the false answer rate is read. */
-const kept = 0.9;
-
-/** Asks every question and scores the rankings; questions with empty `docIds` must be refused. */
-export async function evaluateRetrieval(
-  questions: readonly QuestionRow[],
-  find: (question: string) => Promise<Retrieved>,
-  onProgress?: (done: number) => void,
-): Promise<RetrievalResult> {
-  const cases: RetrievalCase[] = [];
-  const times: number[] = [];
-  let tied = 0;
-  for (const question of questions) {
-    const start = performance.now();
-    const { candidates } = await find(question.question);
-    times.push(performance.now() - start);
-    const ranking = candidates.map((candidate) => ({ id: candidate.item.id, score: candidate.score }));
-    if (isTied(ranking)) tied++;
-    cases.push({
-      id: question.id,
-      question: question.question,
-      confidence: candidates[0]?.score ?? 0,
-      top: ranking.slice(0, 10),
-      ...(question.docIds.length > 0 ? { metrics: rankMetrics(ranking, new Set(question.docIds)) } : {}),
-    });
-    onProgress?.(cases.length);
-  }
-  const metrics: Record<string, Estimate> = {};
-  const answerable = cases.filter((one) => one.metrics !== undefined);
-  for (const name of ['hit@1', 'hit@5', 'hit@10', 'recall@5', 'recall@10', 'mrr@10', 'ndcg@10'] as const) {
-    if (answerable.length > 0) metrics[name] = meanWithInterval(answerable.map((one) => one.metrics?.[name] ?? 0));
-  }
-  metrics.tied_share = meanWithInterval([...Array(tied).fill(1), ...Array(cases.length - tied).fill(0)]);
-  const refusable = cases.filter((one) => one.metrics === undefined).map((one) => one.confidence);
-  if (refusable.length > 0 && answerable.length > 0) {
-    const positive = answerable.map((one) => one.confidence);
-    const n = positive.length + refusable.length;
-    const area = auroc(positive, refusable);
-    const passed = passRateAt(kept, positive, refusable);
-    metrics.unanswerable_auroc = { value: area, ci95: [Number.NaN, Number.NaN], n };
-    metrics['false_answer_rate@90'] = { ...meanWithInterval(refusable.map((score) => (score >= passed.threshold ? 1 : 0))), n };
-  }
-  const sorted = times.sort((a, b) => a - b);
-  for (const [name, share] of [
-    ['latency_ms_p50', 0.5],
-    ['latency_ms_p95', 0.95],
-  ] as const) {
-    metrics[name] = { value: sorted[Math.floor(sorted.length * share)] ?? Number.NaN, ci95: [Number.NaN, Number.NaN], n: sorted.length };
-  }
-  return { metrics, cases };
+function faultOf(place: ThrowAway, gold: ReadonlySet<string>, at: number): Fault {
+  if (![...gold].some((id) => place.index.item(id))) return 'not_in_corpus';
+  return at === -1 ? 'not_retrieved' : 'below_cut';
 }

@@ -218,17 +218,19 @@ describe('an embedding endpoint', () => {
 
 describe('the settings of an endpoint', () => {
   it('are read from the environment; empty means none', () => {
-    expect(endpointSettings({ EMBEDDING_BASE_URL: '', EMBEDDING_MODEL: '' })).toBeUndefined();
+    expect(endpointSettings({ EMBEDDING_BASE_URL: '', EMBEDDING_MODEL: '' })).toEqual({ ok: true, endpoint: undefined });
     expect(
       endpointSettings({ EMBEDDING_BASE_URL: 'http://x/v1', EMBEDDING_MODEL: 'bge', EMBEDDING_API_KEY: '', EMBEDDING_DIMENSIONS: '512' }),
-    ).toMatchObject({ baseUrl: 'http://x/v1', model: 'bge', apiKey: 'none', dimensions: 512 });
+    ).toMatchObject({ ok: true, endpoint: { baseUrl: 'http://x/v1', model: 'bge', apiKey: 'none', dimensions: 512 } });
   });
 
   it('name the key that is wrong', () => {
-    expect(() => endpointSettings({ EMBEDDING_BASE_URL: 'x' })).toThrow(/EMBEDDING_BASE_URL/);
-    expect(() => endpointSettings({ EMBEDDING_BASE_URL: 'http://x/v1' })).toThrow(/EMBEDDING_MODEL/);
-    expect(() => endpointSettings({ EMBEDDING_BASE_URL: 'http://x/v1', EMBEDDING_MODEL: 'm', EMBEDDING_BATCH: '100' })).toThrow(
-      /EMBEDDING_BATCH/,
-    );
+    const problem = (env: Record<string, string>) => {
+      const settings = endpointSettings(env);
+      return settings.ok ? '' : settings.problems.join();
+    };
+    expect(problem({ EMBEDDING_BASE_URL: 'x' })).toContain('EMBEDDING_BASE_URL');
+    expect(problem({ EMBEDDING_BASE_URL: 'http://x/v1' })).toContain('EMBEDDING_MODEL');
+    expect(problem({ EMBEDDING_BASE_URL: 'http://x/v1', EMBEDDING_MODEL: 'm', EMBEDDING_BATCH: '100' })).toContain('EMBEDDING_BATCH');
   });
 });

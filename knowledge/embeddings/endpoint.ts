@@ -42,14 +42,16 @@ const environment = z.object({
   EMBEDDING_QUERY_PREFIX: z.preprocess(blank, z.string().optional()),
 });
 
-/** The endpoint the environment names, or undefined when EMBEDDING_BASE_URL is empty. Errors: the key that is wrong or missing. */
-export function endpointSettings(env: Readonly<Record<string, string | undefined>>): EndpointSettings | undefined {
+/** The endpoint the environment names; none when EMBEDDING_BASE_URL is empty. Problems name the key that is wrong or missing. */
+export function endpointSettings(
+  env: Readonly<Record<string, string | undefined>>,
+): { ok: true; endpoint: EndpointSettings | undefined } | { ok: false; problems: string[] } {
   const parsed = environment.safeParse(env);
-  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
   const found = parsed.data;
-  if (!found.EMBEDDING_BASE_URL) return undefined;
-  if (!found.EMBEDDING_MODEL) throw new Error('EMBEDDING_BASE_URL is set, so EMBEDDING_MODEL must name a model');
-  return {
+  if (!found.EMBEDDING_BASE_URL) return { ok: true, endpoint: undefined };
+  if (!found.EMBEDDING_MODEL) return { ok: false, problems: ['EMBEDDING_MODEL: must name a model, because EMBEDDING_BASE_URL is set'] };
+  const endpoint = {
     baseUrl: found.EMBEDDING_BASE_URL,
     // Servers of one's own often want no key; the SDK insists on one.
     apiKey: found.EMBEDDING_API_KEY ?? 'none',
@@ -58,6 +60,7 @@ export function endpointSettings(env: Readonly<Record<string, string | undefined
     batchSize: found.EMBEDDING_BATCH,
     queryPrefix: found.EMBEDDING_QUERY_PREFIX,
   };
+  return { ok: true, endpoint };
 }
 
 /** What the endpoint did wrong, after all attempts; never holds the key or the texts. */
@@ -111,8 +114,8 @@ export class EndpointEmbedder implements Embedder {
       const found = await this.#request(batch);
       const entries = batch.map((text, i) => ({ text, vector: this.#checked(found[i]) }));
       for (const { text, vector } of entries) vectors.set(text, vector);
-      // Kept batch by batch: what follows a failure need not be paid for twice.
-      await this.#cache?.set(entries.map(({ text, vector }) => ({ key: digest(`${this.id}\n${text}`), vector })));
+      // Kept batch by batch: what follows a failure need not be paid for twice. Questions are not kept: there is no end of them.
+      if (kind === 'passage') await this.#cache?.set(entries.map(({ text, vector }) => ({ key: digest(`${this.id}\n${text}`), vector })));
     });
     return texts.map((text) => vectors.get(prefix + text) ?? new Float32Array(this.dimensions));
   }

@@ -1,35 +1,54 @@
-/**
- * How fast documents come in: `npx tsx knowledge/import/bench.ts [folder of the benchmarks] [documents]`. The texts are the real ones of
- * the benchmark sets, repeated with a change in each copy until there are enough, as files of all kinds.
- */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/** Documents in bulk, to measure how fast they come in: real texts or invented ones, repeated with a change in each copy, as files of all kinds. */
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { z } from 'zod';
 import type { KnowledgeRepository } from '../repository.ts';
 import { docxOf, paragraph } from './documents/testing/office.ts';
 import { pageOf, pdfOf } from './documents/testing/pdf.ts';
 import { importKnowledge } from './import.ts';
-import { MemoryKnowledgeRepository, MemorySourceIndex } from './memory-repository.ts';
+import type { OnProgress } from './progress.ts';
+import type { SourceIndex } from './source-index.ts';
 
-interface Text {
-  readonly title: string;
-  readonly text: string;
-}
+const textSchema = z.object({ title: z.string(), text: z.string() });
+export type BenchText = z.infer<typeof textSchema>;
 const sets = ['ncp-policy-qa/corpus.jsonl.gz', 'procuratorate-qa/corpus.jsonl.gz', 'cmrc2018/corpus.jsonl.gz'];
 
 /** The real texts; Word and PDF files are made of those up to this long, so that making them doesn't take longer than reading. */
 const maxCharacters = 20_000;
 
-export function benchmarkTexts(benchmarks: string): Text[] {
+/** Real Chinese texts of the benchmark sets in a folder. Errors: a set that is missing or not what it says. */
+export function benchmarkTexts(benchmarks: string): BenchText[] {
   const lines = sets.flatMap((set) =>
     gunzipSync(readFileSync(join(benchmarks, set)))
       .toString('utf8')
       .trim()
       .split('\n'),
   );
-  return lines.map((line) => JSON.parse(line) as Text).filter(({ text }) => text.length >= 100 && text.length <= maxCharacters);
+  return lines.map((line) => textSchema.parse(JSON.parse(line))).filter(({ text }) => text.length >= 100 && text.length <= maxCharacters);
+}
+
+const matters = ['公共租赁住房', '灵活就业参保', '居住证', '义务教育入学', '小微企业补贴', '公园停车', '老年人乘车', '养犬登记'];
+const bodies = ['市住房和城乡建设局', '市人力资源和社会保障局', '市公安局', '市教育局', '市市场监督管理局', '各区人民政府'];
+const duties = [
+  '负责受理申请，并在收到材料之日起若干个工作日内作出决定',
+  '应当一次性告知需要补正的全部内容，不得要求提供能够共享核验的证明',
+  '对不符合条件的，书面说明理由，并告知可以在六十日内申请行政复议',
+  '每年公布办理情况，接受社会监督；电话和窗口同时接受咨询',
+  '可以委托街道办事处收取材料，受委托单位不得收取任何费用',
+];
+
+/** Made-up rules of some 1,500 characters each, for where there are no real texts. */
+export function inventedTexts(count = 200): BenchText[] {
+  const pick = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;
+  return Array.from({ length: count }, (_, document) => {
+    const matter = pick(matters, document);
+    const clause = (index: number): string =>
+      `第${index + 1}条 ${pick(bodies, document + index)}${pick(duties, document * 3 + index)}。办理${matter}的，按照第${(index * 7 + document) % 30}款的标准执行，最长不超过${((index + document) % 60) + 1}日。`;
+    const clauses = Array.from({ length: 16 }, (_, index) => clause(index));
+    return { title: `${matter}管理办法（样本${document + 1}）`, text: clauses.join('\n') };
+  });
 }
 
 const lineLength = 38;
@@ -52,11 +71,11 @@ const makers: readonly (readonly [extension: string, make: (title: string, lines
 ];
 
 /** Writes `count` files into a new folder, a fifth of each kind; returns the folder and the characters in it. */
-export function benchmarkFolder(texts: readonly Text[], count: number): { folder: string; characters: number } {
+export function benchmarkFolder(texts: readonly BenchText[], count: number): { folder: string; characters: number; kinds: string[] } {
   const folder = mkdtempSync(join(tmpdir(), 'wenban-bench-'));
   let characters = 0;
   for (let index = 0; index < count; index += 1) {
-    const { title, text } = texts[index % texts.length] as Text;
+    const { title, text } = texts[index % texts.length] as BenchText;
     const [extension, make] = makers[(index + Math.floor(index / texts.length)) % makers.length] as (typeof makers)[number];
     const lines = [...text.split('\n').filter((line) => line.trim() !== ''), `（第${index + 1}份）`];
     characters += text.length;
@@ -64,47 +83,27 @@ export function benchmarkFolder(texts: readonly Text[], count: number): { folder
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, `d${index}.${extension}`), make(`${title.split('\n')[0]?.slice(0, 60)} ${index + 1}`, lines));
   }
-  return { folder, characters };
+  return { folder, characters, kinds: makers.map(([extension]) => extension) };
 }
 
-export interface Measured {
-  readonly what: string;
-  readonly documents: number;
-  readonly seconds: number;
-  readonly perSecond: number;
+export interface BenchStore {
+  readonly pack: string;
+  readonly repository: KnowledgeRepository;
+  readonly sources: SourceIndex;
 }
 
-/** Imports the folder twice, new and unchanged. Throws when an import has errors or leaves something out. */
-export async function measureImport(folder: string, count: number, repository: KnowledgeRepository): Promise<Measured[]> {
-  const sources = new MemorySourceIndex();
-  const measured: Measured[] = [];
-  for (const what of ['new', 'unchanged']) {
-    const start = performance.now();
-    const report = await importKnowledge([folder], { pack: 'bench', repository, now: 1, sources });
-    const seconds = (performance.now() - start) / 1000;
-    const done = what === 'new' ? report.counts.added : report.counts.unchanged;
-    if (done !== count) throw new Error(`${what}: ${done} of ${count} documents; ${JSON.stringify(report.problems.slice(0, 5))}`);
-    measured.push({ what, documents: count, seconds, perSecond: count / seconds });
-  }
-  return measured;
-}
-
-export function measuredLine(store: string, { what, documents, seconds, perSecond }: Measured): string {
-  return `${store}, ${what}: ${documents} documents in ${seconds.toFixed(1)} s, ${Math.round(perSecond)}/s, ${Math.round(process.memoryUsage().rss / 1e6)} MB`;
-}
-
-async function main(benchmarks: string, count: number): Promise<void> {
-  const { folder, characters } = benchmarkFolder(benchmarkTexts(benchmarks), count);
-  try {
-    console.log(
-      `${count} files, ${(characters / 1e6).toFixed(1)} million characters: a fifth each of ${makers.map(([extension]) => extension).join(', ')}`,
-    );
-    for (const line of await measureImport(folder, count, new MemoryKnowledgeRepository())) console.log(measuredLine('memory', line));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await main(process.argv[2] ?? process.env.WENBAN_BENCHMARKS ?? '../shared/benchmarks', Number(process.argv[3] ?? 10_000));
+/** Imports the folder and returns the seconds it took. Throws when not exactly `expected` documents were new (or, again, unchanged). */
+export async function importSeconds(
+  folder: string,
+  expected: { added: number } | { unchanged: number },
+  store: BenchStore,
+  onProgress?: OnProgress,
+): Promise<number> {
+  const start = performance.now();
+  const report = await importKnowledge([folder], { ...store, now: 1, ...(onProgress ? { onProgress } : {}) });
+  const seconds = (performance.now() - start) / 1000;
+  const [[state, count]] = Object.entries(expected) as [['added' | 'unchanged', number]];
+  if (report.counts[state] !== count)
+    throw new Error(`${report.counts[state]} of ${count} documents ${state}; ${JSON.stringify(report.problems.slice(0, 5))}`);
+  return seconds;
 }

@@ -2,6 +2,7 @@
  * Takes out characters nobody can see: they can carry instructions past an editor's eyes (Unicode tags), turn text around
  * (bidi controls) or break matching (zero width). Source: Unicode TR 36 and TR 39, the default-ignorable ranges.
  */
+import { withoutMarkup } from './markup.ts';
 import type { Path } from './record.ts';
 
 const hidden: readonly (readonly [name: string, pattern: RegExp])[] = [
@@ -26,19 +27,23 @@ export function cleanText(text: string): { text: string; kinds: string[] } {
   return { text: clean, kinds };
 }
 
-export interface HiddenFound {
+export interface Found {
   readonly path: Path;
-  readonly kinds: string[];
+  /** Hidden characters that were taken out. */
+  readonly hidden: string[];
+  /** Markup that was made harmless. */
+  readonly markup: string[];
 }
 
 const maxDepth = 50;
 
-/** Cleans every string inside plain data, keys included. Throws a RangeError for data nested deeper than any record is. */
-export function cleanValue(value: unknown, path: Path = []): { value: unknown; found: HiddenFound[] } {
+/** Cleans every string inside plain data (see also markup.ts), keys of hidden characters only. Throws a RangeError for data nested deeper than any record is. */
+export function cleanValue(value: unknown, path: Path = []): { value: unknown; found: Found[] } {
   if (path.length > maxDepth) throw new RangeError(`is nested deeper than ${maxDepth} levels`);
   if (typeof value === 'string') {
-    const { text, kinds } = cleanText(value);
-    return { value: text, found: kinds.length > 0 ? [{ path, kinds }] : [] };
+    const visible = cleanText(value);
+    const { text, kinds: markup } = withoutMarkup(visible.text);
+    return { value: text, found: text === value ? [] : [{ path, hidden: visible.kinds, markup }] };
   }
   if (Array.isArray(value)) {
     const parts = value.map((entry, index) => cleanValue(entry, [...path, index]));

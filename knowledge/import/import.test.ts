@@ -177,9 +177,9 @@ describe('safety', () => {
     expect(files('warning')).toEqual(['c.html', 'd.html']);
   });
 
-  it('keeps HTML in a text as the text it is', async () => {
+  it('keeps HTML in a text as words, never as markup', async () => {
     const { items } = await readKnowledge([folderOf({ 'a.jsonl': jsonl(faq({ answer: '<script>alert(1)</script><b>不要</b>' })) })]);
-    expect(items[0]?.item).toMatchObject({ answer: '<script>alert(1)</script><b>不要</b>' });
+    expect(items[0]?.item).toMatchObject({ answer: '＜script＞alert(1)＜/script＞＜b＞不要＜/b＞' });
   });
 
   it('follows no link out of the folder and reads no pipe', async () => {

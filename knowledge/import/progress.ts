@@ -13,13 +13,19 @@ export interface Progress {
 
 export type OnProgress = (done: number, total: number, progress: Progress) => void;
 
-/** `1,200/10,000 文件 files · 3,400 条 items · 310/s`, with a bar in front of it. */
-export function progressLine({ unit, done, total, items, perSecond }: Progress): string {
+const number = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+/** `1,200/10,000 文件 files · 3,400 条 items · 310/s`. */
+export function progressCounts({ unit, done, total, items, perSecond }: Progress): string {
+  const unitWords = unit === 'files' ? '文件 files' : '记录 records';
+  return `${number(done)}/${number(total)} ${unitWords} · ${number(items)} 条 items · ${number(perSecond)}/s`;
+}
+
+/** The counts with a bar of 24 signs in front of them. */
+export function progressLine(progress: Progress): string {
   const width = 24;
-  const filled = total === 0 ? width : Math.floor((done / total) * width);
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
-  const number = (value: number): string => Math.round(value).toLocaleString('en-US');
-  return `${bar} ${number(done)}/${number(total)} ${unit === 'files' ? '文件 files' : '记录 records'} · ${number(items)} 条 items · ${number(perSecond)}/s`;
+  const filled = progress.total === 0 ? width : Math.floor((progress.done / progress.total) * width);
+  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${progressCounts(progress)}`;
 }
 
 /** Reports at most every fifth of a second (`every`: always). */

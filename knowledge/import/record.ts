@@ -1,5 +1,5 @@
 /** One record as a file holds it, before it becomes a knowledge item. */
-import { cleanValue, type HiddenFound } from './clean.ts';
+import { cleanValue, type Found } from './clean.ts';
 import { fieldName, type Problem } from './problem.ts';
 
 export type Path = readonly (string | number)[];
@@ -30,10 +30,10 @@ export function problemAt(record: RawRecord, path: Path, message: string, severi
   return path.length === 0 ? base : { ...base, field: fieldName(path) };
 }
 
-/** The same record without hidden characters (they may hide behind escapes, so the text alone isn't enough), and what was taken out. */
+/** The same record without hidden characters and markup (they may hide behind escapes, so the file's text alone isn't enough), and what was found. */
 export function cleanRecord(record: RawRecord): { record: RawRecord; problems: Problem[] } {
   let value: unknown;
-  let found: HiddenFound[];
+  let found: Found[];
   try {
     ({ value, found } = cleanValue(record.value));
   } catch (error) {
@@ -41,6 +41,9 @@ export function cleanRecord(record: RawRecord): { record: RawRecord; problems: P
     return { record: { ...record, value: undefined }, problems: [problemAt(record, [], error.message)] };
   }
   if (found.length === 0) return { record, problems: [] };
-  const problems = found.map(({ path, kinds }) => problemAt(record, path, `hidden characters removed (${kinds.join(', ')})`, 'warning'));
+  const problems = found.flatMap(({ path, hidden, markup }) => [
+    ...(hidden.length > 0 ? [problemAt(record, path, `hidden characters removed (${hidden.join(', ')})`, 'warning')] : []),
+    ...(markup.length > 0 ? [problemAt(record, path, `markup is kept as text only (${markup.join(', ')})`, 'warning')] : []),
+  ]);
   return { record: { ...record, value }, problems };
 }

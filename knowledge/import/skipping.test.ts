@@ -122,12 +122,13 @@ describe('poisoned documents', () => {
   });
 
   it('keep orders and scripts as the words they are: text, never markup, in the body only', async () => {
-    const { items } = await readKnowledge([
+    const { items, problems } = await readKnowledge([
       folderOf({ 'a.docx': docxOf(paragraph('通知', 'Heading1') + paragraph(`${order} <script>alert(1)</script>`)) }),
     ]);
     const { body, ...rest } = items.map(({ item }) => item as Policy)[0] ?? { body: '' };
-    expect(body).toBe(`# 通知\n\n${order} <script>alert(1)</script>`);
+    expect(body).toBe(`# 通知\n\n${order} ＜script＞alert(1)＜/script＞`);
     expect(JSON.stringify(rest)).not.toMatch(/Ignore|script/);
+    expect(linesOf(problems)).toEqual(['warning a.docx:1 body: markup is kept as text only (HTML tags)']);
   });
 
   it('with entities or a document type are refused, and nothing outside is read', async () => {

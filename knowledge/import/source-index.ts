@@ -6,7 +6,7 @@ import type { StoredItem } from '../repository.ts';
 import type { Problem } from './problem.ts';
 
 /** Grows whenever a reader makes something else of the same file: then every file is parsed once more. */
-const readersVersion = 1;
+const readersVersion = 2;
 
 const problemSchema = z.strictObject({
   file: z.string(),

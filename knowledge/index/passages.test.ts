@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { namesOf, passagesOf, sentences } from './passages.ts';
+import { namesOf, passagesOf } from './passages.ts';
 import { contact, faq, guide, policy } from './testing.ts';
 
 const idCard = guide({
@@ -123,7 +122,7 @@ describe('passages of a policy', () => {
     expect(pieces.length).toBeGreaterThan(1);
     for (const sentence of list) expect(pieces.join('\n')).toContain(sentence);
     for (const piece of pieces) {
-      expect(piece.length).toBeLessThanOrEqual(400);
+      expect(piece.length).toBeLessThanOrEqual(300);
       expect(piece).toMatch(/。$/);
     }
     for (const [i, piece] of pieces.slice(1).entries()) {
@@ -132,21 +131,29 @@ describe('passages of a policy', () => {
     }
   });
 
-  it('one endless sentence is kept whole', () => {
+  it('one endless sentence is cut into pieces that can be shown', () => {
     const endless = '很长'.repeat(500);
-    expect(clauses(`第一条 ${endless}`).map(([, text]) => text)).toEqual([`第一条 ${endless}`]);
+    const pieces = clauses(`第一条 ${endless}`).map(([, text]) => text);
+    expect(pieces.join('')).toBe(`第一条 ${endless}`);
+    for (const piece of pieces) expect(piece?.length).toBeLessThanOrEqual(500);
   });
-});
 
-describe('sentences', () => {
-  it('joined give the text back', () => {
-    const text = '一句。两句！“三句？”四句；\n\n五、列表：\n没有句号';
-    expect(sentences(text)).toEqual(['一句。', '两句！', '“三句？”', '四句；\n\n', '五、列表：\n', '没有句号']);
-    fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('字', '。', '；', '\n', ' ', '”', '!') }), (any) => {
-        expect(sentences(any).join('')).toBe(any);
-      }),
-    );
+  it('[R-107] names the page of the original; a heading that only repeats the title is not said twice', () => {
+    const body = '〔第1页〕\n# 办法p\n为了方便办事。\n第一条 甲。\n〔第2页〕\n第二条 乙。';
+    expect(clauses(body)).toEqual([
+      ['正文（第1页）', '为了方便办事。'],
+      ['第一条（第1页）', '第一条 甲。'],
+      ['第二条（第2页）', '第二条 乙。'],
+    ]);
+  });
+
+  it('a clause keeps its id when another is put before it, or pages move; the same words twice have two ids', () => {
+    const ids = (body: string) => passagesOf(policy({ id: 'p', body })).map(({ id, text }) => [text, id] as const);
+    const before = ids('第二条 甲。\n# 附\n乙。\n# 又\n乙。');
+    const after = new Map(ids('第一条 新。\n〔第9页〕\n第二条 甲。\n# 附\n乙。'));
+    expect(new Set(before.map(([, id]) => id)).size).toBe(3);
+    expect(before[0]?.[1]).toMatch(/^p#c-[0-9a-f]{12}$/);
+    for (const [text, id] of before.slice(0, 2)) expect(after.get(text)).toBe(id);
   });
 });
 

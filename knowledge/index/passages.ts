@@ -1,6 +1,7 @@
 /** Splits a knowledge item into the passages that are searched and cited, and lists the names people use for it. */
-import type { Guide, KnowledgeItem, Policy } from '../item.ts';
-import { titleOf } from '../item.ts';
+import { createHash } from 'node:crypto';
+import { type Chunk, chunkDocument } from '../chunks.ts';
+import { type Guide, type KnowledgeItem, type Policy, titleOf } from '../item.ts';
 import {
   basisText,
   feeText,
@@ -95,56 +96,29 @@ function materialList(guide: Guide, scenarioIds: string[]): string {
   return materialLines(materialsOf(guide, scenarioIds)).join('\n');
 }
 
-const clauseStart = /^(?:#{1,6}\s+.+|第[一二三四五六七八九十百零〇\d]+[条章]\s*.*)$/u;
-const maxClause = 400;
-
-/** Policies are cut at headings and 第X条; what is still long is cut at sentence ends with one sentence of overlap. */
+/** Policies are cut along headings, clauses and tables (see chunks.ts). */
 function policyParts(policy: Policy): Part[] {
-  const found: Part[] = [];
-  let heading = policy.docNo ?? '正文';
-  let lines: string[] = [];
-  const flush = () => {
-    for (const piece of pieces(lines.join('\n').trim())) {
-      found.push({ element: 'clause', heading, key: `c${found.length + 1}`, text: piece });
-    }
-    lines = [];
-  };
-  for (const line of policy.body.split(/\r?\n/)) {
-    const trimmed = line.trim();
-    if (clauseStart.test(trimmed)) {
-      flush();
-      const clause = /^第[^条章\s]+[条章]/u.exec(trimmed);
-      heading = clause ? clause[0] : trimmed.replace(/^#+\s*/u, '');
-      if (clause) lines.push(trimmed);
-    } else if (trimmed !== '') lines.push(trimmed);
-  }
-  flush();
-  return found;
+  const seen = new Map<string, number>();
+  return chunkDocument(policy.body).map((chunk) => ({
+    element: 'clause',
+    heading: clauseHeading(chunk, policy),
+    key: clauseKey(chunk.text, seen),
+    text: chunk.text,
+  }));
 }
 
-/** Sentences of a text; list lead-ins and line breaks end one too. Nothing is lost: joined they give the text back. */
-export function sentences(text: string): string[] {
-  return text.match(/[^。！？；!?;\n]*(?:[。！？；!?;]+[”’』」）)]*\n*|\n+|$)/gu)?.filter((one) => one !== '') ?? [];
+/** `第五条（第3页）`; a text without a heading of its own is cited by its document number. */
+function clauseHeading({ heading, page }: Chunk, { title, docNo }: Policy): string {
+  const own = heading === '' || heading === title ? (docNo ?? '正文') : heading;
+  return page === undefined ? own : `${own}（${page}）`;
 }
 
-function pieces(text: string): string[] {
-  if (text === '') return [];
-  if (text.length <= maxClause) return [text];
-  const result: string[] = [];
-  let current: string[] = [];
-  let length = 0;
-  for (const sentence of sentences(text)) {
-    if (length > 0 && length + sentence.length > maxClause) {
-      result.push(current.join('').trim());
-      const last = current.at(-1) ?? '';
-      current = last.length < maxClause / 2 ? [last] : [];
-      length = current.join('').length;
-    }
-    current.push(sentence);
-    length += sentence.length;
-  }
-  if (current.length > 0) result.push(current.join('').trim());
-  return result;
+/** Made from the words alone, so that a clause keeps its id when others before it change; the same words again are counted. */
+function clauseKey(text: string, seen: Map<string, number>): string {
+  const key = `c-${createHash('sha256').update(text).digest('hex').slice(0, 12)}`;
+  const times = (seen.get(key) ?? 0) + 1;
+  seen.set(key, times);
+  return times === 1 ? key : `${key}-${times}`;
 }
 
 /** The names people use for an item: title, aliases, similar questions. */
@@ -163,3 +137,12 @@ export function namesOf(item: KnowledgeItem): Name[] {
   })();
   return [...new Set(texts.filter((text): text is string => text !== undefined && text !== ''))].map((text) => ({ itemId: item.id, text }));
 }
+
+/** What of an item is compared by meaning: each name, and the title with the catalogue entries it stands under. */
+export function spokenNamesOf(item: KnowledgeItem): string[] {
+  const names = namesOf(item).map(({ text }) => text);
+  const placed = item.kind === 'guide' ? [item.name, ...item.tags, item.handlingItemName ?? ''].join(' ').trim() : '';
+  return [...new Set(placed === '' ? names : [...names, placed])];
+}
+
+export { sentencesOf as sentences } from '../sentences.ts';

@@ -60,9 +60,7 @@ export interface SearchFilter {
 
 export interface PassageHit {
   readonly passage: Passage;
-  /** BM25 score; comparable inside one query only. */
-  readonly score: number;
-  /** Score as a share (0..1) of the highest this query could reach: comparable between queries. */
+  /** BM25 score as a share (0..1) of the highest this query could reach: comparable between queries. */
   readonly share: number;
   /** Share (0..1) of the query's idf weight that the passage covers. */
   readonly coverage: number;
@@ -79,9 +77,12 @@ export interface ItemHit {
 
 export interface NameHit {
   readonly itemId: string;
-  readonly name: string;
-  /** Cosine similarity 0..1 of the core words. */
+  /** The name nearest by its characters; undefined where only the meaning is near. */
+  readonly name: string | undefined;
+  /** Cosine similarity 0..1 of the core words' characters or sounds. */
   readonly similarity: number;
+  /** Cosine −1..1 of the embeddings of the core words and of the nearest name; 0 without embeddings. */
+  readonly cosine: number;
 }
 
 export interface SearchResult {

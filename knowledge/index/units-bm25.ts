@@ -1,10 +1,7 @@
 /** The sparse half of the embedded store: postings of all terms in three typed arrays, BM25 weights ready made. */
-import { setImmediate as nextTick } from 'node:timers/promises';
 import type { UnitStoreOptions } from './units.ts';
+import type { Pauses } from './units-pause.ts';
 import { idfOf, termWeight } from './units-rank.ts';
-
-/** Documents indexed between two pauses: other work of the process goes on meanwhile. */
-const slice = 2000;
 
 export class Bm25 {
   readonly size: number;
@@ -32,13 +29,17 @@ export class Bm25 {
   }
 
   /** Documents keep their place in the list; those of one term stand in ascending order. */
-  static async build(documents: readonly { readonly terms: readonly string[] }[], options: UnitStoreOptions): Promise<Bm25> {
+  static async build(
+    documents: readonly { readonly terms: readonly string[] }[],
+    options: UnitStoreOptions,
+    pauses: Pauses,
+  ): Promise<Bm25> {
     const numbers = new Map<string, number>();
     const frequency: number[] = [];
     const lastSeen: number[] = [];
     let tokens = 0;
     for (let document = 0; document < documents.length; document++) {
-      if (document % slice === slice - 1) await nextTick();
+      if (pauses.due()) await pauses.take();
       for (const term of documents[document]?.terms ?? []) {
         tokens++;
         let number = numbers.get(term);
@@ -62,7 +63,7 @@ export class Bm25 {
     const counts = new Int32Array(numbers.size);
     const average = tokens / Math.max(1, documents.length);
     for (let document = 0; document < documents.length; document++) {
-      if (document % slice === slice - 1) await nextTick();
+      if (pauses.due()) await pauses.take();
       const terms = documents[document]?.terms ?? [];
       const here: number[] = [];
       for (const term of terms) {
@@ -119,6 +120,33 @@ export class Bm25 {
       }
     }
     return touched.subarray(0, count);
+  }
+
+  /** Share of the idf weight of `terms` (distinct) that each of the documents covers. */
+  coverages(terms: readonly string[], documents: readonly number[]): number[] {
+    const covered = documents.map(() => 0);
+    let whole = 0;
+    for (const term of terms) {
+      const number = this.#terms.get(term);
+      const idf = idfOf(this.size, number === undefined ? 0 : this.#frequency(number));
+      whole += idf;
+      if (number === undefined) continue;
+      documents.forEach((document, i) => {
+        if (this.#holds(number, document)) covered[i] = (covered[i] as number) + idf;
+      });
+    }
+    return covered.map((part) => (whole > 0 ? Math.min(1, part / whole) : 0));
+  }
+
+  #holds(number: number, document: number): boolean {
+    let low = this.#starts[number] as number;
+    let high = this.#starts[number + 1] as number;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#documents[middle] as number) < document) low = middle + 1;
+      else high = middle;
+    }
+    return low < (this.#starts[number + 1] as number) && this.#documents[low] === document;
   }
 
   #frequency(number: number): number {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FlatVectors } from './dense.ts';
+import { unitLevels } from './units.ts';
 import { EmbeddedUnits } from './units-embedded.ts';
+import { Pauses, sortInPieces } from './units-pause.ts';
 import { Best, rankOf } from './units-rank.ts';
 import { anyDay, difference, filterArb, k1b, naiveSearch, normal, queryArb, unit, unitsArb } from './units-testing.ts';
 
@@ -15,7 +16,7 @@ describe('EmbeddedUnits', () => {
           const store = new EmbeddedUnits(k1b);
           await store.replace({ revision: 'r', units, embedderId: 'm' });
           for (const [query, filter, limit] of asked)
-            for (const level of ['passage', 'item'] as const)
+            for (const level of unitLevels)
               expect(
                 difference(await store.search(query, level, filter, limit), naiveSearch(units, query, level, filter, limit)),
               ).toBeUndefined();
@@ -38,6 +39,7 @@ describe('EmbeddedUnits', () => {
     const share = (Math.log(8 / 3) * 2 * 2.2) / (2 + 1.65) / (2.2 * (Math.log(8 / 3) + Math.log(8)));
     expect(first).toMatchObject({ id: 'b', itemId: 'b' });
     expect(first?.share).toBeCloseTo(share, 6);
+    expect(first?.coverage).toBeCloseTo(Math.log(8 / 3) / (Math.log(8 / 3) + Math.log(8)), 6);
     expect(first?.cosine).toBeCloseTo(0.6, 6);
     expect(first?.score).toBeCloseTo(share + 0.3, 6);
   });
@@ -62,27 +64,39 @@ describe('EmbeddedUnits', () => {
     expect(store.revision).toBe('b');
     expect([...seen].sort().filter((one) => one !== 'b:b0')).toEqual(['a:a0']);
   });
-});
 
-describe('FlatVectors', () => {
-  it('all products at once equal one by one, for any number of rows and dimensions', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 1, max: 11 }), fc.integer(), (rows, dimensions, seed) => {
-        const number = (i: number) => Math.sin(seed + i * 12.9898);
-        const vectors = new FlatVectors(rows, dimensions);
-        const plain = Array.from({ length: rows }, (_, r) => Float32Array.from({ length: dimensions }, (_, j) => number(r * 31 + j)));
-        plain.forEach((vector, row) => void vectors.set(row, vector));
-        const query = Float32Array.from({ length: dimensions }, (_, j) => number(-j));
-        const all = new Float32Array(rows);
-        vectors.dots(query, all);
-        plain.forEach((vector, row) => {
-          const dot = vector.reduce((sum, value, j) => sum + value * (query[j] as number), 0);
-          expect(all[row]).toBeCloseTo(dot, 5);
-          expect(vectors.dot(row, query)).toBeCloseTo(dot, 5);
-        });
+  it('thousands of units are searched by their codes with the same result', async () => {
+    const random = (seed: number) => (Math.sin(seed * 78.233) * 43_758.5453) % 1;
+    const vector = (i: number) => normal(Array.from({ length: 24 }, (_, j) => random(i * 24 + j) + 2 * random((i % 50) * 24 + j)));
+    const words = ['居住', '住证', '补办', '材料', '费用'];
+    const units = Array.from({ length: 2500 }, (_, i) =>
+      unit(`u${i}#1`, words.filter((_, w) => random(i * 5 + w) > 0.4).join(' '), {
+        ...(i % 9 === 0 ? {} : { vector: vector(i % 2000) }),
+        filter: { audience: [], region: i % 3 === 0 ? '110000' : '310000' },
       }),
     );
+    const store = new EmbeddedUnits(k1b);
+    await store.replace({ revision: 'r', units, embedderId: 'm' });
+    for (const [i, denseWeight] of [0.2, 1, 1, 3].entries()) {
+      const query = { terms: i === 1 ? [] : ['居住', '费用', '没见'], vector: vector(i * 131 + 7), denseWeight };
+      const filter = { ...anyDay, region: '110000' };
+      expect(
+        difference(await store.search(query, 'passage', filter, 30), naiveSearch(units, query, 'passage', filter, 30)),
+      ).toBeUndefined();
+    }
   });
+});
+
+it('sorting in pieces is sorting', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.record({ key: fc.integer({ min: 0, max: 500 }) }), { maxLength: 2000, size: 'max' }), async (list) => {
+      const compare = (a: { key: number }, b: { key: number }) => a.key - b.key;
+      const sorted = await sortInPieces(list, compare, new Pauses());
+      expect(sorted.length).toBe(list.length);
+      expect(((right) => sorted.every((one, i) => one === right[i]))(list.toSorted(compare))).toBe(true);
+    }),
+    { numRuns: 20 },
+  );
 });
 
 describe('Best', () => {

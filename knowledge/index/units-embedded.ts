@@ -1,9 +1,9 @@
 /** The unit store of a house without a server: everything in this process, every number exact. */
-import { setImmediate as nextTick } from 'node:timers/promises';
 import { FlatVectors } from './dense.ts';
-import type { Unit, UnitHit, UnitLevel, UnitQuery, UnitStore, UnitStoreOptions } from './units.ts';
+import { type Unit, type UnitHit, type UnitLevel, type UnitQuery, type UnitStore, type UnitStoreOptions, unitLevels } from './units.ts';
 import { Bm25 } from './units-bm25.ts';
-import { admitsUnit, Best, checkQueryVector, checkUnits, rankOf, scoreOf, type UnitFilter, unitVector } from './units-rank.ts';
+import { Pauses } from './units-pause.ts';
+import { admitsUnit, Best, byLevel, checkQueryVector, checkUnits, rankOf, scoreOf, type UnitFilter, unitVector } from './units-rank.ts';
 
 /** What searching needs of a unit; terms and vector live in the halves. */
 interface Entry {
@@ -16,9 +16,9 @@ interface Level {
   readonly entries: readonly Entry[];
   readonly sparse: Bm25;
   readonly dense: FlatVectors | undefined;
-  /** Kept between searches, which do not overlap: all zeros outside of one. */
+  /** Kept between searches, which do not overlap; `shares` is all zeros outside of one. */
   readonly shares: Float64Array;
-  readonly cosines: Float32Array;
+  readonly ceilings: Float32Array;
 }
 
 interface Content {
@@ -50,17 +50,19 @@ export class EmbeddedUnits implements UnitStore {
     const levels = this.#content ? Object.values(this.#content.levels) : [];
     return {
       sparse: levels.reduce((sum, level) => sum + level.sparse.bytes + level.shares.byteLength, 0),
-      dense: levels.reduce((sum, level) => sum + (level.dense?.bytes ?? 0) + level.cosines.byteLength, 0),
+      dense: levels.reduce((sum, level) => sum + (level.dense?.bytes ?? 0) + level.ceilings.byteLength, 0),
     };
   }
 
   /** Errors: `UnitsError` (see `checkUnits`); the old content then stays. Calls run one after another. */
   replace(content: { revision: string; units: readonly Unit[]; embedderId: string | undefined }): Promise<void> {
     const done = this.#replacing.then(async () => {
-      const { levels, dimensions } = checkUnits(content.units, content.embedderId);
-      const passage = await buildLevel(levels.passage, dimensions, this.#options);
-      const item = await buildLevel(levels.item, dimensions, this.#options);
-      this.#content = { revision: content.revision, embedderId: content.embedderId, levels: { passage, item } };
+      const pauses = new Pauses();
+      const { levels, dimensions } = await checkUnits(content.units, content.embedderId, pauses);
+      const built = new Map<UnitLevel, Level>();
+      for (const level of unitLevels) built.set(level, await buildLevel(levels[level], dimensions, this.#options, pauses));
+      const { revision, embedderId } = content;
+      this.#content = { revision, embedderId, levels: byLevel((level) => built.get(level) as Level) };
     });
     this.#replacing = done.catch(() => undefined);
     return done;
@@ -87,59 +89,66 @@ export class EmbeddedUnits implements UnitStore {
   }
 }
 
-async function buildLevel(units: readonly Unit[], dimensions: number, options: UnitStoreOptions): Promise<Level> {
-  const sparse = await Bm25.build(units, options);
+async function buildLevel(units: readonly Unit[], dimensions: number, options: UnitStoreOptions, pauses: Pauses): Promise<Level> {
+  await pauses.take();
+  const sparse = await Bm25.build(units, options, pauses);
+  // What is allocated now is large.
+  await pauses.take();
   const dense = dimensions > 0 && units.some((unit) => unit.vector) ? new FlatVectors(units.length, dimensions) : undefined;
-  for (let row = 0; row < units.length; row++) {
-    if (row % 10_000 === 9_999) await nextTick();
-    const unit = units[row] as Unit;
-    if (unit.vector) dense?.set(row, unitVector(unit.vector, `unit ${unit.id}`));
+  const entries: Entry[] = [];
+  for (const { id, itemId, filter, vector } of units) {
+    if (pauses.due()) await pauses.take();
+    if (vector) dense?.set(entries.length, unitVector(vector, `unit ${id}`));
+    entries.push({ id, itemId, filter });
   }
   return {
-    entries: units.map(({ id, itemId, filter }) => ({ id, itemId, filter })),
+    entries,
     sparse,
     dense,
     shares: new Float64Array(units.length),
-    cosines: new Float32Array(dense ? units.length : 0),
+    ceilings: new Float32Array(dense ? units.length : 0),
   };
 }
 
-/** Places are in the order of ids: the smaller place wins a tie. The filter is asked only about units that would be kept. */
+/** Places are in the order of ids: the smaller place wins a tie. The filter is asked only about units that might be kept. */
 function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: number): UnitHit[] {
-  const { entries, sparse, dense, shares, cosines } = level;
+  const { entries, sparse, dense, shares, ceilings } = level;
   const vector = dense && query.vector ? unitVector(query.vector, 'the query') : undefined;
   if (dense && vector) checkQueryVector(vector, dense.dimensions);
   const weight = vector ? Math.max(0, query.denseWeight) : 0;
+  const terms = [...new Set(query.terms)];
   const best = new Best(limit);
   let floor = best.floor;
-  const consider = (place: number, score: number) => {
-    const rank = rankOf(score);
-    if (!best.wants(rank, place) || !admitsUnit((entries[place] as Entry).filter, filter)) return;
-    best.add(rank, place);
+  const admitted = (place: number) => admitsUnit((entries[place] as Entry).filter, filter);
+  const offer = (place: number, score: number) => {
+    best.add(rankOf(score), place);
     floor = best.floor;
   };
 
-  const touched = sparse.shares([...new Set(query.terms)], shares);
+  const touched = sparse.shares(terms, shares);
   if (dense && vector && weight > 0) {
-    dense.dots(vector, cosines);
+    dense.ceilings(vector, ceilings);
     for (let place = 0; place < entries.length; place++) {
-      const cosine = cosines[place] as number;
-      const score = (shares[place] as number) + (cosine > 0 ? weight * cosine : 0);
-      if (score > floor) consider(place, score);
+      const share = shares[place] as number;
+      const ceiling = ceilings[place] as number;
+      if (share + (ceiling > 0 ? weight * ceiling : 0) <= floor || !admitted(place)) continue;
+      offer(place, scoreOf(share, dense.dot(place, vector), weight));
     }
   } else {
     for (let i = 0; i < touched.length; i++) {
       const place = touched[i] as number;
       const score = shares[place] as number;
-      if (score > floor) consider(place, score);
+      if (score > floor && best.wants(rankOf(score), place) && admitted(place)) offer(place, score);
     }
   }
 
-  const hits = best.places().map((place): UnitHit => {
+  const places = best.places();
+  const coverages = sparse.coverages(terms, places);
+  const hits = places.map((place, i): UnitHit => {
     const { id, itemId } = entries[place] as Entry;
     const share = Math.min(1, shares[place] as number);
     const cosine = dense && vector ? dense.dot(place, vector) : 0;
-    return { id, itemId, score: scoreOf(share, cosine, weight), share, cosine };
+    return { id, itemId, score: scoreOf(share, cosine, weight), share, coverage: coverages[i] ?? 0, cosine };
   });
   if (touched.length > entries.length / 8) shares.fill(0);
   else for (let i = 0; i < touched.length; i++) shares[touched[i] as number] = 0;

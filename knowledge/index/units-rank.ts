@@ -1,13 +1,22 @@
 /** What both unit stores do alike: which units a filter admits, what a score is, what is kept of it when ranking. */
 import { admits } from './filter.ts';
 import type { SearchFilter } from './types.ts';
-import type { Unit, UnitLevel } from './units.ts';
+import { type Unit, type UnitLevel, unitLevels } from './units.ts';
+import { type Pauses, sortInPieces } from './units-pause.ts';
 
 export type UnitFilter = SearchFilter & { readonly department?: string | undefined };
 
 /** A content that cannot be indexed, or a query that does not fit the index; the message is a sentence for the operator. */
 export class UnitsError extends Error {
   override readonly name = 'UnitsError';
+}
+
+/**
+ * The store's server cannot be reached, does not answer in time, or refuses. Nothing is lost: what was served before is served again as
+ * soon as the server answers. The message is a sentence for the operator; a citizen is told that the knowledge is out of reach now.
+ */
+export class UnitsUnavailable extends Error {
+  override readonly name: string = 'UnitsUnavailable';
 }
 
 /** As `admits`; a unit that names no department is for all of them. */
@@ -39,11 +48,19 @@ export interface CheckedUnits {
   readonly dimensions: number;
 }
 
+/** A record with one value for each level. */
+export const byLevel = <T>(make: (level: UnitLevel) => T): Record<UnitLevel, T> => ({
+  passage: make('passage'),
+  item: make('item'),
+  name: make('name'),
+});
+
 /** Sorts units by level and id. Errors: `UnitsError` for ids given twice, vectors without a model, of two lengths, or not finite. */
-export function checkUnits(units: readonly Unit[], embedderId: string | undefined): CheckedUnits {
-  const levels: Record<UnitLevel, Unit[]> = { passage: [], item: [] };
+export async function checkUnits(units: readonly Unit[], embedderId: string | undefined, pauses: Pauses): Promise<CheckedUnits> {
+  const levels = byLevel((): Unit[] => []);
   let dimensions = 0;
   for (const unit of units) {
+    if (pauses.due()) await pauses.take();
     levels[unit.level].push(unit);
     if (!unit.vector) continue;
     if (embedderId === undefined)
@@ -54,12 +71,15 @@ export function checkUnits(units: readonly Unit[], embedderId: string | undefine
       );
     dimensions = unit.vector.length;
   }
-  for (const level of ['passage', 'item'] as const) {
-    levels[level].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-    levels[level].forEach((unit, place) => {
-      if (place > 0 && levels[level][place - 1]?.id === unit.id)
-        throw new UnitsError(`Two units of level ${level} have the id ${unit.id}.`);
-    });
+  for (const level of unitLevels) {
+    const sorted = await sortInPieces(levels[level], (a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0), pauses);
+    let before: Unit | undefined;
+    for (const unit of sorted) {
+      if (pauses.due()) await pauses.take();
+      if (before?.id === unit.id) throw new UnitsError(`Two units of level ${level} have the id ${unit.id}.`);
+      before = unit;
+    }
+    levels[level] = sorted;
   }
   return { levels, dimensions };
 }

@@ -1,6 +1,6 @@
 /** Units for tests of the stores, and the plainest possible search over them: the meaning of the contract, written out. */
 import fc from 'fast-check';
-import type { Unit, UnitHit, UnitQuery, UnitStoreOptions } from './units.ts';
+import { type Unit, type UnitHit, type UnitQuery, type UnitStoreOptions, unitLevels } from './units.ts';
 import type { UnitFilter } from './units-rank.ts';
 
 export const k1b: UnitStoreOptions = { k1: 1.2, b: 0.75 };
@@ -37,7 +37,8 @@ export function naiveSearch(
     const df = here.filter((one) => one.terms.includes(term)).length;
     return Math.log(1 + (here.length - df + 0.5) / (df + 0.5));
   };
-  const ideal = terms.reduce((sum, term) => sum + idf(term) * (k1 + 1), 0);
+  const weight = (some: readonly string[]) => some.reduce((sum, term) => sum + idf(term), 0);
+  const ideal = weight(terms) * (k1 + 1);
   const forAll = (own: string | undefined, wanted: string | undefined) => own === undefined || wanted === undefined || own === wanted;
   return here
     .filter(({ filter: own }) => {
@@ -54,7 +55,8 @@ export function naiveSearch(
       const share = ideal > 0 ? bm25 / ideal : 0;
       const cosine = one.vector && query.vector ? one.vector.reduce((sum, value, i) => sum + value * (query.vector?.[i] ?? 0), 0) : 0;
       const score = share + (query.vector ? query.denseWeight : 0) * Math.max(0, cosine);
-      return { id: one.id, itemId: one.itemId, score, share, cosine };
+      const coverage = ideal > 0 ? weight(terms.filter((term) => one.terms.includes(term))) / weight(terms) : 0;
+      return { id: one.id, itemId: one.itemId, score, share, coverage, cosine };
     })
     .filter((hit) => hit.score > 1e-6)
     .sort((x, y) => y.score - x.score || (x.id < y.id ? -1 : 1))
@@ -74,6 +76,8 @@ export function difference(found: readonly UnitHit[], expected: readonly UnitHit
     const same = expected.find((one) => one.id === hit.id);
     // Behind the last place, one that is as good may have been cut off instead.
     if (same && Math.abs(hit.share - same.share) > tolerance) return `${hit.id}: share ${hit.share} instead of ${same.share}`;
+    if (same && Math.abs(hit.coverage - same.coverage) > tolerance)
+      return `${hit.id}: coverage ${hit.coverage} instead of ${same.coverage}`;
     if (same && Math.abs(hit.cosine - same.cosine) > tolerance) return `${hit.id}: cosine ${hit.cosine} instead of ${same.cosine}`;
     const before = found[i - 1];
     if (before && before.share === hit.share && before.cosine === hit.cosine && before.id > hit.id) return `${before.id} before ${hit.id}`;
@@ -111,7 +115,7 @@ const day = fc.constantFrom('2025-12-31', '2026-06-14', '2026-06-15', '2026-06-1
 export const unitsArb: fc.Arbitrary<Unit[]> = fc
   .array(
     fc.record({
-      level: fc.constantFrom('passage' as const, 'item' as const),
+      level: fc.constantFrom(...unitLevels),
       terms: fc.array(termArb, { maxLength: 12 }),
       vector: optional(vectorArb),
       filter: fc.record({

@@ -1,11 +1,12 @@
 /** One contract, every unit store: embedded, and Qdrant — a real server with QDRANT_URL (and QDRANT_API_KEY), else a stand-in that checks every request. */
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { QdrantClient } from '@qdrant/js-client-rest';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type StandIn, startStandIn } from './qdrant/testing/stand-in.ts';
 import { QdrantUnits } from './qdrant/units.ts';
-import type { Unit, UnitStore } from './units.ts';
+import { type Unit, type UnitStore, unitLevels } from './units.ts';
 import { EmbeddedUnits } from './units-embedded.ts';
 import { anyDay, difference, filterArb, k1b, naiveSearch, normal, queryArb, unit, unitsArb } from './units-testing.ts';
 
@@ -93,9 +94,16 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
   });
 
   it('levels are counted and searched apart', async () => {
-    await put([unit('a#1', '办理'), unit('a', '办理 提取', { level: 'item' })]);
+    await put([
+      unit('a#1', '办理'),
+      unit('a', '办理 提取', { level: 'item' }),
+      unit('a~1', '提取', { level: 'name' }),
+      unit('b', '提取', { level: 'name' }),
+    ]);
     expect(await ids(['办理', '提取'])).toEqual(['a#1']);
     expect(await ids(['办理', '提取'], 10, 'item')).toEqual(['a']);
+    expect(await ids(['办理', '提取'], 10, 'name')).toEqual(['a~1', 'b']);
+    expect(store.known(['办理', '提取'], 'name')).toBe(0.5);
     expect(store.known(['办理', '提取'], 'passage')).toBe(0.5);
     expect(store.known(['办理', '提取', '办理'], 'item')).toBe(1);
   });
@@ -108,6 +116,21 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
     const once = await store.search({ terms: ['办理', '没见'], denseWeight: 0 }, 'passage', anyDay, 10);
     expect(await store.search({ terms: ['没见', '办理', '办理'], denseWeight: 0 }, 'passage', anyDay, 10)).toEqual(once);
     expect(once[0]?.share).toBeLessThan(0.5);
+  });
+
+  it('[R-023] coverage is the share of the question that a unit speaks of, rare words weighing more, however often it says them', async () => {
+    await put([
+      unit('a#1', '办理 办理 办理 材料'),
+      unit('b#1', '材料 费用', { vector: normal([1, 0]) }),
+      unit('c#1', '无关', { vector: normal([1, 0]) }),
+    ]);
+    const [rare, common] = [Math.log(1 + 2.5 / 1.5), Math.log(1 + 1.5 / 2.5)];
+    const unseen = Math.log(1 + 3.5 / 0.5);
+    const hits = await store.search({ terms: ['办理', '材料', '没见'], vector: normal([1, 0]), denseWeight: 1 }, 'passage', anyDay, 10);
+    const coverage = new Map(hits.map((hit) => [hit.id, hit.coverage]));
+    expect(coverage.get('a#1')).toBeCloseTo((rare + common) / (rare + common + unseen), 6);
+    expect(coverage.get('b#1')).toBeCloseTo(common / (rare + common + unseen), 6);
+    expect(coverage.get('c#1')).toBe(0);
   });
 
   it('ties fall to the id, also where the limit cuts through hundreds of them', async () => {
@@ -161,7 +184,10 @@ describe.each(stores)('unit store contract: %s', (_name, make) => {
     let searching = true;
     const seen = new Set<string>();
     const searches = (async () => {
-      while (searching) seen.add((await ids(['办理'])).join(' '));
+      while (searching) {
+        seen.add((await ids(['办理'])).join(' '));
+        await nextTick();
+      }
     })();
     await put([unit('new#1', '办理'), unit('new#2', '办理 材料')], 'r2');
     expect(await ids(['办理'])).toEqual(['new#1', 'new#2']);
@@ -211,7 +237,7 @@ it('[R-023] both stores rank alike: 300 random queries over random contents', as
         const qdrant = newQdrant();
         for (const store of [embedded, qdrant]) await store.replace({ revision: 'r', units, embedderId: 'm' });
         for (const [i, [query, filter, limit]] of asked.entries()) {
-          const level = i % 2 === 0 ? 'passage' : 'item';
+          const level = unitLevels[i % 3] as Unit['level'];
           const here = await embedded.search(query, level, filter, limit);
           expect(difference(await qdrant.search(query, level, filter, limit), here)).toBeUndefined();
           expect(qdrant.known(query.terms, level)).toBe(embedded.known(query.terms, level));

@@ -1,11 +1,13 @@
 /**
  * What the two halves of retrieval (sparse, dense) are kept in: embedded or in Qdrant, with the same meaning of every number.
- * A unit is a passage, or a whole item (all its names and passages), each with its terms and, where there is a model, its vector.
+ * A unit is a passage, a whole item (all its names and passages), or a name (alias, title or example of an item), each with its terms
+ * and, where there is a model, its vector.
  */
 import type { Filtered } from './filter.ts';
 import type { SearchFilter } from './types.ts';
 
-export type UnitLevel = 'passage' | 'item';
+export const unitLevels = ['passage', 'item', 'name'] as const;
+export type UnitLevel = (typeof unitLevels)[number];
 
 export interface Unit {
   readonly id: string;
@@ -35,6 +37,8 @@ export interface UnitHit {
    * included with the idf of df = 0), 0..1.
    */
   readonly share: number;
+  /** Share (0..1) of the query's idf weight, unseen terms included with the idf of df = 0, that the unit's terms cover. */
+  readonly coverage: number;
   /** Cosine to the query vector; 0 where either has none. */
   readonly cosine: number;
 }

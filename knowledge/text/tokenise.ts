@@ -24,6 +24,16 @@ export function bigrams(text: string): string[] {
   return terms;
 }
 
+/**
+ * Bigrams and single characters of Chinese, what passages are searched by: characters catch 补领 where the text says 补办, and together
+ * they rank better than bigrams alone (docs/retrieval.md).
+ */
+export function grams(text: string): string[] {
+  const terms = bigrams(text);
+  for (const [run] of text.matchAll(runs)) if (run.length > 1 && han.test(run)) terms.push(...run);
+  return terms;
+}
+
 /** Words of two or more characters, marked with `#` so that they never collide with bigrams. */
 export function words(text: string): string[] {
   return jieba()

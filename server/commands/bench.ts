@@ -61,7 +61,7 @@ async function benchEcho(seconds: number): Promise<Measured> {
 
 async function benchTurn(seconds: number): Promise<Measured> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wenban-bench-'));
-  const parsed = parseConfig({ ...process.env, DATA_DIR: dataDir });
+  const parsed = parseConfig({ ...withoutModel(process.env), DATA_DIR: dataDir });
   if (!parsed.ok) throw new Error(parsed.problems.join('; '));
   const house = await buildHouse({
     config: parsed.config,
@@ -83,6 +83,10 @@ async function benchTurn(seconds: number): Promise<Measured> {
     await rm(dataDir, { recursive: true, force: true });
   }
 }
+
+/** What is measured is Wenban, not an endpoint: no call leaves this machine, and nothing of Qdrant's content is replaced. */
+const withoutModel = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(environment).filter(([key]) => !/^(?:OPENAI|RERANK|EMBEDDING|QDRANT)_/.test(key)));
 
 /** From handing in a message to its committed answer. */
 async function oneTurn(house: House, conversationId: string, text: string): Promise<void> {

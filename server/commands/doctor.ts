@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { openDatabase } from '../../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import { listStaff } from '../../bot/store/staff.ts';
+import { loadStaticEmbedder } from '../../knowledge/embeddings/static.ts';
 import type { Config } from '../config.ts';
+import { builtInModel } from '../knowledge-index.ts';
 import { loadManifest } from '../manifest.ts';
 import { projectRoot } from '../paths.ts';
+import { unreachable } from './reach.ts';
 
 interface Finding {
   readonly part: string;
@@ -42,16 +45,59 @@ async function examine(config: Config): Promise<Finding[]> {
   });
   const { appId } = config.botFramework;
   findings.push({ part: 'Bot Framework', state: 'ok', detail: appId ? `app ${appId}` : 'no app id: only the Emulator on this machine' });
-  findings.push({ part: 'language model', state: 'off', detail: 'not in this version: local recogniser and cited extracts answer' });
-  findings.push({
-    part: 'knowledge index',
-    state: 'embedded',
-    detail: 'in process, BM25 and names (Qdrant and dense vectors are not in this version)',
-  });
-  for (const channel of ['WeChat', 'SMS', 'wechaty']) findings.push({ part: channel, state: 'off', detail: 'not in this version' });
+  findings.push(await modelFinding(config), await rerankFinding(config), await indexFinding(config), await embeddingsFinding(config));
+  findings.push(wechatFinding(config));
+  findings.push({ part: 'wechaty', state: config.wechaty ? 'ok' : 'off', detail: config.wechaty?.puppet ?? 'no WECHATY_PUPPET' });
+  findings.push({ part: 'SMS', state: config.sms ? 'ok' : 'off', detail: config.sms ? 'configured' : 'no SMS_PROVIDER' });
   for (const key of config.unused)
     findings.push({ part: key, state: 'problem', detail: 'is set, but this version has nothing that uses it' });
   return findings;
+}
+
+async function modelFinding({ languageModel }: Config): Promise<Finding> {
+  const part = 'language model';
+  if (!languageModel) return { part, state: 'off', detail: 'no OPENAI_MODEL: the local recogniser and cited extracts answer' };
+  const problem = await unreachable(languageModel, 'OPENAI_API_KEY');
+  return found(part, `${languageModel.model} at ${languageModel.baseUrl}`, problem);
+}
+
+async function rerankFinding({ rerank }: Config): Promise<Finding> {
+  const part = 'reranking';
+  if (!rerank) return { part, state: 'off', detail: 'no RERANK_BASE_URL' };
+  return found(part, `${rerank.model} at ${rerank.baseUrl}`, await unreachable(rerank, 'RERANK_API_KEY'));
+}
+
+async function indexFinding({ qdrant }: Config): Promise<Finding> {
+  const part = 'knowledge index';
+  if (!qdrant) return { part, state: 'embedded', detail: 'in process: words, names and vectors (no QDRANT_URL)' };
+  const { qdrantHealth } = await import('../../knowledge/index/qdrant/health.ts');
+  const { ok, summary } = await qdrantHealth(qdrant);
+  return { part, state: ok ? 'ok' : 'problem', detail: summary };
+}
+
+async function embeddingsFinding({ embedding }: Config): Promise<Finding> {
+  const part = 'embeddings';
+  if (embedding) return found(part, `${embedding.model} at ${embedding.baseUrl}`, await unreachable(embedding, 'EMBEDDING_API_KEY'));
+  try {
+    const { id, dimensions } = await loadStaticEmbedder(builtInModel());
+    return { part, state: 'embedded', detail: `${id}, ${dimensions} dimensions (no EMBEDDING_BASE_URL)` };
+  } catch (error) {
+    return { part, state: 'problem', detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function found(part: string, what: string, problem: string | undefined): Finding {
+  return problem ? { part, state: 'problem', detail: `${what} ${problem}` } : { part, state: 'ok', detail: what };
+}
+
+function wechatFinding({ wechat, publicUrl }: Config): Finding {
+  if (!wechat) return { part: 'WeChat', state: 'off', detail: 'no WECHAT_OA_*, WECHAT_MP_* or WECHAT_ACCOUNTS' };
+  const base = publicUrl ?? 'https://<PUBLIC_URL>';
+  const accounts = wechat.accounts.map(
+    ({ kind, id, aesKeys }) =>
+      `${base}/channels/wechat/${kind}${id === 'default' ? '' : `/${id}`} (${aesKeys.length > 0 ? 'encrypted' : 'PLAIN TEXT'})`,
+  );
+  return { part: 'WeChat', state: 'ok', detail: accounts.join(', ') };
 }
 
 async function storeFindings(config: Config): Promise<Finding[]> {

@@ -25,7 +25,9 @@ export function addKnowledgeCommands(program: Command, { run, configured }: { ru
   const knowledge = program.command('knowledge').description('bring knowledge in, check it, publish it, look at it');
   knowledge
     .command('import <paths...>')
-    .description('import guides, FAQs and policies: a pack folder, or YAML, JSONL, CSV, Markdown, HTML files; published at once')
+    .description(
+      'import guides, FAQs and policies: a pack folder, or folders and files (PDF, Word, Excel, HTML, text, Markdown, YAML, JSONL, CSV); published at once',
+    )
     .option('--pack <name>', 'the pack the items go into (default: KNOWLEDGE_PACK)')
     .option('--draft', 'keep them as drafts for review; what is published stays as it is')
     .option('--dry-run', 'check and count, write nothing')

@@ -1,5 +1,5 @@
 /** What the `wenban knowledge` commands share: the opened store, the pack they speak of, the words they print. */
-import { openDatabase } from '../../bot/store/database.ts';
+import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import type { KnowledgeLife, LifeAction, VersionStatus } from '../../knowledge/life/life.ts';
 import type { Config } from '../config.ts';
@@ -9,10 +9,13 @@ import { loadManifest } from '../manifest.ts';
 export const badUsage = 2;
 
 /** Opens the store for one command and closes it again, whatever happens. */
-export async function withKnowledge(config: Config, work: (repository: KnowledgeLife) => Promise<number>): Promise<number> {
+export async function withKnowledge(
+  config: Config,
+  work: (repository: KnowledgeLife, database: OpenDatabase) => Promise<number>,
+): Promise<number> {
   const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
   try {
-    return await work(new SqlKnowledgeRepository(database));
+    return await work(new SqlKnowledgeRepository(database), database);
   } finally {
     await database.close();
   }

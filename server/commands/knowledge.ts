@@ -1,9 +1,11 @@
 /** `wenban knowledge import|list|export`. */
+import { SqlSourceIndex } from '../../bot/store/knowledge-sources.ts';
 import { exportKnowledge } from '../../knowledge/import/export.ts';
 import { type ImportReport, importKnowledge } from '../../knowledge/import/import.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { ItemStatus, KnowledgeRepository } from '../../knowledge/repository.ts';
 import type { Config } from '../config.ts';
+import { importProgress } from './import-progress.ts';
 import { badUsage, packName, withKnowledge } from './knowledge-store.ts';
 
 interface ImportFlags {
@@ -23,22 +25,21 @@ export async function importCommand(config: Config, paths: readonly string[], fl
     console.error('--draft 不会动已经发布的内容，不能和 --remove-missing 一起用 (--draft and --remove-missing exclude each other)');
     return badUsage;
   }
-  return withKnowledge(config, async (repository) => {
+  return withKnowledge(config, async (repository, database) => {
     const pack = await packName(config, flags.pack);
+    const progress = importProgress(process.stderr);
     const report = await importKnowledge(paths, {
       pack,
-      repository: signed(repository, flags),
+      repository: signed(repository, flags, progress.writing),
+      sources: new SqlSourceIndex(database),
       now: Date.now(),
       status: flags.draft ? 'draft' : 'published',
       ...(flags.allowIncomplete ? { strict: false } : {}),
       ...(flags.dryRun ? { dryRun: true } : {}),
       // A pack folder imported as drafts takes nothing out of service.
       ...(flags.draft ? { removeMissing: false } : flags.removeMissing ? { removeMissing: true } : {}),
-      ...(process.stderr.isTTY && !flags.json
-        ? { onProgress: (done: number, total: number) => process.stderr.write(`\r${done}/${total}`) }
-        : {}),
-    });
-    if (process.stderr.isTTY && !flags.json) process.stderr.write('\n');
+      onProgress: progress.onProgress,
+    }).finally(progress.end);
     const withdrawn = (await repository.list({ pack, status: 'expired' })).map(({ item }) => item.id);
     if (flags.json) console.log(JSON.stringify({ pack, ...report, withdrawn }));
     else printReport(pack, report, withdrawn, flags);
@@ -46,13 +47,15 @@ export async function importCommand(config: Config, paths: readonly string[], fl
   });
 }
 
-/** The repository, with the name and the note of who imports put into the history. */
-function signed(repository: KnowledgeRepository, { as, note }: ImportFlags): KnowledgeRepository {
+/** The repository, with the name and the note of who imports put into the history; `onWrite` hears when writing begins. */
+function signed(repository: KnowledgeRepository, { as, note }: ImportFlags, onWrite: () => void = () => undefined): KnowledgeRepository {
   return {
     list: (filter) => repository.list(filter),
     revision: () => repository.revision(),
-    replacePack: (pack, items, options) =>
-      repository.replacePack(pack, items, { ...options, ...(as ? { actor: as } : {}), ...(note ? { note } : {}) }),
+    replacePack: (pack, items, options) => {
+      onWrite();
+      return repository.replacePack(pack, items, { ...options, ...(as ? { actor: as } : {}), ...(note ? { note } : {}) });
+    },
   };
 }
 
@@ -68,6 +71,9 @@ function printReport(pack: string, report: ImportReport, withdrawn: readonly str
     console.error('有错误，什么都没有写入。Nothing was written.');
     return;
   }
+  const { files } = report;
+  if (files.read + files.unchanged + files.skipped > 1 || files.skipped > 0)
+    console.log(`文件 files: 读了 read ${files.read}，没变 unchanged ${files.unchanged}，跳过 skipped ${files.skipped}`);
   const { added, changed, unchanged, removed } = report.counts;
   const done = flags.dryRun ? '试运行，没有写入 dry run' : flags.draft ? '已导入为草稿 imported as drafts' : '已导入 imported';
   console.log(

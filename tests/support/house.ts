@@ -60,13 +60,16 @@ export async function openHouse({
   now = '2026-03-02T10:00',
   capabilities = fullCapabilities,
   pack = 'anlan',
+  environment = {},
 }: {
   now?: string;
   capabilities?: ChannelCapabilities;
   pack?: string;
+  /** More configuration, such as a language model's address. */
+  environment?: NodeJS.ProcessEnv;
 } = {}): Promise<TestHouse> {
   const dataDir = await mkdtemp(join(tmpdir(), 'wenban-house-'));
-  const parsed = parseConfig({ DATA_DIR: dataDir, KNOWLEDGE_PACK: pack });
+  const parsed = parseConfig({ ...environment, DATA_DIR: dataDir, KNOWLEDGE_PACK: pack });
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   const clock = { now: Date.parse(`${now}+08:00`) };
   const complaints: string[] = [];

@@ -3,16 +3,18 @@ import { join } from 'node:path';
 import { Answerer } from '../../bot/answer/answer.ts';
 import { loadFlows } from '../../bot/flows/load.ts';
 import type { Flow } from '../../bot/flows/schema.ts';
+import { loadStaticEmbedder } from '../../knowledge/embeddings/static.ts';
 import { readPack } from '../../knowledge/import/pack.ts';
-import { EmbeddedIndex } from '../../knowledge/index/embedded.ts';
+import { HybridIndex } from '../../knowledge/index/hybrid.ts';
 import type { Guide, KnowledgeItem } from '../../knowledge/item.ts';
 import { type Lexicon, loadLexicon } from '../../knowledge/text/lexicon.ts';
+import { builtInModel } from '../../server/knowledge-index.ts';
 import { projectRoot } from '../../server/paths.ts';
 
 export interface TestPack {
   readonly items: readonly KnowledgeItem[];
   readonly guides: readonly Guide[];
-  readonly index: EmbeddedIndex;
+  readonly index: HybridIndex;
   readonly lexicon: Lexicon;
   readonly flows: readonly Flow[];
   readonly answerer: Answerer;
@@ -32,7 +34,7 @@ export async function loadTestPack(): Promise<TestPack> {
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
   const items = read.map(({ item }) => item);
   const guides = items.filter((item) => item.kind === 'guide');
-  const index = new EmbeddedIndex(lexicon);
+  const index = new HybridIndex({ lexicon, embedder: await loadStaticEmbedder(builtInModel()) });
   await index.replace({ revision: 'test', items });
   const { flows } = await loadFlows(join(folder, 'flows'), { guides });
   const answerer = new Answerer({ index, lexicon, flowFor: (guideId) => flows.find((flow) => flow.guide === guideId) });

@@ -11,6 +11,10 @@ const no = /^(?:没|不(?!过|好意思|客气)|否|无(?!所谓)|未|还没|还
 const yes =
   /^(?:是|对(?!不起)|有|嗯|好|可以|行|当然|确实|肯定|必须|要|需要|会|能|愿意|想|同意|已经|早就|早|都有|都是|也有|也是|满|够|办过|办了|住满|没错|没问题)/;
 
+/** 登记过了, 交齐了, 上个月就办好了: it is done. 过了期 and 错过了 say something else. */
+const done =
+  /^(?!.*(?:没|不|未|错过|过期|超过|注销|取消|退|[想要]|准备|打算|正在|明天|下))[\p{Script=Han}\d]{0,10}?(?:登记|办|办理|交|缴|提交|填|领|注册|备案|申请|报|做|去|住|签|预约|参保|认证)(?:过了?|好了?|完了?|齐了?|了)[的啊呀哦]?$/u;
+
 /** Reads yes or no. `plain` is normalised text; the slot's own labels are understood as well. */
 export function parseYesNo(slot: Extract<Slot, { type: 'yes_no' }>, plain: string): Parsed<boolean> {
   const value = read(slot, plain);
@@ -38,6 +42,7 @@ function clause(text: string): boolean | undefined {
   const start = text.replace(fillers, '');
   if (/^(?:没错|没问题|不错)/.test(start)) return true;
   if (no.test(start)) return false;
+  if (done.test(start)) return true;
   // A yes that goes on to deny (是的没有) is neither.
   return yes.test(start) && !/没(?!错|问题)|不(?!错)/.test(start) ? true : undefined;
 }

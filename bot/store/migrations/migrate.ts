@@ -2,6 +2,8 @@
 import { type Kysely, type Migration, Migrator } from 'kysely';
 import { start } from './0001-start.ts';
 import { knowledgeLife } from './0002-knowledge-life.ts';
+import { wechat } from './0003-wechat.ts';
+import { sms } from './0004-sms.ts';
 import { columnTypes, type Engine } from './column-types.ts';
 
 /**
@@ -13,6 +15,8 @@ export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
   const migrations: Record<string, Migration> = {
     '0001-start': { up: (tx) => start(tx, types) },
     '0002-knowledge-life': { up: (tx) => knowledgeLife(tx, types) },
+    '0003-wechat': { up: (tx) => wechat(tx, types) },
+    '0004-sms': { up: (tx) => sms(tx, types) },
   };
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error, results } = await migrator.migrateToLatest();

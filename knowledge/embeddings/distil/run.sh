@@ -10,4 +10,4 @@ mkdir -p "$cache"
 "$cache/venv/bin/pip" install --quiet --disable-pip-version-check -r knowledge/embeddings/distil/requirements.txt
 npx tsx knowledge/embeddings/distil/corpus.ts "$benchmarks" "$cache/corpus"
 "$cache/venv/bin/python" knowledge/embeddings/distil/distil.py \
-  --corpus "$cache/corpus" --teacher "$cache/teacher" --jieba node_modules/@node-rs/jieba/dict.txt "$@"
+  --corpus "$cache/corpus" --teacher "$cache/teacher" --jieba node_modules/@node-rs/jieba/dict.txt --without zh-matching "$@"

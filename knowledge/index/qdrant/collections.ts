@@ -1,15 +1,13 @@
 /** Collections of one content: their names, how they are made and filled, and how searches are switched over to them. */
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
-import type { Unit, UnitLevel, UnitStoreOptions } from '../units.ts';
+import { type Unit, type UnitLevel, type UnitStoreOptions, unitLevels } from '../units.ts';
+import type { Pauses } from '../units-pause.ts';
 import { unitVector } from '../units-rank.ts';
 import { type Connection, QdrantError } from './connection.ts';
 import { dayNumber, denseName, sparseName } from './query.ts';
 import { type Statistics, short } from './statistics.ts';
-
-export const unitLevels = ['passage', 'item'] as const satisfies readonly UnitLevel[];
 
 /** Changes when what is stored of a unit changes: older collections are then built anew. */
 const storedForm = 1;
@@ -45,13 +43,18 @@ export interface Shipment {
 export const aliasOf = (prefix: string, level: UnitLevel): string => `${prefix}-${level}`;
 
 /** The name tells the content apart: same name, same points. A new version of Wenban that cuts texts otherwise gets another name. */
-export async function collectionName(prefix: string, level: UnitLevel, content: Content, units: readonly Unit[]): Promise<string> {
+export async function collectionName(
+  prefix: string,
+  level: UnitLevel,
+  content: Content,
+  units: readonly Unit[],
+  pauses: Pauses,
+): Promise<string> {
   const digest = createHash('sha256');
   const { revision, embedderId, options, quantisation } = content;
   digest.update(JSON.stringify([storedForm, revision, embedderId ?? null, options.k1, options.b, quantisation ?? null]));
-  for (let place = 0; place < units.length; place++) {
-    if (place % 2000 === 1999) await nextTick();
-    const { id, itemId, filter, terms, vector } = units[place] as Unit;
+  for (const { id, itemId, filter, terms, vector } of units) {
+    if (pauses.due()) await pauses.take();
     const { validFrom, validTo, region, department, audience } = filter;
     digest.update(JSON.stringify([id, itemId, validFrom, validTo, region, department, audience, vector?.length ?? 0, terms]));
     if (vector) digest.update(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
@@ -70,15 +73,18 @@ export async function servedCollections(connection: Connection, prefix: string):
   return served;
 }
 
-/** Whether the collection is there with all its points. Errors: `QdrantError`. */
-export async function isComplete(connection: Connection, shipment: Shipment): Promise<boolean> {
-  const { exists } = await connection.write('looking for a collection', (client) => client.collectionExists(shipment.collection));
-  if (!exists) return false;
-  const { count } = await connection.write('counting points', (client) => client.count(shipment.collection, { exact: true }));
-  return count === shipment.units.length;
+/** Points that the collection holds; undefined where there is none. Errors: `QdrantError`. */
+export async function stored(connection: Connection, collection: string): Promise<number | undefined> {
+  const { exists } = await connection.write('looking for a collection', (client) => client.collectionExists(collection));
+  if (!exists) return undefined;
+  const { count } = await connection.write('counting points', (client) => client.count(collection, { exact: true }));
+  return count;
 }
 
-/** Makes the collection if need be and puts all points in; doing it twice, or going on after a crash, does no harm. Errors: `QdrantError`. */
+/**
+ * Makes the collection if need be and puts all points in, from the first one missing: points are put in by their number, whoever does it,
+ * so that doing it twice at a time, or going on after a break, does no harm. Errors: `QdrantError`.
+ */
 export async function fill(connection: Connection, shipment: Shipment, content: Content, now: () => number): Promise<void> {
   const { collection, units } = shipment;
   const request = {
@@ -100,13 +106,14 @@ export async function fill(connection: Connection, shipment: Shipment, content: 
       client.createPayloadIndex(collection, { field_name: field, field_schema: schema as 'keyword' | 'integer', wait: true }),
     );
   }
-  for (let from = 0; from < units.length; from += batchSize) {
+  const before = (await stored(connection, collection)) ?? 0;
+  for (let from = before - (before % batchSize); from < units.length; from += batchSize) {
     const points = units.slice(from, from + batchSize).map((unit, i) => pointOf(from + i, unit, shipment));
     await connection.write(`uploading points ${from + 1}–${from + points.length} of ${units.length}`, (client) =>
       client.upsert(collection, { wait: true, points }),
     );
   }
-  if (!(await isComplete(connection, shipment)))
+  if ((await stored(connection, collection)) !== units.length)
     throw new QdrantError(
       `Qdrant at ${connection.address} has not all ${units.length} points of ${collection}; the old content goes on serving.`,
     );

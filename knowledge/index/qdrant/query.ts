@@ -88,7 +88,7 @@ export function fusedQuery(
   };
 }
 
-/** Cosines of given points, exact. */
+/** Cosines of given points, exact; those without a vector are left out. */
 export function cosineQuery(vector: readonly number[], points: readonly (string | number)[]): QueryRequest {
   return {
     query: { nearest: [...vector] },
@@ -98,6 +98,11 @@ export function cosineQuery(vector: readonly number[], points: readonly (string 
     limit: points.length,
     with_payload: false,
   };
+}
+
+/** The terms of given points. */
+export function termsQuery(points: readonly (string | number)[]): QueryRequest {
+  return { filter: { must: [{ has_id: [...points] }] }, limit: points.length, with_payload: false, with_vector: [sparseName] };
 }
 
 function leaf(halves: Halves, half: 'sparse' | 'dense') {

@@ -1,6 +1,6 @@
 /** What the client keeps of a level's terms: enough to tell the ideal of a query and which words are known. */
-import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Unit, UnitStoreOptions } from '../units.ts';
+import type { Pauses } from '../units-pause.ts';
 import { idfOf, termWeight } from '../units-rank.ts';
 import { noTerm, termIndex } from './term-index.ts';
 
@@ -24,12 +24,11 @@ export class Statistics {
     this.#options = options;
   }
 
-  static async build(units: readonly Unit[], options: UnitStoreOptions): Promise<Statistics> {
+  static async build(units: readonly Unit[], options: UnitStoreOptions, pauses: Pauses): Promise<Statistics> {
     const frequency = new Map<number, number>();
     let tokens = 0;
-    for (let place = 0; place < units.length; place++) {
-      if (place % 2000 === 1999) await nextTick();
-      const terms = units[place]?.terms ?? [];
+    for (const { terms } of units) {
+      if (pauses.due()) await pauses.take();
       tokens += terms.length;
       for (const index of new Set(terms.map(termIndex))) frequency.set(index, (frequency.get(index) ?? 0) + 1);
     }
@@ -63,6 +62,20 @@ export class Statistics {
       if (df > 0) indices.add(index);
     }
     return { vector: { indices: [...indices], values: [...indices].map(() => 1) }, ideal };
+  }
+
+  /** Share of the idf weight of `terms` that a unit covers whose vector has these indices. */
+  coverage(terms: readonly string[], indices: readonly number[]): number {
+    const held = new Set(indices);
+    let whole = 0;
+    let covered = 0;
+    for (const term of new Set(terms)) {
+      const index = termIndex(term);
+      const idf = idfOf(this.size, this.#frequency.get(index) ?? 0);
+      whole += idf;
+      if (held.has(index)) covered += idf;
+    }
+    return whole > 0 ? Math.min(1, covered / whole) : 0;
   }
 
   known(terms: readonly string[]): number {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Unit } from '../units.ts';
+import { UnitsUnavailable } from '../units-rank.ts';
 import { anyDay, k1b, normal, unit } from '../units-testing.ts';
 import { Connection } from './connection.ts';
+import { qdrantHealth } from './health.ts';
 import { termIndex } from './term-index.ts';
 import { type StandIn, startStandIn } from './testing/stand-in.ts';
 import { QdrantUnits, type QdrantUnitsSettings } from './units.ts';
@@ -34,7 +36,7 @@ describe('the server’s collections', () => {
     const store = make({ prefix: 'city' });
     await store.replace(content('r1'));
     const first = [...server.collections.keys()];
-    expect([...server.aliases.keys()].sort()).toEqual(['city-item', 'city-passage']);
+    expect([...server.aliases.keys()].sort()).toEqual(['city-item', 'city-name', 'city-passage']);
     await store.replace(content('r2'));
     expect([...server.collections.keys()].filter((name) => first.includes(name))).toEqual([]);
     expect([...server.aliases.values()].sort()).toEqual([...server.collections.keys()].sort());
@@ -161,19 +163,52 @@ describe('when the connection breaks', () => {
         server.trouble = undefined;
         expect(left).toBeLessThan(1);
         expect(await found(store)).toEqual(['r2#1']);
-        expect([...server.collections.keys()].filter((name) => name.startsWith(`p${kind}-`))).toHaveLength(2);
+        expect([...server.collections.keys()].filter((name) => name.startsWith(`p${kind}-`))).toHaveLength(3);
       }
     },
   );
 
-  it('during a search, it is tried once more', async () => {
+  it('during an upload, the next try goes on where it broke', async () => {
     const store = make();
+    const units = Array.from({ length: 700 }, (_, i) => unit(`u${i}#1`, '办理'));
+    let left = 2;
+    server.trouble = (line) => (/PUT .*\/points$/.test(line) && left-- <= 0 ? 400 : undefined);
+    await expect(store.replace(content('r1', units))).rejects.toThrow(/answered 400/);
+    server.trouble = undefined;
+    const before = uploads();
+    await store.replace(content('r1', units));
+    expect(uploads() - before).toBe(1);
+    expect(server.collections.get(server.aliases.get('wenban-passage') ?? '')?.points.size).toBe(700);
+  });
+
+  it('during a search, it is tried once more; a server that is down is an error that says so, and is not asked again for five seconds', async () => {
+    let now = 1_000_000;
+    const store = make({ now: () => now });
     await store.replace(content('r1'));
     let left = 1;
     server.trouble = () => (left-- > 0 ? 'drop' : undefined);
     expect(await found(store)).toEqual(['r1#1']);
     server.trouble = () => 'drop';
+    await expect(found(store)).rejects.toThrow(UnitsUnavailable);
     await expect(found(store)).rejects.toThrow(/cannot be reached/);
+    const asked = server.requests.length;
+    await expect(found(store)).rejects.toThrow(/cannot be reached/);
+    server.trouble = undefined;
+    await expect(found(store)).rejects.toThrow(UnitsUnavailable);
+    expect(server.requests.length).toBe(asked);
+    expect(store.revision).toBe('r1');
+    now += 5001;
+    expect(await found(store)).toEqual(['r1#1']);
+  });
+
+  it('before anything is served, the first content is put in as soon as the server is there', async () => {
+    const store = make();
+    server.trouble = () => 'drop';
+    await expect(store.replace(content('r1'))).rejects.toThrow(UnitsUnavailable);
+    expect(await found(store)).toEqual([]);
+    server.trouble = undefined;
+    await store.replace(content('r1'));
+    expect(await found(store)).toEqual(['r1#1']);
   });
 
   it('while old collections are dropped, the change stands and the warning says what is left', async () => {
@@ -191,7 +226,7 @@ describe('several processes', () => {
   it('that start together with the same content end with one', async () => {
     const stores = [make(), make(), make()];
     await Promise.all(stores.map((store) => store.replace(content('r1'))));
-    expect(server.collections.size).toBe(2);
+    expect(server.collections.size).toBe(3);
     for (const store of stores) expect(await found(store)).toEqual(['r1#1']);
   });
 
@@ -234,6 +269,38 @@ describe('what an operator reads', () => {
     await expect(waiting.replace(content('r1'))).rejects.toThrow(/did not answer in time/);
     silent.closeAllConnections();
     silent.close();
+  });
+
+  it('from doctor: version, contents, and what is wrong, in one line', async () => {
+    const health = () => qdrantHealth({ url: server.url, sleep: async () => undefined });
+    const { port } = new URL(server.url);
+    expect(await health()).toMatchObject({ ok: true, version: '1.17.0', levels: [], problems: [] });
+    expect((await health()).summary).toMatch(/nothing stored yet/);
+    await make().replace(content('r1'));
+    expect(await health()).toMatchObject({
+      ok: true,
+      summary: `Qdrant 1.17.0 at http://127.0.0.1:${port}: 1 passage, 0 item, 0 name; revision r1, vectors of m.`,
+      levels: [{ level: 'passage', points: 1, revision: 'r1', embedder: 'm' }, { level: 'item' }, { level: 'name' }],
+    });
+    server.trouble = () => 'drop';
+    expect(await health()).toMatchObject({ ok: false, version: undefined, problems: [expect.stringMatching(/cannot be reached/)] });
+    server.trouble = undefined;
+    expect(await qdrantHealth({ url: 'nowhere' })).toMatchObject({
+      ok: false,
+      summary: expect.stringMatching(/QDRANT_URL must look like/),
+    });
+    const guarded = await startStandIn({ apiKey: 'right' });
+    expect((await qdrantHealth({ url: guarded.url, apiKey: 'wrong' })).problems).toEqual([expect.stringMatching(/refuses the key/)]);
+    expect((await qdrantHealth({ url: guarded.url, apiKey: 'right' })).ok).toBe(true);
+    await guarded.close();
+  });
+
+  it('when the key would travel readable', () => {
+    const exposed = (url: string, apiKey?: string) => new Connection({ url, apiKey }).exposesKey;
+    expect(exposed('http://qdrant:6333', 'k')).toBe(true);
+    expect(exposed('http://qdrant:6333')).toBe(false);
+    expect(exposed('https://qdrant:6333', 'k')).toBe(false);
+    expect(exposed('http://localhost:6333', 'k')).toBe(false);
   });
 
   it('when QDRANT_URL is no address', () => {

@@ -1,22 +1,33 @@
 /** The unit store on a Qdrant server: same contract, same numbers as the embedded one. */
 import type { Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
-import type { Unit, UnitHit, UnitLevel, UnitQuery, UnitStore, UnitStoreOptions } from '../units.ts';
-import { checkQueryVector, checkUnits, rankOf, scoreOf, type UnitFilter, unitVector } from '../units-rank.ts';
+import { type Unit, type UnitHit, type UnitLevel, type UnitQuery, type UnitStore, type UnitStoreOptions, unitLevels } from '../units.ts';
+import { Pauses } from '../units-pause.ts';
+import { byLevel, checkQueryVector, checkUnits, rankOf, scoreOf, type UnitFilter, UnitsError, unitVector } from '../units-rank.ts';
 import {
   aliasOf,
   type Content,
   collectionName,
   dropOld,
   fill,
-  isComplete,
   type Shipment,
   servedCollections,
+  stored,
   switchAliases,
-  unitLevels,
 } from './collections.ts';
 import { Connection, QdrantError, type QdrantSettings } from './connection.ts';
-import { boundQuery, cosineQuery, filterOf, fusedQuery, type Halves, halfQuery, type QueryRequest, queryVector } from './query.ts';
+import {
+  boundQuery,
+  cosineQuery,
+  filterOf,
+  fusedQuery,
+  type Halves,
+  halfQuery,
+  type QueryRequest,
+  queryVector,
+  sparseName,
+  termsQuery,
+} from './query.ts';
 import { Statistics } from './statistics.ts';
 
 export interface QdrantUnitsSettings extends QdrantSettings {
@@ -24,7 +35,6 @@ export interface QdrantUnitsSettings extends QdrantSettings {
   readonly prefix?: string | undefined;
   /** int8: a quarter of the memory for vectors; the dense half is then searched by graph, and ranks may differ a little. Default: none, exact. */
   readonly quantisation?: 'int8' | undefined;
-  readonly now?: (() => number) | undefined;
   /** Told when old collections could not be dropped: no harm, the next change tries again. */
   readonly warn?: ((message: string) => void) | undefined;
 }
@@ -54,12 +64,11 @@ export class QdrantUnits implements UnitStore {
   readonly #now: () => number;
   #served: Served | undefined;
   #replacing: Promise<void> = Promise.resolve();
-  #checked = false;
 
-  /** Errors: `QdrantError` for a URL or prefix that is none. Connects with the first `replace`. */
+  /** Errors: `UnitsError` for a URL or prefix that is none. Connects with the first `replace`. */
   constructor(settings: QdrantUnitsSettings, options: UnitStoreOptions) {
     this.#prefix = settings.prefix ?? 'wenban';
-    if (!/^[\w-]{1,100}$/.test(this.#prefix)) throw new QdrantError(`“${this.#prefix}” cannot begin the name of a collection.`);
+    if (!/^[\w-]{1,100}$/.test(this.#prefix)) throw new UnitsError(`“${this.#prefix}” cannot begin the name of a collection.`);
     this.#connection = new Connection(settings);
     this.#settings = settings;
     this.#options = options;
@@ -94,26 +103,31 @@ export class QdrantUnits implements UnitStore {
     units: readonly Unit[];
     embedderId: string | undefined;
   }): Promise<void> {
-    const { levels, dimensions } = checkUnits(units, embedderId);
+    const pauses = new Pauses();
+    const { levels, dimensions } = await checkUnits(units, embedderId, pauses);
     const content: Content = { revision, embedderId, options: this.#options, quantisation: this.#settings.quantisation };
     const shipments: Shipment[] = [];
     for (const level of unitLevels) {
       shipments.push({
         level,
-        collection: await collectionName(this.#prefix, level, content, levels[level]),
+        collection: await collectionName(this.#prefix, level, content, levels[level], pauses),
         units: levels[level],
-        statistics: await Statistics.build(levels[level], this.#options),
+        statistics: await Statistics.build(levels[level], this.#options, pauses),
         dimensions: levels[level].some((unit) => unit.vector) ? dimensions : 0,
       });
     }
-    await this.#checkServer();
+    await this.#connection.version();
     const before = await servedCollections(this.#connection, this.#prefix);
     for (const shipment of shipments) {
-      if (!(await isComplete(this.#connection, shipment))) await fill(this.#connection, shipment, content, this.#now);
+      if ((await stored(this.#connection, shipment.collection)) !== shipment.units.length)
+        await fill(this.#connection, shipment, content, this.#now);
     }
     await switchAliases(this.#connection, this.#prefix, shipments);
-    const level = (name: UnitLevel): Level => shipments.find((shipment) => shipment.level === name) as Shipment;
-    this.#served = { revision, embedderId, levels: { passage: level('passage'), item: level('item') } };
+    const served = (level: UnitLevel): Level => {
+      const { collection, statistics, dimensions } = shipments.find((shipment) => shipment.level === level) as Shipment;
+      return { collection, statistics, dimensions };
+    };
+    this.#served = { revision, embedderId, levels: byLevel(served) };
     try {
       await dropOld(this.#connection, this.#prefix, before.values(), this.#now());
     } catch (error) {
@@ -158,11 +172,12 @@ export class QdrantUnits implements UnitStore {
       filter: filterOf(filter),
     };
     const best = await this.#best(collection, halves, Math.floor(limit));
-    const cosines = numbers ? await this.#cosines(collection, numbers, best) : undefined;
+    const parts = await this.#parts(collection, terms.indices.length > 0, numbers, best);
     return best.map(({ id, itemId, point, score: whole }): UnitHit => {
-      const cosine = cosines?.get(point) ?? 0;
+      const cosine = parts.cosines.get(point) ?? 0;
       const share = Math.min(1, Math.max(0, whole - weight * Math.max(0, cosine)));
-      return { id, itemId, score: scoreOf(share, cosine, weight), share, cosine };
+      const coverage = level.statistics.coverage(query.terms, parts.indices.get(point) ?? []);
+      return { id, itemId, score: scoreOf(share, cosine, weight), share, coverage, cosine };
     });
   }
 
@@ -198,32 +213,26 @@ export class QdrantUnits implements UnitStore {
   }
 
   /**
-   * A second small question for the cosines of the few hits; the share is what is left of the score. Asking the first question for
-   * its parts would send every candidate's numbers, or cost the server another search.
+   * A second small question about the few hits, for their cosines and terms; the share is what is left of the score, the coverage is
+   * reckoned here. Asking the first question for its parts would send every candidate's numbers; keeping all units' terms in this process
+   * would take as much memory as the server spares; a second sparse vector for the coverage would double what is stored.
    */
-  async #cosines(collection: string, vector: readonly number[], hits: readonly Found[]): Promise<Map<string | number, number>> {
-    if (hits.length === 0) return new Map();
-    const [points = []] = await this.#ask(collection, [
-      cosineQuery(
-        vector,
-        hits.map((hit) => hit.point),
-      ),
-    ]);
-    return new Map(points.map((point) => [point.id, point.score]));
+  async #parts(collection: string, withTerms: boolean, vector: readonly number[] | undefined, hits: readonly Found[]): Promise<Parts> {
+    const parts: Parts = { cosines: new Map(), indices: new Map() };
+    if (hits.length === 0) return parts;
+    const points = hits.map((hit) => hit.point);
+    const searches = [...(vector ? [cosineQuery(vector, points)] : []), ...(withTerms ? [termsQuery(points)] : [])];
+    if (searches.length === 0) return parts;
+    const answers = await this.#ask(collection, searches);
+    const cosines = vector ? answers.shift() : undefined;
+    for (const { id, score } of cosines ?? []) parts.cosines.set(id, score);
+    for (const { id, vector: stored } of answers[0] ?? []) parts.indices.set(id, readIndices(stored));
+    return parts;
   }
 
   async #ask(collection: string, searches: QueryRequest[]): Promise<Schemas['ScoredPoint'][][]> {
     const answers = await this.#connection.search('searching', (client) => client.queryBatch(collection, { searches }));
     return answers.map((answer) => answer.points);
-  }
-
-  async #checkServer(): Promise<void> {
-    if (this.#checked) return;
-    const { version } = await this.#connection.write('asking for the version', (client) => client.versionInfo());
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    if (major < 1 || (major === 1 && minor < 17))
-      throw new QdrantError(`Qdrant at ${this.#connection.address} is version ${version}; Wenban needs 1.17 or newer.`);
-    this.#checked = true;
   }
 }
 
@@ -232,6 +241,11 @@ interface Found {
   readonly id: string;
   readonly itemId: string;
   readonly score: number;
+}
+
+interface Parts {
+  readonly cosines: Map<string | number, number>;
+  readonly indices: Map<string | number, readonly number[]>;
 }
 
 interface Gathered {
@@ -248,4 +262,11 @@ function readFound(points: readonly Schemas['ScoredPoint'][], scale: number): Fo
     if (!payload.success) throw new QdrantError(`Point ${point.id} was not stored by Wenban: its payload names no unit.`);
     return { point: point.id, ...payload.data, score: point.score * scale };
   });
+}
+
+const termsSchema = z.object({ [sparseName]: z.object({ indices: z.array(z.number()) }) });
+
+function readIndices(vector: unknown): readonly number[] {
+  const read = termsSchema.safeParse(vector);
+  return read.success ? read.data[sparseName].indices : [];
 }

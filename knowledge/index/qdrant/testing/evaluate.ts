@@ -30,7 +30,15 @@ export function answer(collection: StoredCollection, query: Query): Scored[] {
 function run(collection: StoredCollection, query: Prefetch, filters: readonly Filter[], limit: number): Scored[] {
   const holding = query.filter ? [...filters, query.filter] : filters;
   const sources = query.prefetch?.map((inner) => run(collection, inner, holding, inner.limit ?? 10));
-  if (!query.query) throw new Refused(400, 'the stand-in wants a query in every request');
+  if (!query.query) {
+    if (sources) throw new Refused(400, 'Bad request: A query is needed to merge the prefetches');
+    // Without a question points come by id, each with score 0.
+    const passing = [...collection.points.values()].filter((point) => holding.every((filter) => passes(collection, point, filter)));
+    return passing
+      .map(({ id }) => ({ id, score: 0 }))
+      .sort((a, b) => Number(a.id) - Number(b.id))
+      .slice(0, limit);
+  }
   const pool = sources ? new Set(sources.flatMap((source) => source.map((one) => one.id))) : new Set(collection.points.keys());
   const scored = 'nearest' in query.query ? nearest(collection, query, pool, holding) : formula(query, sources, pool);
   // Equal scores come in no order that anybody may rely on: here, backwards.

@@ -153,6 +153,7 @@ export const querySchema = z.strictObject({
   prefetch: z.array(prefetchSchema).min(1).optional(),
   offset: z.int().min(0).optional(),
   with_payload: z.union([z.boolean(), z.array(name)]).optional(),
+  with_vector: z.union([z.boolean(), z.array(name)]).optional(),
 });
 fits<[KeyOf<z.infer<typeof querySchema>>] extends [KeyOf<Schemas['QueryRequest']>] ? true : false>();
 

@@ -140,6 +140,7 @@ export async function startStandIn(options: { apiKey?: string; version?: string 
       ...one,
       version: 0,
       ...payloadOf(collection.points.get(one.id), query.with_payload),
+      ...vectorsOf(collection.points.get(one.id), query.with_vector),
     })),
   });
   app.post('/collections/:name/points/query', (request, response) => {
@@ -187,4 +188,10 @@ function payloadOf(point: Point | undefined, wanted: Query['with_payload']): { p
   if (!wanted) return {};
   if (wanted === true) return { payload };
   return { payload: Object.fromEntries(Object.entries(payload).filter(([key]) => wanted.includes(key))) };
+}
+
+function vectorsOf(point: Point | undefined, wanted: Query['with_vector']): { vector?: Point['vector'] } {
+  if (!wanted) return {};
+  const vectors = point?.vector ?? {};
+  return { vector: wanted === true ? vectors : Object.fromEntries(Object.entries(vectors).filter(([name]) => wanted.includes(name))) };
 }

@@ -1,0 +1,142 @@
+/** Who a citizen is at which WeChat account, and how many customer-service messages may still be sent to them. */
+import type { Selectable } from 'kysely';
+import type { Db } from './database.ts';
+import type { WechatCitizensTable } from './tables.ts';
+
+export interface WechatCitizen {
+  readonly account: string;
+  readonly openid: string;
+  readonly unionId: string | null;
+  readonly conversationId: string;
+  readonly quotaLeft: number;
+  /** Epoch milliseconds. */
+  readonly quotaUntil: number;
+  readonly lastSeenAt: number;
+}
+
+const toCitizen = (row: Selectable<WechatCitizensTable>): WechatCitizen => ({
+  account: row.account,
+  openid: row.openid,
+  unionId: row.union_id,
+  conversationId: row.conversation_id,
+  quotaLeft: row.quota_left,
+  quotaUntil: row.quota_until,
+  lastSeenAt: row.last_seen_at,
+});
+
+/** The citizen with this openid, if they have been here. */
+export async function findWechatCitizen(db: Db, account: string, openid: string): Promise<WechatCitizen | undefined> {
+  const row = await db
+    .selectFrom('wechat_citizens')
+    .selectAll()
+    .where('account', '=', account)
+    .where('openid', '=', openid)
+    .executeTakeFirst();
+  return row && toCitizen(row);
+}
+
+/**
+ * The citizen, made known with `conversationId` when they are new. Somebody whose union id is known from another account gets that
+ * account's conversation. When several processes come first at once, all get the same one.
+ */
+export async function meetWechatCitizen(
+  db: Db,
+  who: { account: string; openid: string; unionId: string | null; conversationId: string },
+  now: number,
+): Promise<WechatCitizen> {
+  const elsewhere = who.unionId === null ? undefined : await latestOfUnion(db, who.unionId);
+  await db
+    .insertInto('wechat_citizens')
+    .values({
+      account: who.account,
+      openid: who.openid,
+      union_id: who.unionId,
+      conversation_id: elsewhere?.conversation_id ?? who.conversationId,
+      quota_left: 0,
+      quota_until: 0,
+      last_seen_at: now,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['account', 'openid']).doNothing())
+    .execute();
+  const met = await findWechatCitizen(db, who.account, who.openid);
+  if (!met) throw new Error('a WeChat citizen vanished while being stored');
+  return met;
+}
+
+function latestOfUnion(db: Db, unionId: string) {
+  return db
+    .selectFrom('wechat_citizens')
+    .select('conversation_id')
+    .where('union_id', '=', unionId)
+    .orderBy('last_seen_at', 'desc')
+    .executeTakeFirst();
+}
+
+/** Notes a union id that became known later; the citizen goes on in the conversation that union id has, if it has one. */
+export async function bindWechatUnion(db: Db, account: string, openid: string, unionId: string): Promise<void> {
+  const elsewhere = await latestOfUnion(db, unionId);
+  await db
+    .updateTable('wechat_citizens')
+    .set({ union_id: unionId, ...(elsewhere ? { conversation_id: elsewhere.conversation_id } : {}) })
+    .where('account', '=', account)
+    .where('openid', '=', openid)
+    .where('union_id', 'is', null)
+    .execute();
+}
+
+/** Begins a new conversation for everybody who shares the old one, once: a second caller changes nothing. */
+export async function renewWechatConversation(db: Db, from: string, to: string): Promise<void> {
+  await db.updateTable('wechat_citizens').set({ conversation_id: to }).where('conversation_id', '=', from).execute();
+}
+
+/** Everybody (one person at several accounts) who talks in a conversation, the last seen first. */
+export async function wechatCitizensOf(db: Db, conversationId: string): Promise<WechatCitizen[]> {
+  const rows = await db
+    .selectFrom('wechat_citizens')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('last_seen_at', 'desc')
+    .execute();
+  return rows.map(toCitizen);
+}
+
+/** They were here at `now`; what they did allows `quota.left` messages until `quota.until` (an older allowance ends). */
+export async function seeWechatCitizen(
+  db: Db,
+  account: string,
+  openid: string,
+  quota: { left: number; until: number } | undefined,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('wechat_citizens')
+    .set({ last_seen_at: now, ...(quota ? { quota_left: quota.left, quota_until: quota.until } : {}) })
+    .where('account', '=', account)
+    .where('openid', '=', openid)
+    .execute();
+}
+
+/** Takes one message from the allowance: how many are left after it, or undefined when there was none. */
+export async function takeWechatQuota(db: Db, account: string, openid: string, now: number): Promise<number | undefined> {
+  const row = await db
+    .updateTable('wechat_citizens')
+    .set((eb) => ({ quota_left: eb('quota_left', '-', 1) }))
+    .where('account', '=', account)
+    .where('openid', '=', openid)
+    .where('quota_left', '>', 0)
+    .where('quota_until', '>', now)
+    .returning('quota_left')
+    .executeTakeFirst();
+  return row?.quota_left;
+}
+
+/** The platform says that nothing may be sent any more. */
+export async function endWechatQuota(db: Db, account: string, openid: string): Promise<void> {
+  await db.updateTable('wechat_citizens').set({ quota_left: 0 }).where('account', '=', account).where('openid', '=', openid).execute();
+}
+
+/** Forgets who they are: their conversations stay without any name. */
+export async function forgetWechatCitizen(db: Db, account: string, openid: string): Promise<void> {
+  await db.deleteFrom('wechat_citizens').where('account', '=', account).where('openid', '=', openid).execute();
+}

@@ -1,0 +1,268 @@
+/** What became of every message to a WeChat citizen. Claiming a row is what makes a message go out once, whoever sends it. */
+import { sql } from 'kysely';
+import type { LoggedActivity } from '../activity.ts';
+import { toLogged } from './activities.ts';
+import type { Db } from './database.ts';
+import type { WechatDeliveriesTable } from './tables.ts';
+
+export type WechatState = WechatDeliveriesTable['state'];
+export type WechatRoute = NonNullable<WechatDeliveriesTable['route']>;
+
+export interface WechatDeliveryKey {
+  readonly activityId: string;
+  readonly conversationId: string;
+  readonly seq: number;
+  readonly account: string;
+}
+
+/** What the claimer got: from which part on to send, and how often it was tried before. */
+export interface WechatClaim {
+  readonly part: number;
+  readonly attempts: number;
+}
+
+/**
+ * Takes a message for sending until `leaseUntil`; of any number of callers, in any process, one gets it. `busy`: somebody else is sending it ·
+ * `over`: it is sent, given up, or (unless `kept` may be taken) waits for the citizen. A lease that ran out belongs to a process that died.
+ */
+export async function claimWechatDelivery(
+  db: Db,
+  key: WechatDeliveryKey,
+  times: { now: number; leaseUntil: number },
+  mayTakeKept: boolean,
+): Promise<WechatClaim | 'busy' | 'over'> {
+  const { now, leaseUntil } = times;
+  await db
+    .insertInto('wechat_deliveries')
+    .values({
+      activity_id: key.activityId,
+      conversation_id: key.conversationId,
+      seq: key.seq,
+      account: key.account,
+      state: 'queued',
+      route: null,
+      part: 0,
+      attempts: 0,
+      code: null,
+      error: null,
+      message_id: null,
+      lease_until: 0,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.column('activity_id').doNothing())
+    .execute();
+  const claimed = await db
+    .updateTable('wechat_deliveries')
+    .set({ state: 'sending', lease_until: leaseUntil, updated_at: now })
+    .where('activity_id', '=', key.activityId)
+    .where(({ or, and, eb }) =>
+      or([
+        eb('state', 'in', mayTakeKept ? ['queued', 'kept'] : ['queued']),
+        and([eb('state', '=', 'sending'), eb('lease_until', '<=', now)]),
+      ]),
+    )
+    .returning(['part', 'attempts'])
+    .executeTakeFirst();
+  if (claimed) return claimed;
+  return (await wechatStateOf(db, key.activityId)) === 'sending' ? 'busy' : 'over';
+}
+
+/** The state of a message, if it was ever tried. */
+export async function wechatStateOf(db: Db, activityId: string): Promise<WechatState | undefined> {
+  const row = await db.selectFrom('wechat_deliveries').select('state').where('activity_id', '=', activityId).executeTakeFirst();
+  return row?.state;
+}
+
+export interface WechatOutcome {
+  readonly state: Exclude<WechatState, 'sending'>;
+  readonly route?: WechatRoute;
+  readonly part?: number;
+  readonly code?: number | undefined;
+  readonly error?: string | undefined;
+  readonly messageId?: string | undefined;
+}
+
+/** Ends a claim with what came of it. */
+export async function settleWechatDelivery(db: Db, activityId: string, outcome: WechatOutcome, now: number): Promise<void> {
+  await db
+    .updateTable('wechat_deliveries')
+    .set((eb) => ({
+      state: outcome.state,
+      ...(outcome.route ? { route: outcome.route } : {}),
+      ...(outcome.part === undefined ? {} : { part: outcome.part }),
+      ...(outcome.messageId ? { message_id: outcome.messageId } : {}),
+      code: outcome.code ?? null,
+      error: outcome.error ?? null,
+      attempts: eb('attempts', '+', 1),
+      lease_until: 0,
+      updated_at: now,
+    }))
+    .where('activity_id', '=', activityId)
+    .execute();
+}
+
+/** A part has gone out: whoever goes on after a crash begins with the next one. */
+export async function advanceWechatDelivery(db: Db, activityId: string, part: number, leaseUntil: number): Promise<void> {
+  await db.updateTable('wechat_deliveries').set({ part, lease_until: leaseUntil }).where('activity_id', '=', activityId).execute();
+}
+
+/** These messages went another way than through the outbox: it need not send them. */
+export async function leaveWechatOutbox(db: Db, activityIds: readonly string[], now: number): Promise<void> {
+  if (activityIds.length === 0) return;
+  await db
+    .updateTable('outbox')
+    .set({ status: 'sent', sent_at: now, error: null })
+    .where('activity_id', 'in', activityIds)
+    .where('status', '=', 'pending')
+    .execute();
+}
+
+export interface Undelivered {
+  readonly activity: LoggedActivity;
+  /** The first part that was not sent. */
+  readonly part: number;
+  readonly kept: boolean;
+}
+
+const lookAhead = 50;
+
+/** What a conversation's citizen has not been sent and nobody is sending, oldest first. */
+export async function undeliveredWechat(db: Db, conversationId: string): Promise<Undelivered[]> {
+  const rows = await db
+    .selectFrom('activities as a')
+    .leftJoin('wechat_deliveries as d', 'd.activity_id', 'a.id')
+    .leftJoin('outbox as o', (join) => join.onRef('o.activity_id', '=', 'a.id').on('o.status', '=', sql.lit('pending' as const)))
+    .select(['a.seq', 'a.body_json', 'd.part', 'd.state'])
+    .where('a.conversation_id', '=', conversationId)
+    .where(({ or, and, eb }) =>
+      or([and([eb('o.id', 'is not', null), or([eb('d.state', 'is', null), eb('d.state', '=', 'queued')])]), eb('d.state', '=', 'kept')]),
+    )
+    .orderBy('a.seq')
+    .limit(lookAhead)
+    .execute();
+  return rows.map((row) => ({ activity: toLogged(row), part: row.part ?? 0, kept: row.state === 'kept' }));
+}
+
+/** Whether something waits for the citizen's next message. */
+export async function hasKeptWechat(db: Db, conversationId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('wechat_deliveries')
+    .select('seq')
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'kept')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** What waited for the citizen may be sent again: it goes back into the outbox. Call it in a transaction. */
+export async function requeueKeptWechat(db: Db, conversationId: string, now: number): Promise<void> {
+  const rows = await db
+    .updateTable('wechat_deliveries')
+    .set({ state: 'queued', updated_at: now })
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'kept')
+    .returning('activity_id')
+    .execute();
+  if (rows.length === 0) return;
+  await db
+    .updateTable('outbox')
+    .set({ status: 'pending', attempts: 0, next_at: now, sent_at: null })
+    .where(
+      'activity_id',
+      'in',
+      rows.map((row) => row.activity_id),
+    )
+    .execute();
+}
+
+/** Nothing that waits for this citizen will be asked for any more. */
+export async function dropKeptWechat(db: Db, conversationId: string, account: string, now: number): Promise<void> {
+  await db
+    .updateTable('wechat_deliveries')
+    .set({ state: 'failed', error: 'the citizen has left the account', updated_at: now })
+    .where('conversation_id', '=', conversationId)
+    .where('account', '=', account)
+    .where('state', '=', 'kept')
+    .execute();
+}
+
+/** The platform reports what became of a follow-up message. */
+export async function noteWechatFollowUp(db: Db, messageId: string, problem: string | undefined, now: number): Promise<void> {
+  await db
+    .updateTable('wechat_deliveries')
+    .set({ error: problem ?? null, updated_at: now })
+    .where('message_id', '=', messageId)
+    .execute();
+}
+
+export interface WechatDelivery {
+  readonly activityId: string;
+  readonly conversationId: string;
+  readonly account: string;
+  readonly state: WechatState;
+  readonly route: WechatRoute | null;
+  readonly attempts: number;
+  readonly code: number | null;
+  readonly error: string | null;
+  readonly updatedAt: number;
+}
+
+/** Deliveries, the newest first: of one conversation, of some states, or all. */
+export async function listWechatDeliveries(
+  db: Db,
+  filter: { conversationId?: string; states?: readonly WechatState[]; limit: number },
+): Promise<WechatDelivery[]> {
+  let query = db.selectFrom('wechat_deliveries').selectAll().orderBy('updated_at', 'desc').orderBy('seq', 'desc').limit(filter.limit);
+  if (filter.conversationId !== undefined) query = query.where('conversation_id', '=', filter.conversationId);
+  if (filter.states) query = query.where('state', 'in', filter.states);
+  return (await query.execute()).map((row) => ({
+    activityId: row.activity_id,
+    conversationId: row.conversation_id,
+    account: row.account,
+    state: row.state,
+    route: row.route,
+    attempts: row.attempts,
+    code: row.code,
+    error: row.error,
+    updatedAt: row.updated_at,
+  }));
+}
+
+/** A message that may only go out in a response waits for one, unless somebody has taken it already. */
+export async function keepWechatDelivery(db: Db, key: WechatDeliveryKey, now: number): Promise<void> {
+  await db
+    .insertInto('wechat_deliveries')
+    .values({
+      activity_id: key.activityId,
+      conversation_id: key.conversationId,
+      seq: key.seq,
+      account: key.account,
+      state: 'kept',
+      route: null,
+      part: 0,
+      attempts: 0,
+      code: null,
+      error: null,
+      message_id: null,
+      lease_until: 0,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.column('activity_id').doUpdateSet({ state: 'kept', updated_at: now }).where('wechat_deliveries.state', '=', 'queued'),
+    )
+    .execute();
+}
+
+/** Whether somebody is sending something of the conversation right now. */
+export async function isSendingWechat(db: Db, conversationId: string, now: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('wechat_deliveries')
+    .select('seq')
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'sending')
+    .where('lease_until', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { appendActivities } from './activities.ts';
+import { makeConversation, onEachEngine } from './testing/engines.ts';
+import { meetWechatCitizen, seeWechatCitizen, takeWechatQuota } from './wechat-citizens.ts';
+import {
+  claimWechatDelivery,
+  keepWechatDelivery,
+  requeueKeptWechat,
+  settleWechatDelivery,
+  undeliveredWechat,
+  wechatStateOf,
+} from './wechat-deliveries.ts';
+import { countWechatPush, pruneWechatPushes } from './wechat-pushes.ts';
+import { claimWechatRefresh, findWechatToken, saveWechatToken } from './wechat-tokens.ts';
+
+onEachEngine('WeChat', (store) => {
+  const times = { now: 1000, leaseUntil: 2000 };
+  async function said(): Promise<{ activityId: string; conversationId: string; seq: number; account: string }> {
+    const { database, db } = store();
+    await makeConversation(db);
+    const [logged] = await database.transaction((tx) =>
+      appendActivities(tx, 'c1', [{ type: 'message', from: { id: 'wenban', role: 'bot' }, text: 'hello' }], 1000),
+    );
+    return { activityId: logged?.id ?? '', conversationId: 'c1', seq: logged?.seq ?? 0, account: 'oa:default' };
+  }
+
+  test('of many who claim a message at once, in two processes, one gets it; after its lease another may', async () => {
+    const key = await said();
+    const other = (await store().another()).db;
+    const claims = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => claimWechatDelivery(i % 2 ? store().db : other, key, times, true)),
+    );
+    expect(claims.filter((claim) => typeof claim === 'object')).toEqual([{ part: 0, attempts: 0 }]);
+    expect(claims.filter((claim) => claim === 'busy')).toHaveLength(11);
+    expect(await claimWechatDelivery(other, key, { now: 2000, leaseUntil: 3000 }, false)).toEqual({ part: 0, attempts: 0 });
+    await settleWechatDelivery(other, key.activityId, { state: 'sent', route: 'message', part: 1 }, 2100);
+    expect(await claimWechatDelivery(store().db, key, { now: 9000, leaseUntil: 9999 }, true)).toBe('over');
+  });
+
+  test('what is kept is offered to a response, and goes back to the outbox when messages are allowed again', async () => {
+    const { database, db } = store();
+    const key = await said();
+    await keepWechatDelivery(db, key, 1000);
+    expect(await claimWechatDelivery(db, key, times, false)).toBe('over');
+    expect((await undeliveredWechat(db, 'c1')).map(({ activity, kept }) => [activity.text, kept])).toEqual([['hello', true]]);
+    await database.transaction((tx) => requeueKeptWechat(tx, 'c1', 1500));
+    expect(await wechatStateOf(db, key.activityId)).toBe('queued');
+    // Somebody who is sending it is not disturbed.
+    await claimWechatDelivery(db, key, times, false);
+    await keepWechatDelivery(db, key, 1600);
+    expect(await wechatStateOf(db, key.activityId)).toBe('sending');
+  });
+
+  test('an allowance is never overdrawn, however many take from it at once', async () => {
+    const { db } = store();
+    const who = { account: 'oa:default', openid: 'o1', unionId: null, conversationId: 'c1' };
+    await Promise.all([meetWechatCitizen(db, who, 1000), meetWechatCitizen(db, { ...who, conversationId: 'c2' }, 1000)]);
+    await seeWechatCitizen(db, who.account, who.openid, { left: 5, until: 5000 }, 1000);
+    const taken = await Promise.all(Array.from({ length: 9 }, () => takeWechatQuota(db, who.account, who.openid, 2000)));
+    expect(taken.filter((left) => left !== undefined).sort()).toEqual([0, 1, 2, 3, 4]);
+    await seeWechatCitizen(db, who.account, who.openid, { left: 5, until: 5000 }, 3000);
+    expect(await takeWechatQuota(db, who.account, who.openid, 5000)).toBeUndefined();
+  });
+
+  test('one person at two accounts has one conversation', async () => {
+    const { db } = store();
+    const first = await meetWechatCitizen(db, { account: 'oa:default', openid: 'o1', unionId: 'u', conversationId: 'c1' }, 1000);
+    const second = await meetWechatCitizen(db, { account: 'mp:default', openid: 'm1', unionId: 'u', conversationId: 'c2' }, 2000);
+    expect([first.conversationId, second.conversationId]).toEqual(['c1', 'c1']);
+  });
+
+  test('one process at a time fetches a token, and only while nobody else has', async () => {
+    const { db } = store();
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimWechatRefresh(db, 'wx1', undefined, 1000, 2000)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    await saveWechatToken(db, 'wx1', { token: 't1', expiresAt: 9000 });
+    expect(await findWechatToken(db, 'wx1')).toEqual({ token: 't1', expiresAt: 9000 });
+    expect(await claimWechatRefresh(db, 'wx1', undefined, 3000, 4000)).toBe(false);
+    expect(await claimWechatRefresh(db, 'wx1', 't1', 3000, 4000)).toBe(true);
+  });
+
+  test('deliveries of a push are counted, and forgotten after an hour', async () => {
+    const { db } = store();
+    expect(await countWechatPush(db, 'oa:default', 'k', 1000)).toBe(1);
+    expect(await countWechatPush(db, 'oa:default', 'k', 6000)).toBe(2);
+    await pruneWechatPushes(db, 1000 + 3_600_001);
+    expect(await countWechatPush(db, 'oa:default', 'k', 9_000_000)).toBe(1);
+  });
+});

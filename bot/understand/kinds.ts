@@ -1,0 +1,85 @@
+/** What kind of message this is — small talk, another matter, a guided flow, a question — learnt from the pack's own words. */
+import { namesOf } from '../../knowledge/index/passages.ts';
+import type { KnowledgeItem } from '../../knowledge/item.ts';
+import type { Flow } from '../flows/schema.ts';
+import { type ChatExamples, type ChatLabel, chatLabels } from './chat.ts';
+import { type Example, trainClassifier } from './classifier/classifier.ts';
+import type { Dense } from './classifier/vectors.ts';
+
+export type Kind = { kind: 'chat'; label: ChatLabel } | { kind: 'flow'; id: string } | { kind: 'question' };
+export type Guess = Kind & {
+  /** 0..1, calibrated on held-out examples. */
+  readonly probability: number;
+};
+
+export interface Kinds {
+  /** Under a millisecond. */
+  guess(text: string): Guess;
+}
+
+export interface KindsOptions {
+  readonly items: readonly KnowledgeItem[];
+  readonly flows: readonly Flow[];
+  readonly chat: ChatExamples;
+  readonly dense?: Dense;
+}
+
+const question = 'question';
+/** More questions than this teach nothing new about what a question is, and cost time at start. */
+const mostQuestions = 600;
+/** How people ask, whatever the matter: names alone are no sentences. */
+const wordings = ['怎么办', '需要什么材料', '要多少钱', '在哪办', '多久能办好', '我想办', '请问', '能代办吗'];
+
+/** Learns the kinds from the pack: some half a second. */
+export function trainKinds({ items, flows, chat, dense }: KindsOptions): Kinds {
+  const examples: Example[] = [
+    ...chatLabels.flatMap((label) => chat[label].map((text) => ({ text, label: `chat:${label}` }))),
+    ...flows.flatMap((flow) => [flow.name, ...flow.examples].map((text) => ({ text, label: `flow:${flow.id}` }))),
+    ...questionsOf(items).map((text) => ({ text, label: question })),
+  ];
+  const classifier = trainClassifier(examples, dense ? { dense } : {});
+  return {
+    guess(text) {
+      const { label, probability } = classifier.classify(text);
+      const [kind, name = ''] = label.split(/:(.*)/s);
+      if (kind === 'chat') return { kind, label: name as ChatLabel, probability };
+      return kind === 'flow' ? { kind, id: name, probability } : { kind: 'question', probability };
+    },
+  };
+}
+
+/** Kinds that are learnt when they are first needed or when somebody asks for it, and again after `forget`. */
+export class LearntKinds implements Kinds {
+  readonly #learn: () => Kinds;
+  #kinds: Kinds | undefined;
+
+  constructor(learn: () => Kinds) {
+    this.#learn = learn;
+  }
+
+  guess(text: string): Guess {
+    return this.learn().guess(text);
+  }
+
+  learn(): Kinds {
+    this.#kinds ??= this.#learn();
+    return this.#kinds;
+  }
+
+  /** The knowledge has changed. */
+  forget(): void {
+    this.#kinds = undefined;
+  }
+}
+
+/** Every item's names, evenly thinned where there are very many, each asked in one of the usual ways. */
+function questionsOf(items: readonly KnowledgeItem[]): string[] {
+  const names = items.flatMap((item) => namesOf(item).map(({ text }) => ({ text, bare: item.kind !== 'faq' })));
+  const step = Math.max(1, Math.ceil(names.length / mostQuestions));
+  return names
+    .filter((_, i) => i % step === 0)
+    .map(({ text, bare }, i) => {
+      const wording = wordings[i % wordings.length] ?? '';
+      return !bare || i % 3 === 0 ? text : /^(?:我想办|请问)$/.test(wording) ? `${wording}${text}` : `${text}${wording}`;
+    });
+}

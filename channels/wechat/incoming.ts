@@ -1,0 +1,80 @@
+/** What a citizen sent → the activity the core takes. */
+import { type IncomingActivity, MAX_TEXT_LENGTH } from '../../bot/activity.ts';
+import { lastActivities } from '../../bot/store/activities.ts';
+import type { WechatCitizen } from '../../bot/store/wechat-citizens.ts';
+import type { WechatAccount } from './accounts.ts';
+import { fetchMedia } from './media.ts';
+import { answerToMenu, type Meant, pressed, seqIn } from './menu-answer.ts';
+import type { Context, SaveMedia } from './options.ts';
+import type { What } from './push.ts';
+import { choicesOf } from './render/text.ts';
+
+/** How far back the last menu is looked for. */
+const lookBack = 30;
+
+/** Menu keys and QR codes that speak for the citizen: `say:居住证怎么办`. */
+export const spokenBy = (key: string): string | undefined =>
+  key.startsWith('say:') ? key.slice('say:'.length).trim() || undefined : undefined;
+
+/** The activity of a push, or undefined for one that says nothing to the core. */
+export async function toActivity(
+  context: Context,
+  saveMedia: SaveMedia,
+  account: WechatAccount,
+  citizen: WechatCitizen,
+  what: What,
+): Promise<IncomingActivity | undefined> {
+  const base = { from: { id: 'citizen' }, locale: 'zh-CN', channelData: { wechat: citizen.account } };
+  const say = (text: string): IncomingActivity => ({ ...base, type: 'message', text: bounded(text) });
+  switch (what.kind) {
+    case 'text':
+      return meaning(await meant(context, citizen, what), what.text, say, base);
+    case 'click':
+    case 'arrived': {
+      const text = spokenBy(what.kind === 'click' ? what.key : what.scene);
+      return text === undefined ? undefined : say(text);
+    }
+    case 'link':
+      return say([what.title, what.url].filter((part) => part !== '').join('\n'));
+    case 'location': {
+      const { latitude, longitude, label } = what;
+      return {
+        ...say(`我的位置：${label || `${latitude}，${longitude}`}`),
+        channelData: { wechat: citizen.account, geo: { latitude, longitude } },
+      };
+    }
+    case 'media': {
+      const { attachment, words } = await fetchMedia(context, saveMedia, account, citizen.conversationId, what);
+      return { ...base, type: 'message', ...(words ? { text: bounded(words) } : {}), attachments: [attachment] };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function meaning(
+  found: Meant | undefined,
+  text: string,
+  say: (text: string) => IncomingActivity,
+  base: Pick<IncomingActivity, 'from' | 'locale' | 'channelData'>,
+): IncomingActivity {
+  if (!found) return say(text);
+  return 'say' in found ? say(found.say) : { ...base, type: 'event', name: 'rating.submit', value: { score: found.rate, tags: [] } };
+}
+
+async function meant(context: Context, citizen: WechatCitizen, what: Extract<What, { kind: 'text' }>): Promise<Meant | undefined> {
+  const press = what.pressed === undefined ? undefined : pressed(what.pressed);
+  if (press && 'activityId' in press) {
+    const seq = seqIn(press.activityId, citizen.conversationId);
+    const [shown] = seq === undefined ? [] : await context.core().log.read(citizen.conversationId, seq - 1, 1);
+    const chosen = shown && choicesOf(shown)[press.index];
+    // An item of an older conversation still says its own words.
+    return chosen && { say: chosen.value };
+  }
+  if (press) return press;
+  // Only a short text can be an answer to a menu.
+  if (what.text.length > 64) return undefined;
+  return answerToMenu(what.text, await lastActivities(context.database().db, citizen.conversationId, lookBack));
+}
+
+const bounded = (text: string): string => text.replaceAll('\u0000', '').slice(0, MAX_TEXT_LENGTH);

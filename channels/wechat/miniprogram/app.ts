@@ -1,0 +1,6 @@
+/** Where the mini-program finds its server: set by the build. */
+declare function App(app: object): void;
+declare const WENBAN_URL: string;
+declare const WENBAN_ACCOUNT: string;
+
+App({ globalData: { baseUrl: WENBAN_URL, ...(WENBAN_ACCOUNT ? { account: WENBAN_ACCOUNT } : {}), hotline: '12345' } });

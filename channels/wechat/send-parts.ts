@@ -1,0 +1,132 @@
+/** The parts of one message as customer-service messages: the allowance, the platform's refusals, and what follows from each. */
+import type { LoggedActivity } from '../../bot/activity.ts';
+import { endWechatQuota, takeWechatQuota, type WechatCitizen } from '../../bot/store/wechat-citizens.ts';
+import { advanceWechatDelivery, type WechatOutcome } from '../../bot/store/wechat-deliveries.ts';
+import { accountKey, type WechatAccount } from './accounts.ts';
+import { reactionTo, WechatApiError, WechatUnreachableError } from './api/errors.ts';
+import { sendFollowUp } from './follow-up.ts';
+import type { Context } from './options.ts';
+import { menuAsText, type Part, textPart } from './render/parts.ts';
+import { splitText } from './render/split.ts';
+import { isAiWritten } from './render/text.ts';
+
+/** Behind the last message that is allowed, so that it is never wasted. */
+const lastHint = '\n\n（回复任意内容，后面的才能发给您）';
+const shorterBytes = 1000;
+/** As often as the outbox tries. */
+const mostAttempts = 8;
+
+interface Job {
+  readonly account: WechatAccount;
+  readonly citizen: WechatCitizen;
+  readonly activity: LoggedActivity;
+  readonly parts: readonly Part[];
+  /** The first part that was not sent. */
+  readonly from: number;
+  /** Earlier tries. */
+  readonly attempts: number;
+  readonly leaseMs: number;
+}
+interface End {
+  readonly outcome: WechatOutcome;
+  /** again: the outbox tries once more · lasting: it gives up. */
+  readonly failure?: 'again' | 'lasting';
+}
+
+/** Sends until everything is out or something stands in the way. Never rejects for what the platform answers. */
+export async function sendParts(context: Context, job: Job): Promise<End> {
+  const { account, citizen, activity, parts } = job;
+  const { db } = context.database();
+  for (let part = job.from; part < parts.length; part++) {
+    const now = context.now();
+    const left = await takeWechatQuota(db, citizen.account, citizen.openid, now);
+    if (left === undefined) return waiting(context, job, part);
+    try {
+      await send(context, job, left === 0 ? withHint(parts[part] as Part) : (parts[part] as Part));
+    } catch (error) {
+      const end = await failed(context, job, part, error);
+      if (end) return end;
+    }
+    await advanceWechatDelivery(db, activity.id, part + 1, context.now() + job.leaseMs);
+  }
+  if (parts.length > job.from) context.log.info({ account: accountKey(account), activity: activity.id }, 'a message was sent');
+  return { outcome: { state: 'sent', ...(parts.length > 0 ? { route: 'message' as const } : {}), part: parts.length } };
+}
+
+const withHint = (part: Part): Part => (part.msgtype === 'text' ? textPart(part.text.content + lastHint) : part);
+
+/** One part, in the form the account and the platform take. */
+async function send(context: Context, { account, citizen, activity }: Job, part: Part): Promise<void> {
+  const ai = isAiWritten(activity);
+  const text = async (content: string): Promise<void> => context.api.send(account, citizen.openid, textPart(content), ai);
+  try {
+    await context.api.send(account, citizen.openid, part, ai);
+  } catch (error) {
+    const reaction = error instanceof WechatApiError ? reactionTo(error.code) : undefined;
+    if (reaction === 'text' && part.msgtype === 'msgmenu') {
+      context.standing(account).menus = false;
+      context.log.warn({ err: error, account: accountKey(account) }, 'this account may not send menus in messages: numbers from now on');
+      await text(menuAsText(part));
+    } else if (reaction === 'shorten' && part.msgtype === 'text') {
+      for (const piece of splitText(part.text.content, shorterBytes)) await text(piece);
+    } else throw error;
+  }
+}
+
+/** The allowance is used up: the rest waits for the citizen. Whoever can't be written to is told that something waits. */
+async function waiting(context: Context, job: Job, part: number, code?: number, error?: string): Promise<End> {
+  const { account, citizen, activity } = job;
+  const kept = { state: 'kept', part, code, error: error ?? 'no message may be sent until the citizen writes' } as const;
+  // Somebody who was here a moment ago reads on by themselves.
+  if (!account.followUp || (code !== 45015 && citizen.quotaUntil > context.now())) return { outcome: kept };
+  try {
+    const messageId = await sendFollowUp(context.api, account, citizen.openid, activity, context.now());
+    return { outcome: { ...kept, route: 'follow-up', messageId } };
+  } catch (problem) {
+    context.log.warn({ err: problem, account: accountKey(account) }, 'a follow-up message could not be sent');
+    return { outcome: { ...kept, error: `${kept.error}; ${problem instanceof Error ? problem.message : String(problem)}` } };
+  }
+}
+
+/** What follows from a failure; undefined: nothing, go on. */
+async function failed(context: Context, job: Job, part: number, error: unknown): Promise<End | undefined> {
+  const { account, citizen } = job;
+  const { db } = context.database();
+  const words = error instanceof Error ? error.message : String(error);
+  if (error instanceof WechatUnreachableError) {
+    // The API knows no idempotency key: what may have arrived is sent once more at most.
+    const again = job.attempts === 0 || (!error.sent && job.attempts + 1 < mostAttempts);
+    if (!again) alarm(context, account, error, 'a message was given up: no answer');
+    return again
+      ? { outcome: { state: 'queued', part, error: words }, failure: 'again' }
+      : { outcome: { state: 'failed', part, error: words }, failure: 'lasting' };
+  }
+  if (!(error instanceof WechatApiError)) throw error;
+  const { code } = error;
+  switch (reactionTo(code)) {
+    case 'retry':
+    case 'token':
+      if (job.attempts + 1 < mostAttempts) return { outcome: { state: 'queued', part, code, error: words }, failure: 'again' };
+      alarm(context, account, error, 'a message was given up after many tries');
+      return { outcome: { state: 'failed', part, code, error: words }, failure: 'lasting' };
+    case 'wait':
+    case 'outside':
+      await endWechatQuota(db, citizen.account, citizen.openid);
+      return waiting(context, job, part, code, words);
+    case 'passive':
+      context.standing(account).messages = false;
+      alarm(context, account, error, 'this account may not send customer-service messages: answers go in responses from now on');
+      return { outcome: { state: 'kept', part, code, error: words } };
+    case 'gone':
+      return { outcome: { state: 'failed', part, code, error: words }, failure: 'lasting' };
+    case 'ignore':
+      return undefined;
+    default:
+      alarm(context, account, error, 'WeChat refuses messages: somebody has to look at the account');
+      return { outcome: { state: 'failed', part, code, error: words }, failure: 'lasting' };
+  }
+}
+
+function alarm(context: Context, account: WechatAccount, error: unknown, message: string): void {
+  context.log.error({ err: error, account: accountKey(account), alarm: 'wechat' }, message);
+}

@@ -1,0 +1,138 @@
+/** What happens with a push: stored, acknowledged, answered in the response where that is possible. */
+import { findWechatCitizen, forgetWechatCitizen, seeWechatCitizen, type WechatCitizen } from '../../bot/store/wechat-citizens.ts';
+import { dropKeptWechat, hasKeptWechat, noteWechatFollowUp, requeueKeptWechat } from '../../bot/store/wechat-deliveries.ts';
+import { acceptedEarlier, countWechatPush } from '../../bot/store/wechat-pushes.ts';
+import { accountKey, type WechatAccount } from './accounts.ts';
+import { citizenOf, openFor } from './conversation.ts';
+import { toActivity } from './incoming.ts';
+import type { Context, SaveMedia } from './options.ts';
+import type { Push, What } from './push.ts';
+import type { Replies, Reply } from './replies.ts';
+
+/**
+ * ack: `success`, nothing shown · hold: no answer at all, so that the platform delivers again · reply: text in the response.
+ */
+export type Taken = { kind: 'ack' /** The turn the citizen waits for. */; turn?: Turn } | { kind: 'hold' } | ({ kind: 'reply' } & Reply);
+export interface Turn {
+  readonly conversationId: string;
+  readonly seq: number;
+}
+
+const ack: Taken = { kind: 'ack' };
+/** The platform delivers a push three times, then shows the citizen an error. */
+const deliveries = 3;
+const channels = ['wechat-oa', 'wechat-mp'];
+const goOn = /^\s*继续[。.!！\s]*$/;
+
+const unreadable = '这种消息我还看不懂，请用文字说说您想办什么事。回复“转人工”找工作人员。';
+const stillLooking = '还在为您查，请过一会儿回复“继续”，就能看到答复。';
+const minute = 60_000;
+
+/** How many customer-service messages what they did allows. Source: page 客服消息介绍, rules since 2023-06-12. */
+function allowance(what: What, now: number): { left: number; until: number } | undefined {
+  switch (what.kind) {
+    case 'text':
+      return what.pressed === undefined ? { left: 5, until: now + 48 * 60 * minute } : { left: 3, until: now + minute };
+    case 'media':
+    case 'location':
+    case 'link':
+      return { left: 5, until: now + 48 * 60 * minute };
+    case 'arrived':
+    case 'click':
+      return { left: 3, until: now + minute };
+    case 'entered':
+      return { left: 2, until: now + minute };
+    default:
+      return undefined;
+  }
+}
+
+/** Takes a push that {@link openBody} found to be the platform's. What is said is stored when this resolves. */
+export async function takePush(
+  context: Context,
+  tools: { replies: Replies; saveMedia: SaveMedia },
+  account: WechatAccount,
+  push: Push,
+  given: AbortSignal,
+): Promise<Taken> {
+  const { what } = push;
+  const key = accountKey(account);
+  const { db } = context.database();
+  if (what.kind === 'left') {
+    await farewell(context, account, push.openid);
+    return ack;
+  }
+  if (what.kind === 'follow-up') {
+    await noteWechatFollowUp(db, what.messageId, what.problem, context.now());
+    return ack;
+  }
+  // Of an event nobody expects an answer; a message of an unknown kind gets one.
+  if (what.kind === 'other') return what.event || account.kind === 'mini-program' ? ack : text(unreadable);
+
+  const standing = context.standing(account);
+  const messageId = `${key}:${push.key}`;
+  const count = standing.messages ? 1 : await countWechatPush(db, key, push.key, context.now());
+  const [earlier, citizen] = await Promise.all([acceptedEarlier(db, channels, messageId), citizenOf(context, account, push.openid)]);
+  if (earlier && standing.messages) return ack;
+  const seq = earlier?.seq ?? (await accept(context, tools.saveMedia, account, citizen, what, messageId, count));
+  if (seq === undefined) return ack;
+  const turn = { conversationId: citizen.conversationId, seq };
+  if (account.kind === 'mini-program') return { kind: 'ack', turn };
+
+  const waitMs = standing.messages ? context.waits.replyMs : context.waits.lastReplyMs;
+  const reply = await tools.replies.within(citizen, standing, seq, waitMs, given);
+  if (typeof reply === 'object') return { kind: 'reply', ...reply };
+  if (reply === 'nothing') return ack;
+  if (standing.messages) return { kind: 'ack', turn };
+  return count < deliveries ? { kind: 'hold' } : text(stillLooking);
+}
+
+const text = (words: string): Taken => ({ kind: 'reply', text: words, settle: async () => undefined });
+
+/**
+ * Hands what was said to the core. Gives its number in the log; 0 when only what waits is asked for; undefined when there is nothing to answer.
+ */
+async function accept(
+  context: Context,
+  saveMedia: SaveMedia,
+  account: WechatAccount,
+  citizen: WechatCitizen,
+  what: What,
+  messageId: string,
+  count: number,
+): Promise<number | undefined> {
+  const { conversationId } = citizen;
+  const database = context.database();
+  const now = context.now();
+  const [waiting] = await Promise.all([
+    hasKeptWechat(database.db, conversationId),
+    seeWechatCitizen(database.db, citizen.account, citizen.openid, allowance(what, now), now),
+  ]);
+  // The outbox finds it at its next look, unless the response takes it.
+  if (waiting && context.standing(account).messages) await database.transaction((tx) => requeueKeptWechat(tx, conversationId, now));
+  // Whoever only asks for what is left over is not asking the assistant; nor is the second delivery of that.
+  if (what.kind === 'text' && goOn.test(what.text) && (waiting || count > 1)) return 0;
+  const activity = await toActivity(context, saveMedia, account, citizen, what);
+  // Who arrives is greeted by the first turn of a new conversation.
+  if (!activity) return what.kind === 'arrived' || what.kind === 'entered' ? 1 : undefined;
+  const receive = () => context.core().receive({ conversationId, messageId, activity });
+  let receipt = await receive();
+  if ('error' in receipt) {
+    // A process died between making the citizen known and opening the conversation.
+    await openFor(context, account, citizen);
+    receipt = await receive();
+  }
+  if ('error' in receipt) throw new Error(`the core did not take a message of conversation ${conversationId}: ${receipt.error}`);
+  return receipt.seq;
+}
+
+/** Who leaves is forgotten: their openid goes, what waits for them too; the conversation stays without a name. */
+async function farewell(context: Context, account: WechatAccount, openid: string): Promise<void> {
+  const key = accountKey(account);
+  await context.database().transaction(async (tx) => {
+    const citizen = await findWechatCitizen(tx, key, openid);
+    if (!citizen) return;
+    await dropKeptWechat(tx, citizen.conversationId, key, context.now());
+    await forgetWechatCitizen(tx, key, openid);
+  });
+}

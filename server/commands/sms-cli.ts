@@ -1,0 +1,125 @@
+/** `wenban sms …`: what was sent, consent given elsewhere, and notices from other systems. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { openDatabase } from '../../bot/store/database.ts';
+import { smsSince, smsStates } from '../../bot/store/sms-messages.ts';
+import { giveConsent } from '../../bot/store/sms-numbers.ts';
+import { queueNotice } from '../../channels/sms/follow-up.ts';
+import { dayStart } from '../../channels/sms/queue/hours.ts';
+import { mannerOf } from '../../channels/sms/sms.ts';
+import { maskPhone, toE164 } from '../../channels/sms/text/phone.ts';
+import type { Config } from '../config.ts';
+
+interface Tools {
+  readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
+  readonly configured: () => Config;
+}
+
+/** Adds `wenban sms status|allow|notify`. */
+export function addSmsCommands(program: Command, { run, configured }: Tools): void {
+  const sms = program.command('sms').description('text messages');
+  sms
+    .command('status')
+    .description('messages by state, and what today cost')
+    .option('--json')
+    .action(run((flags: { json?: boolean }) => smsStatusCommand(configured(), flags)));
+  sms
+    .command('allow <number>')
+    .description('record a consent to reminders that was given elsewhere')
+    .requiredOption('--source <text>', 'how it was given: a form, at the counter')
+    .action(run((number: string, options: { source: string }) => smsAllowCommand(configured(), number, options.source)));
+  sms
+    .command('notify <file>')
+    .description('queue reminders and progress messages, one JSON object a line')
+    .action(run((file: string) => smsNotifyCommand(configured(), file)));
+}
+
+const badUsage = 2;
+
+export async function smsStatusCommand(config: Config, flags: { json?: boolean }, now = Date.now()): Promise<number> {
+  return withDatabase(config, async (db) => {
+    const states = await smsStates(db);
+    const today = await smsSince(db, dayStart(now));
+    if (flags.json) console.log(JSON.stringify({ states, today, dailyBudget: config.sms?.limits.dailyBudget ?? 0 }));
+    else {
+      for (const [state, count] of Object.entries(states)) console.log(`${state.padEnd(12)} ${count}`);
+      console.log(`今天 today: ${today.messages} messages, ${today.segments} SMS`);
+    }
+    return 0;
+  });
+}
+
+/** Exit code 2 for what is no phone number. */
+export async function smsAllowCommand(config: Config, number: string, source: string, now = Date.now()): Promise<number> {
+  const phone = toE164(number);
+  if (phone === undefined) {
+    console.error(`不是手机号 no phone number: ${number}`);
+    return badUsage;
+  }
+  return withDatabase(config, async (db) => {
+    await giveConsent(db, phone, source.slice(0, 200), now);
+    console.log(`已记录 recorded: ${maskPhone(phone)}`);
+    return 0;
+  });
+}
+
+const noticeSchema = z.strictObject({
+  key: z.string().min(1).max(200),
+  phone: z.string().transform((value, context) => {
+    const phone = toE164(value);
+    if (phone === undefined) context.addIssue({ code: 'custom', message: 'is no phone number' });
+    return phone ?? '';
+  }),
+  kind: z.enum(['reminder', 'progress']),
+  text: z.string().trim().min(1).max(180),
+  vars: z.record(z.string(), z.string()).default({}),
+  expiresAt: z.iso.datetime({ offset: true }).transform((value) => Date.parse(value)),
+});
+
+/** Queues each line for the running server. Exit code 1 when one was wrong or refused, 2 when SMS is off. */
+export async function smsNotifyCommand(config: Config, file: string, now = Date.now()): Promise<number> {
+  const { sms } = config;
+  if (!sms) {
+    console.error('短信没有配置 SMS is off: SMS_PROVIDER is empty');
+    return badUsage;
+  }
+  return withDatabase(config, async (db) => {
+    const counts: Record<string, number> = {};
+    let line = 0;
+    for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
+      line++;
+      if (text.trim() === '') continue;
+      const parsed = noticeSchema.safeParse(asJson(text));
+      const outcome = parsed.success
+        ? await queueNotice(db, now, mannerOf(sms), { ...parsed.data, key: `notice:${parsed.data.key}` })
+        : 'wrong';
+      if (!parsed.success)
+        console.error(`${file}:${line} ${parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`);
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+    }
+    for (const [outcome, count] of Object.entries(counts)) console.log(`${outcome}\t${count}`);
+    return Object.keys(counts).some((outcome) => outcome !== 'queued' && outcome !== 'already_queued') ? 1 : 0;
+  });
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function withDatabase(
+  config: Config,
+  work: (db: Awaited<ReturnType<typeof openDatabase>>['db']) => Promise<number>,
+): Promise<number> {
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+  try {
+    return await work(database.db);
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,46 @@
+/** What the WeChat channel borrows from Direct Line: a place for files, and tokens for the mini-program's own chat page. */
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { DirectLineError } from '../channels/web/directline/errors.ts';
+import { type ConversationSummary, WEB_CHANNEL } from '../channels/web/directline/options.ts';
+import { TALK_SECONDS, writeToken } from '../channels/web/directline/token.ts';
+import { uploadPath } from '../channels/web/directline/uploads/link.ts';
+import type { UploadStore } from '../channels/web/directline/uploads/store.ts';
+import type { WebParts } from '../channels/wechat/router.ts';
+
+export interface Borrowed {
+  readonly uploads: UploadStore;
+  readonly uploadFolder: string;
+  readonly signingKey: string;
+  readonly now: () => number;
+}
+
+export function wechatWebParts({ uploads, uploadFolder, signingKey, now }: Borrowed): WebParts {
+  return {
+    saveMedia: async ({ body, name, contentType, conversationId }) => {
+      try {
+        const staged = await uploads.stage({ stream: Readable.fromWeb(body as NodeStream), name, declaredType: contentType });
+        const kept = await uploads.keep(staged, conversationId);
+        return { contentType: kept.contentType, contentUrl: uploadPath(kept.id), name, path: join(uploadFolder, kept.id) };
+      } catch (error) {
+        if (error instanceof DirectLineError) return undefined;
+        throw error;
+      }
+    },
+    grant: (conversationId) => ({
+      token: writeToken(signingKey, {
+        use: 'talk',
+        conv: conversationId,
+        user: `wx_${conversationId}`,
+        exp: Math.floor(now() / 1000) + TALK_SECONDS,
+      }),
+      expiresIn: TALK_SECONDS,
+    }),
+  };
+}
+
+/** The mini-program's page reads WeChat conversations over Direct Line, with a token that names the one it may read. */
+export function asDirectLineSeesIt<T extends ConversationSummary>(conversation: T | undefined): T | undefined {
+  return conversation?.channel.startsWith('wechat-') ? { ...conversation, channel: WEB_CHANNEL } : conversation;
+}
