@@ -56,6 +56,13 @@ describe('the sample pack answers', () => {
     expect(answer.draft.text).toContain('缴费基数');
   });
 
+  it('[R-107] a document found by its title alone is still quoted from the clause that answers', async () => {
+    const found = await pack.answerer.find('灵活就业人员参加社会保险若干规定里缴费基数怎么选', today);
+    const candidates = found.candidates.map((candidate) => ({ ...candidate, passages: [] }));
+    const answer = pack.answerer.answer('灵活就业人员参加社会保险若干规定里缴费基数怎么选', { ...found, candidates }, texts, today);
+    expect(answer.kind === 'answered' && answer.draft.text).toMatch(/第四条[\s\S]*缴费基数/);
+  });
+
   it('[R-001] says of which kind the record is', async () => {
     const types = new Map<string, string | undefined>();
     for (const one of pack.guides) {

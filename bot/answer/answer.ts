@@ -1,7 +1,7 @@
 /** Answers a question from the knowledge base: quoted and cited, or an honest "I don't know", or which of these? */
 
 import { admits } from '../../knowledge/index/filter.ts';
-import type { KnowledgeIndex, SearchFilter } from '../../knowledge/index/types.ts';
+import type { KnowledgeIndex, Passage, PassageHit, SearchFilter } from '../../knowledge/index/types.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
@@ -191,17 +191,16 @@ export class Answerer {
       case 'contact':
         return answered(contactAnswer(item, index));
       case 'policy': {
-        const draft = policyAnswer(
-          item,
-          candidate?.passages ?? index.passagesOf(item.id).map((passage) => ({ passage, share: 0, coverage: 0 })),
-          query,
-          lexicon,
-        );
+        // A document found by its title alone has no clause among the hits: any of its own may be the one.
+        const hits = candidate && candidate.passages.length > 0 ? candidate.passages : unranked(index.passagesOf(item.id));
+        const draft = policyAnswer(item, hits, query, lexicon);
         return draft ? answered(draft) : { kind: 'not_found', department: item.department, confidence };
       }
     }
   }
 }
+
+const unranked = (passages: readonly Passage[]): PassageHit[] => passages.map((passage) => ({ passage, share: 0, coverage: 0 }));
 
 /** Titles of items as buttons. */
 export function choices(items: readonly KnowledgeItem[]): { title: string; value: string; itemId: string }[] {

@@ -48,11 +48,11 @@ export function policyAnswer(policy: Policy, hits: readonly PassageHit[], query:
   return { text: lines.join('\n'), citations: citations.list, quickReplies: [], origin: 'guide' };
 }
 
-/** Of the clauses that fit nearly as well as the best, the one with the sentence that answers. */
+/** Of the clauses that fit nearly as well as the best (of all, where none was found by its words), the one with the sentence that answers. */
 function clauseOf(hits: readonly PassageHit[], query: string, lexicon: Lexicon): { passage: Passage; text: string } | undefined {
   const best = hits[0]?.share ?? 0;
   let chosen: { passage: Passage; text: string; fit: number } | undefined;
-  for (const { passage, share } of hits.slice(0, clausesCompared)) {
+  for (const { passage, share } of best > 0 ? hits.slice(0, clausesCompared) : hits) {
     if (share < nearlyAsWell * best) break;
     const quoted = { passage, ...quote(passage.text, query, lexicon, passage.title) };
     if (quoted.text !== '' && (!chosen || quoted.fit > chosen.fit)) chosen = quoted;
