@@ -1,100 +1,154 @@
-/** The routes of one conversation at the desk. */
-import express, { type Request, type Router } from 'express';
+/** The routes of one conversation at the desk: read, claim, answer, give back, pass on, close. */
+import { z } from 'zod';
 import { wasHandedOver } from '../../bot/handoff/queue.ts';
 import { type Conversation, findConversation } from '../../bot/store/conversations.ts';
 import { openHandoffOf } from '../../bot/store/handoffs.ts';
-import { ApiError, parse } from './errors.ts';
-import { staffOf } from './guards.ts';
+import type { StaffRole } from '../../bot/store/staff.ts';
+import { activitiesSchema, conversationSchema, saidSchema, statusSchema } from './answers.ts';
+import { ApiError } from './errors.ts';
+import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
 import { activitiesQuerySchema, closeSchema, conversationIdSchema, saySchema, transferSchema } from './schemas.ts';
 import { handoffView } from './views.ts';
 
 const notYours = () => new ApiError(409, 'not_yours', '这个对话现在不在您手里，不能操作');
+const params = z.object({ id: conversationIdSchema });
+const unknown = { 404: ['unknown_conversation'] };
+const notMine = { ...unknown, 409: ['not_yours'] };
 
-/** Mounted at `/conversations` behind a check for agents: `:id`, claim, activities, typing, release, transfer, close. */
-export function conversationRoutes(options: DeskApiOptions): Router {
+/** Every path begins with `/conversations/{id}`; only conversations that asked for a person may be seen. */
+export function conversationRoutes(
+  options: Pick<DeskApiOptions, 'desk' | 'database' | 'log' | 'newId'>,
+  roles: readonly StaffRole[],
+): Route[] {
   const { desk, database, log } = options;
-  const router = express.Router();
 
   /** The conversation of the path, if staff may see it. */
-  const conversationOf = async (request: Request): Promise<Conversation> => {
-    const id = parse(conversationIdSchema, request.params.id);
+  const conversationOf = async (id: string): Promise<Conversation> => {
     const conversation = await findConversation(database.db, id);
     if (conversation === undefined) throw new ApiError(404, 'unknown_conversation', '没有这个对话');
     if (!(await wasHandedOver(database.db, id))) throw new ApiError(403, 'not_handed_over', '市民没有要求人工服务，不能查看这个对话');
     return conversation;
   };
+  const at = (path: string) => ({ path: `/conversations/{id}${path}`, roles, params });
 
-  router.get('/:id', async (request, response) => {
-    const conversation = await conversationOf(request);
-    const handoff = await openHandoffOf(database.db, conversation.id);
-    const { id, channel, locale, mode, lastSeq, profile, createdAt } = conversation;
-    response.json({
-      conversationId: id,
-      channel,
-      locale,
-      mode,
-      lastSeq,
-      profile,
-      createdAt: new Date(createdAt).toISOString(),
-      handoff: handoff === undefined ? null : handoffView(handoff),
-    });
-  });
-
-  router.post('/:id/claim', async (request, response) => {
-    const { id } = await conversationOf(request);
-    const outcome = await desk.claim(id, staffOf(request).name);
-    if (outcome === 'taken') throw new ApiError(409, 'taken', '这个对话已由其他同事接入');
-    if (outcome === 'not_waiting') throw new ApiError(409, 'not_waiting', '这个对话已不在等候队列中');
-    response.json({ status: outcome });
-  });
-
-  router.get('/:id/activities', async (request, response) => {
-    const { watermark, limit } = parse(activitiesQuerySchema, request.query);
-    const { id, lastSeq } = await conversationOf(request);
-    const activities = await log.read(id, watermark, limit);
-    const last = activities.at(-1)?.seq ?? watermark;
-    response.json({ activities, watermark: String(last), more: last < lastSeq && activities.length === limit });
-  });
-
-  router.post('/:id/activities', async (request, response) => {
-    const { text, messageId } = parse(saySchema, request.body);
-    const { id } = await conversationOf(request);
-    const said = await desk.say(id, staffOf(request).name, { text, messageId: messageId ?? options.newId() });
-    if (said === 'not_yours') throw notYours();
-    response.json({ id: said.activity.id, seq: said.activity.seq, duplicate: said.duplicate });
-  });
-
-  router.post('/:id/typing', async (request, response) => {
-    const { id } = await conversationOf(request);
-    if (!(await desk.typing(id, staffOf(request).name))) throw notYours();
-    response.status(204).end();
-  });
-
-  router.post('/:id/release', async (request, response) => {
-    const { id } = await conversationOf(request);
-    if ((await desk.release(id, staffOf(request).name)) === 'not_yours') throw notYours();
-    response.json({ status: 'released' });
-  });
-
-  router.post('/:id/transfer', async (request, response) => {
-    const { skill, user, note } = parse(transferSchema, request.body);
-    const { id } = await conversationOf(request);
-    const target = user === undefined ? { skill: skill ?? 'general' } : { user };
-    const outcome = await desk.transfer(id, staffOf(request).name, target, note);
-    if (outcome === 'not_yours') throw notYours();
-    if (outcome === 'same_agent') throw new ApiError(400, 'same_agent', '不能转给自己');
-    if (outcome === 'unknown_agent') throw new ApiError(400, 'unknown_agent', '没有这位可以接待的同事');
-    if (outcome === 'agent_offline') throw new ApiError(409, 'agent_offline', '这位同事现在不在线，请转给技能组或其他同事');
-    response.json({ status: outcome });
-  });
-
-  router.post('/:id/close', async (request, response) => {
-    const closing = parse(closeSchema, request.body);
-    const { id } = await conversationOf(request);
-    if ((await desk.close(id, staffOf(request).name, closing?.wrapUp)) === 'not_yours') throw notYours();
-    response.json({ status: 'closed' });
-  });
-
-  return router;
+  return [
+    route(
+      { method: 'get', ...at(''), summary: 'A conversation and its open handoff', response: conversationSchema, errors: unknown },
+      async (call) => {
+        const conversation = await conversationOf(call.params.id);
+        const handoff = await openHandoffOf(database.db, conversation.id);
+        const { id, channel, locale, mode, lastSeq, profile, createdAt } = conversation;
+        return {
+          conversationId: id,
+          channel,
+          locale,
+          mode,
+          lastSeq,
+          profile,
+          createdAt: new Date(createdAt).toISOString(),
+          handoff: handoff === undefined ? null : handoffView(handoff),
+        };
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        ...at('/claim'),
+        summary: 'Take a waiting conversation; exactly one wins',
+        response: statusSchema,
+        errors: { ...unknown, 409: ['taken', 'not_waiting'] },
+      },
+      async ({ params, staff }) => {
+        const { id } = await conversationOf(params.id);
+        const outcome = await desk.claim(id, staff.name);
+        if (outcome === 'taken') throw new ApiError(409, 'taken', '这个对话已由其他同事接入');
+        if (outcome === 'not_waiting') throw new ApiError(409, 'not_waiting', '这个对话已不在等候队列中');
+        return { status: outcome };
+      },
+    ),
+    route(
+      {
+        method: 'get',
+        ...at('/activities'),
+        summary: 'What was said after the watermark',
+        query: activitiesQuerySchema,
+        response: activitiesSchema,
+        errors: unknown,
+      },
+      async ({ params, query: { watermark, limit } }) => {
+        const { id, lastSeq } = await conversationOf(params.id);
+        const activities = await log.read(id, watermark, limit);
+        const last = activities.at(-1)?.seq ?? watermark;
+        return { activities, watermark: String(last), more: last < lastSeq && activities.length === limit };
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        ...at('/activities'),
+        summary: 'Answer the citizen; the same messageId says nothing twice',
+        body: saySchema,
+        response: saidSchema,
+        errors: notMine,
+      },
+      async ({ params, body: { text, messageId }, staff }) => {
+        const { id } = await conversationOf(params.id);
+        const said = await desk.say(id, staff.name, { text, messageId: messageId ?? options.newId() });
+        if (said === 'not_yours') throw notYours();
+        return { id: said.activity.id, seq: said.activity.seq, duplicate: said.duplicate };
+      },
+    ),
+    route(
+      { method: 'post', ...at('/typing'), summary: 'The citizen sees that somebody is typing', errors: notMine },
+      async ({ params, staff }) => {
+        const { id } = await conversationOf(params.id);
+        if (!(await desk.typing(id, staff.name))) throw notYours();
+        return undefined;
+      },
+    ),
+    route(
+      { method: 'post', ...at('/release'), summary: 'Give the conversation back to the bot', response: statusSchema, errors: notMine },
+      async ({ params, staff }) => {
+        const { id } = await conversationOf(params.id);
+        if ((await desk.release(id, staff.name)) === 'not_yours') throw notYours();
+        return { status: 'released' };
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        ...at('/transfer'),
+        summary: 'Pass on to a skill group or a colleague',
+        body: transferSchema,
+        response: statusSchema,
+        errors: { ...unknown, 409: ['not_yours', 'agent_offline'] },
+      },
+      async ({ params, body: { skill, user, note }, staff }) => {
+        const { id } = await conversationOf(params.id);
+        const target = user === undefined ? { skill: skill ?? 'general' } : { user };
+        const outcome = await desk.transfer(id, staff.name, target, note);
+        if (outcome === 'not_yours') throw notYours();
+        if (outcome === 'same_agent') throw new ApiError(400, 'same_agent', '不能转给自己');
+        if (outcome === 'unknown_agent') throw new ApiError(400, 'unknown_agent', '没有这位可以接待的同事');
+        if (outcome === 'agent_offline') throw new ApiError(409, 'agent_offline', '这位同事现在不在线，请转给技能组或其他同事');
+        return { status: outcome };
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        ...at('/close'),
+        summary: 'End the service and ask for the rating',
+        body: closeSchema,
+        response: statusSchema,
+        errors: notMine,
+      },
+      async ({ params, body, staff }) => {
+        const { id } = await conversationOf(params.id);
+        if ((await desk.close(id, staff.name, body?.wrapUp)) === 'not_yours') throw notYours();
+        return { status: 'closed' };
+      },
+    ),
+  ];
 }
