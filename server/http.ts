@@ -1,4 +1,5 @@
 /** The HTTP surface: portal, widget, Direct Line, desk, health. */
+
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
@@ -16,8 +17,11 @@ import { DIRECT_LINE_PATH } from '../channels/web/directline/options.ts';
 import { createDiskUploads } from '../channels/web/directline/uploads/store.ts';
 import { WECHAT_PATH } from '../channels/wechat/options.ts';
 import type { Wechat } from '../channels/wechat/wechat.ts';
-import { createDeskApi } from '../desk/api/router.ts';
+import { createDeskApi, type DeskApiOptions, deskRoutes } from '../desk/api/router.ts';
+import packageFile from '../package.json' with { type: 'json' };
 import { type House, newId } from './house.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { apiGroups } from './openapi/routes.ts';
 import { asDirectLineSeesIt, wechatWebParts } from './wechat-web.ts';
 
 export interface WebOptions {
@@ -94,20 +98,24 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
   app.use(MESSAGES_PATH, botFramework);
   if (sms) app.use(SMS_PATH, sms.router).use(PAGE_PATH, sms.pages);
   if (wechat) app.use(WECHAT_PATH, wechat.router(wechatWebParts({ uploads, uploadFolder, signingKey, now })));
-  app.use(
-    '/desk/api',
-    createDeskApi({
-      database,
-      desk: house.desk,
-      log: house.log,
-      now,
-      newId,
-      publicUrl: config.publicUrl,
-      skills: [...new Set(house.manifest.departments.map((department) => department.skill))],
-      onError: (error) => logger.error({ err: error }, 'the desk API failed'),
-      signal: closing.signal,
-    }),
+  const deskOptions: DeskApiOptions = {
+    database,
+    desk: house.desk,
+    log: house.log,
+    now,
+    newId,
+    publicUrl: config.publicUrl,
+    skills: [...new Set(house.manifest.departments.map((department) => department.skill))],
+    onError: (error) => logger.error({ err: error }, 'the desk API failed'),
+    signal: closing.signal,
+  };
+  const staffRoutes = deskRoutes(deskOptions);
+  app.use('/desk/api', createDeskApi(deskOptions, staffRoutes));
+  const description = openApiDocument(
+    { title: 'Wenban 问办', version: packageFile.version, publicUrl: config.publicUrl },
+    apiGroups(staffRoutes.map((one) => one.spec)),
   );
+  app.get('/openapi.json', (_request, response) => void response.json(description));
   // Other sites embed the widget with a script tag: this one file may cross origins.
   app.get(['/widget.js', '/widget.js.map'], (request, response) => {
     response.set({

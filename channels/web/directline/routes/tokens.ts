@@ -11,7 +11,7 @@ import { jsonProblem } from '../plain-json.ts';
 import type { Throttles } from '../throttle.ts';
 import { parseWatermark } from '../watermark.ts';
 
-const startSchema = z.object({
+export const startSchema = z.object({
   user: channelAccountSchema.pick({ id: true, name: true }).partial().optional(),
   locale: z.string().max(35).optional(),
 });

@@ -1,0 +1,52 @@
+/** Every route of the server, grouped for the OpenAPI document. A test compares this with what express really serves. */
+import { z } from 'zod';
+import { MESSAGES_PATH } from '../../channels/botframework/options.ts';
+import { directLineRoutes } from '../../channels/web/directline/describe.ts';
+import { DIRECT_LINE_PATH } from '../../channels/web/directline/options.ts';
+import type { DescribedRoute, RouteGroup } from './described.ts';
+
+/** Liveness, readiness and this document. */
+const ownRoutes: readonly DescribedRoute[] = [
+  { method: 'get', path: '/healthz', summary: 'The process is alive', response: z.object({ status: z.literal('ok') }) },
+  {
+    method: 'get',
+    path: '/readyz',
+    summary: 'Ready for citizens, or what is not ready',
+    response: z.object({ ready: z.boolean(), problems: z.array(z.string()) }),
+    errors: { 503: ['not ready'] },
+  },
+  { method: 'get', path: '/openapi.json', summary: 'This document', response: z.looseObject({ openapi: z.string() }) },
+];
+
+const botFrameworkRoutes: readonly DescribedRoute[] = [
+  {
+    method: 'post',
+    path: '',
+    summary: 'Bot Framework activities; authorised by the Bot Framework token',
+    body: z.looseObject({ type: z.string() }),
+    produces: 'application/json',
+    errors: { 401: ['unauthorized'] },
+  },
+];
+
+/** The groups of a running server; `staff` are the routes its staff API really has. */
+export function apiGroups(staff: readonly DescribedRoute[]): RouteGroup[] {
+  return [
+    { tag: 'server', description: 'The server itself', prefix: '', security: 'none', routes: ownRoutes },
+    {
+      tag: 'direct-line',
+      description: 'Direct Line 3.0: the web widget and apps',
+      prefix: DIRECT_LINE_PATH,
+      security: 'directLineToken',
+      routes: directLineRoutes,
+    },
+    {
+      tag: 'bot-framework',
+      description: 'Azure Bot Service and Emulator',
+      prefix: MESSAGES_PATH,
+      security: 'none',
+      routes: botFrameworkRoutes,
+    },
+    { tag: 'desk', description: 'Staff: agents, editors, analysts', prefix: '/desk/api', security: 'deskCookie', routes: staff },
+  ];
+}
