@@ -4,8 +4,12 @@ import { type Answer, type Answerer, choices } from './answer/answer.ts';
 import { type Draft, say } from './answer/draft.ts';
 import { type Writer, writeAnswer } from './answer/generate-draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
-import type { FlowEngine, FlowResult } from './flows/engine.ts';
+import { flowContinued, flowStarted } from './flow-drafts.ts';
+import type { FlowEngine } from './flows/engine.ts';
+import type { NoticeReference } from './flows/notices.ts';
 import type { Outcome } from './outcome.ts';
+import { isSteering, openQuestion, resumeOffer, steered, withNone } from './patterns/act-steering.ts';
+import { paused } from './patterns/pause.ts';
 import { humanWords } from './render.ts';
 import type { Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
@@ -25,6 +29,8 @@ export interface ActTools {
   readonly assistant: string;
   readonly city: string;
   readonly hotline: string;
+  /** Address of a notice's printable page; absent when the server's public address is not known. */
+  readonly noticeLink?: ((reference: NoticeReference) => string) | undefined;
   /** Contact data and agents' skill of a department by its name. */
   readonly departmentOf: (name: string | undefined) => { name: string; phone?: string; skill: string } | undefined;
 }
@@ -45,19 +51,36 @@ interface Turn {
   readonly locale: string;
   readonly understood: Understood;
   readonly filter: SearchFilter;
+  /** Where the citizen writes and what that channel knows of them: flows use both. */
+  readonly channel?: string | undefined;
+  readonly profile?: Readonly<Record<string, unknown>> | undefined;
   /** Hears an answer while a model writes it, checked sentences only. */
   readonly onChecked?: ((draft: Draft) => void) | undefined;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** Agents' skill for the matter of the whole conversation, where the last item says nothing. */
+  readonly skill?: string | undefined;
 }
 
 const longestQuestion = 300;
+/** A flow that was left just now is begun anew when it is asked for; one left longer ago is offered to go on with. */
+const offerAfterMs = 600_000;
 
-/** Runs the commands in order. The outcome is that of the last command; drafts and effects of all are kept. */
+/**
+ * Runs the commands in order. The outcome is that of the last command; drafts and effects of all are kept. Whatever came in between, the
+ * open question of a flow is asked once, at the end (随办随问, R-014).
+ */
 export async function act(turn: Turn, before: DialogueState): Promise<Acted> {
   let acted: Acted = { drafts: [], outcome: 'ignored', reason: null, confidence: null, state: { ...before, options: [] }, effects: [] };
+  let asideLast = false;
   for (const group of grouped(turn.understood.commands)) {
     const next = await one(turn, group, acted.state, before);
-    acted = { ...next, drafts: [...acted.drafts, ...next.drafts], effects: [...acted.effects, ...next.effects] };
+    const aside = isAside(group[0]);
+    const said = aside && next.state.flow ? acted.drafts.filter((draft) => !draft.expectsInput) : acted.drafts;
+    acted = { ...next, drafts: [...said, ...next.drafts], effects: [...acted.effects, ...next.effects] };
+    asideLast = aside;
   }
+  if (asideLast) acted = resumed(turn, acted);
   const understoodNothing = acted.outcome === 'unanswerable_not_understood';
   return { ...acted, state: { ...acted.state, options: offeredBy(acted), misses: understoodNothing ? before.misses + 1 : 0 } };
 }
@@ -84,18 +107,27 @@ type SlotCommand = Extract<Command, { type: 'set_slot' | 'correct_slot' | 'skip'
 const isSlotCommand = (command: Command): command is SlotCommand =>
   command.type === 'set_slot' || command.type === 'correct_slot' || command.type === 'skip';
 
+/** What a flow's open question waits through. */
+const asides: ReadonlySet<string> = new Set<Command['type']>(['answer', 'small_talk', 'out_of_scope', 'cannot_handle']);
+const isAside = (command: Command | undefined): boolean => command !== undefined && asides.has(command.type);
+
 async function one(turn: Turn, group: readonly Command[], state: DialogueState, before: DialogueState): Promise<Acted> {
   const { tools, texts } = turn;
   const [command] = group as [Command];
   const base = { drafts: [], reason: null, confidence: turn.understood.confidence, state, effects: [] };
+  if (isSteering(command)) return steered(turn, command, state, before);
   switch (command.type) {
-    case 'start_flow':
-      return fromFlow(turn, await tools.engine.start(command.flow, { ...command.slots }), state);
+    case 'start_flow': {
+      const unfinished = state.paused?.flow.flow === command.flow && longLeft(turn, state) ? resumeOffer(turn, state) : undefined;
+      if (unfinished) return { ...base, drafts: [unfinished], outcome: 'clarified', reason: 'resume_offer' };
+      const started = await flowStarted(turn, command, state);
+      return texts.flowLanguage === '' ? started : { ...started, drafts: [say(texts.flowLanguage), ...started.drafts] };
+    }
     case 'set_slot':
     case 'correct_slot':
     case 'skip':
       if (!state.flow) return { ...base, drafts: [say(texts.notUnderstood)], outcome: 'unanswerable_not_understood' };
-      return fromFlow(turn, await tools.engine.input(state.flow, group.filter(isSlotCommand)), state);
+      return flowContinued(turn, group.filter(isSlotCommand), state.flow, state);
     case 'cancel_flow':
       if (!state.flow) return { ...base, drafts: [say(texts.nothingToCancel)], outcome: 'small_talk', reason: 'nothing_to_cancel' };
       return {
@@ -103,19 +135,17 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
         drafts: [say(texts.flowCancelled)],
         outcome: 'flow_cancelled',
         reason: state.flow.flow,
-        state: { ...state, flow: null },
+        // 算了 works at once; what was answered is kept a while for 继续.
+        state: paused(state, turn.now),
       };
     case 'answer':
-      return resumed(turn, await answered(turn, command, state));
-    case 'clarify':
-      return {
-        ...base,
-        drafts: [say(texts.clarify, asReplies(command.options), true)],
-        outcome: 'clarified',
-        state: { ...state, options: [...command.options] },
-      };
+      return answered(turn, command, state);
+    case 'clarify': {
+      const options = withNone(command.options, texts);
+      return { ...base, drafts: [say(texts.clarify, asReplies(options), true)], outcome: 'clarified', state: { ...state, options } };
+    }
     case 'hand_over': {
-      const skill = tools.departmentOf(itemDepartment(turn, state))?.skill ?? 'general';
+      const skill = tools.departmentOf(itemDepartment(turn, state))?.skill ?? turn.skill ?? 'general';
       return {
         ...base,
         outcome: 'handed_over',
@@ -133,18 +163,22 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
       return { ...base, outcome: 'repeated', effects: [{ type: 'repeat' }], state: { ...state, options: before.options } };
     case 'small_talk':
       // Who says goodbye is done with the flow too.
-      if (command.topic === 'goodbye') return { ...base, ...smallTalk(turn, command.topic), state: { ...state, flow: null } };
-      return resumed(turn, { ...base, ...smallTalk(turn, command.topic) });
+      if (command.topic === 'goodbye') return { ...base, ...smallTalk(turn, command.topic), state: paused(state, turn.now) };
+      if (command.topic === 'greeting' && longLeft(turn, state)) {
+        const offer = resumeOffer(turn, state);
+        if (offer) return { ...base, drafts: [say(texts.smallTalk.greeting), offer], outcome: 'clarified', reason: 'resume_offer' };
+      }
+      return { ...base, ...smallTalk(turn, command.topic) };
     case 'out_of_scope':
-      return resumed(turn, { ...base, drafts: [say(texts.outOfScope)], outcome: 'declined_out_of_scope' });
+      return { ...base, drafts: [say(texts.outOfScope)], outcome: 'declined_out_of_scope' };
     case 'cannot_handle': {
       const again = before.misses > 0;
       const replies = again ? [{ kind: 'say' as const, title: texts.human, value: humanWords }] : [];
-      return resumed(turn, {
+      return {
         ...base,
         drafts: [say(again ? texts.notUnderstoodAgain : texts.notUnderstood, replies)],
         outcome: 'unanswerable_not_understood',
-      });
+      };
     }
   }
 }
@@ -190,7 +224,7 @@ async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }
       };
     }
     case 'clarify': {
-      const options = choices(answer.items);
+      const options = withNone(choices(answer.items), texts);
       const replies = asReplies(options);
       const draft = answer.unsure
         ? say(texts.clarifyUnsure, [...replies, { kind: 'say', title: texts.human, value: humanWords }], true)
@@ -205,80 +239,13 @@ async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }
   }
 }
 
-function fromFlow({ tools, texts, filter }: Turn, result: FlowResult, state: DialogueState): Acted {
-  const drafts: Draft[] = [];
-  const effects: Effect[] = [];
-  let lastItemId = state.lastItemId;
-  let lastScenarioIds = state.lastScenarioIds;
-  for (const message of result.messages) {
-    switch (message.kind) {
-      case 'say':
-        drafts.push(say(message.text));
-        break;
-      case 'ask': {
-        const quickReplies = message.options.map((option) => ({ kind: 'say' as const, ...option }));
-        drafts.push({
-          text: message.text,
-          citations: [],
-          quickReplies,
-          origin: 'template',
-          expectsInput: true,
-          ...(message.form ? { form: message.form } : {}),
-        });
-        break;
-      }
-      case 'notice': {
-        const answer = tools.answerer.noticeOf(message.guide, message.scenarios, texts, filter);
-        if (answer) {
-          drafts.push(answer);
-          lastItemId = message.guide;
-          lastScenarioIds = message.scenarios;
-        } else drafts.push(say(texts.notFound(undefined, tools.hotline)));
-        break;
-      }
-      case 'handoff':
-        effects.push({ type: 'hand_over', reason: message.reason, skill: message.skill, urgency: message.urgency });
-        break;
-    }
-  }
-  const outcome: Outcome =
-    result.status === 'asking'
-      ? 'in_flow'
-      : result.status === 'completed'
-        ? 'flow_completed'
-        : result.status === 'handed_over'
-          ? 'handed_over'
-          : 'failed_internal';
-  return {
-    drafts,
-    outcome,
-    reason: state.flow?.flow ?? result.state?.flow ?? null,
-    confidence: 1,
-    effects,
-    state: { ...state, flow: result.state, lastItemId, lastScenarioIds },
-  };
+/** After a digression the open question of the flow is asked again. */
+function resumed(turn: Turn, acted: Acted): Acted {
+  const again = openQuestion(turn, acted.state, turn.texts.flowResumes);
+  return again ? { ...acted, drafts: [...acted.drafts, again], state: { ...acted.state, options: [] } } : acted;
 }
 
-/** After a digression the open question of the flow is asked again (随办随问, R-014). */
-function resumed({ tools, texts }: Turn, acted: Acted): Acted {
-  if (!acted.state.flow?.asking) return acted;
-  const asked = tools.engine.ask(acted.state.flow);
-  const again = asked.messages.flatMap((message): Draft[] =>
-    message.kind === 'ask'
-      ? [
-          {
-            text: `${texts.flowResumes}${message.text}`,
-            citations: [],
-            quickReplies: message.options.map((option) => ({ kind: 'say' as const, ...option })),
-            origin: 'template',
-            expectsInput: true,
-            ...(message.form ? { form: message.form } : {}),
-          },
-        ]
-      : [],
-  );
-  return { ...acted, drafts: [...acted.drafts, ...again], state: { ...acted.state, flow: asked.state ?? acted.state.flow, options: [] } };
-}
+const longLeft = ({ now }: Turn, { paused: left }: DialogueState): boolean => left !== null && now - left.at >= offerAfterMs;
 
 const asReplies = (options: readonly { title: string; value: string }[]) =>
   options.map(({ title, value }) => ({ kind: 'say' as const, title, value }));

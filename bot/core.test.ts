@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { Core } from './core.ts';
 import { freshState, stateKey } from './dialogue-state.ts';
 import { ConversationLog } from './log.ts';
+import { defaultPatterns } from './patterns/schema.ts';
 import { fullCapabilities } from './render.ts';
 import type { OpenDatabase } from './store/database.ts';
 import { StateStorage } from './store/state.ts';
@@ -20,7 +21,10 @@ function toolsOn(database: OpenDatabase, report: TurnTools['report']): TurnTools
     hotline: '12345',
     capabilitiesOf: () => fullCapabilities,
     revision: () => '1',
+    patterns: defaultPatterns,
+    mayRemind: async () => false,
     report,
+    reportDrain: vi.fn(),
   };
   return tools as TurnTools;
 }

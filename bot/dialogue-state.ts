@@ -22,6 +22,20 @@ export const dialogueStateSchema = z.object({
   /** Turns in a row that were not understood. */
   misses: z.number().default(0),
   ratingAsked: z.boolean().default(false),
+  /** A flow that was left before its end, and when (epoch milliseconds): 继续 takes it up again. */
+  paused: z.object({ flow: flowStateSchema, at: z.number() }).nullable().default(null),
+  /** When the citizen last wrote, epoch milliseconds. */
+  lastAt: z.number().nullable().default(null),
+  /** No messages of our own accord: 别发了. */
+  quiet: z.boolean().default(false),
+  /** Angry messages in a row. */
+  anger: z.number().default(0),
+  /** The language the citizen wrote in last, of those the assistant speaks. */
+  spoken: z.enum(['zh', 'en']).nullable().default(null),
+  /** The characters the citizen writes in, once known. */
+  script: z.enum(['hans', 'hant']).nullable().default(null),
+  /** What earlier flows of this conversation learnt, by the field a slot's `prefill` names: never asked again (R-088). */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
 });
 export type DialogueState = z.infer<typeof dialogueStateSchema>;
 

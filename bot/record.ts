@@ -6,9 +6,11 @@ import { type Draft, say } from './answer/draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
 import { displayValue } from './flows/values.ts';
 import { ratingRequest } from './handoff/events.ts';
-import { requestHandoff } from './handoff/request.ts';
+import { type DutyTools, requestHandoff } from './handoff/request.ts';
 import { summarise } from './handoff/summary.ts';
 import type { Outcome } from './outcome.ts';
+import { scheduled } from './patterns/idle-schedule.ts';
+import { inTraditional, type Script } from './patterns/script.ts';
 import { submitRating } from './ratings/submit.ts';
 import { render } from './render.ts';
 import { knowledgeMark, repetition } from './repeat.ts';
@@ -16,12 +18,14 @@ import { mask } from './safety/mask.ts';
 import { lastActivities } from './store/activities.ts';
 import type { Conversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
+import { noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
 import { findRating } from './store/ratings.ts';
 import { StateStorage } from './store/state.ts';
 import { recordTurn } from './store/turns.ts';
 import type { Texts } from './texts.ts';
 import type { TurnTools } from './turn.ts';
+import type { Demand } from './understand/demand.ts';
 
 export interface Decided {
   readonly row: InboxRow;
@@ -33,6 +37,10 @@ export interface Decided {
   readonly eTag: string | undefined;
   readonly replies: readonly Activity[];
   readonly effects: readonly Effect[];
+  /** The characters the citizen reads. */
+  readonly script: Script;
+  /** What the message asks of the government; undefined when it asks nothing. */
+  readonly demand: Demand | undefined;
   readonly turn: {
     outcome: Outcome;
     reason: string | null;
@@ -68,7 +76,11 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
         commands: turn.commands.map((command) => masked(command)),
         createdAt: tools.now(),
       });
-      const logged = activities.length > 0 ? await tools.log.append(tx, conversation, activities) : [];
+      if (decided.demand)
+        await noteDemand(tx, { ...decided.demand, conversationId: conversation.id, inboxId: row.id, createdAt: tools.now() });
+      await scheduled(tools, tx, conversation, state, turn.outcome);
+      const shown = decided.script === 'hant' ? activities.map(inTraditional) : activities;
+      const logged = shown.length > 0 ? await tools.log.append(tx, conversation, shown) : [];
       lastSeq = logged.at(-1)?.seq;
       handedOver = decided.effects.some((effect) => effect.type === 'hand_over');
     });
@@ -99,7 +111,7 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
           value: effect.value,
           now: tools.now(),
         });
-        activities.push(...speak(ratingReply(saved, effect.value, texts)));
+        if (saved !== 'declined') activities.push(...speak(ratingReply(saved, effect.value, texts)));
         break;
       }
       case 'ask_rating':
@@ -125,12 +137,12 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
 
 function ratingReply(saved: Awaited<ReturnType<typeof submitRating>>, value: unknown, texts: Texts): string {
   if (saved === 'already_rated') return texts.alreadyRated;
-  if (saved !== 'saved') return `${texts.invalidRating}${saved.invalid}`;
+  if (typeof saved === 'object') return `${texts.invalidRating}${saved.invalid}`;
   return (value as { score: number }).score <= 2 ? texts.ratedBad : texts.rated;
 }
 
 async function handOver(
-  tools: TurnTools,
+  tools: TurnTools & DutyTools,
   tx: Db,
   { conversation, state, texts }: Decided,
   effect: Extract<Effect, { type: 'hand_over' }>,
@@ -151,6 +163,7 @@ async function handOver(
     newId: tools.newId,
     now: tools.now(),
     assistant: tools.bot,
+    duty: tools.duty,
     nobodyOnline: (await tools.staffOnline(tx)) === 0 ? texts.nobodyOnline(tools.hotline, tools.hotlineHours) : undefined,
   });
   return opened.activities;

@@ -109,7 +109,7 @@ function sourceName(passage: Passage): string {
 }
 
 /** Markdown marks off; links keep their address. */
-function plainText(markdown: string): string {
+export function plainText(markdown: string): string {
   return markdown.replace(/\*\*([^*]+)\*\*/g, '$1').replace(/\[([^\]]+)\]\((https?:[^)]+)\)/g, '$1：$2');
 }
 

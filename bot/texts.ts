@@ -28,7 +28,32 @@ export interface Texts {
     readonly scope: (city: string) => string;
     readonly complaint_about_bot: string;
   };
+  /** The last choice of a question which of several is meant, and what is said to it. */
+  readonly noneOfThese: string;
+  readonly noneChosen: string;
   readonly flowCancelled: string;
+  /** Before a guided flow in a language it is not written in; empty where it is. */
+  readonly flowLanguage: string;
+  /** Before the open question when somebody wants to know what was asked. */
+  readonly questionWas: string;
+  readonly nothingAsked: string;
+  /** The citizen wants no messages of our own accord. */
+  readonly stopped: string;
+  /** Where an interrupted flow stands. */
+  readonly resumeOffer: (flow: string, question: string) => string;
+  readonly resumeGo: string;
+  readonly resumeRestart: string;
+  readonly resumes: (flow: string) => string;
+  readonly nothingToResume: string;
+  /** Once after a silence, and when the silence lasts. */
+  readonly idleReminder: string;
+  readonly idleEnd: string;
+  /** One sentence before the substance of an answer (R-050). */
+  readonly soothing: Record<'anxious' | 'angry' | 'again', string>;
+  /** To nothing but an outburst. */
+  readonly outburst: string;
+  /** After a flow has ended; empty says nothing. */
+  readonly completed: string;
   readonly flowResumes: string;
   readonly nothingToCancel: string;
   readonly nothingToRepeat: string;
@@ -94,7 +119,27 @@ const zh: Texts = {
       `我能做三件事：\n1. 回答${city}政务服务的问题：要什么材料、去哪办、多久、多少钱。\n2. 一步步带您办：列材料清单、看能不能办、查办件进度。\n3. 帮您转人工。\n打官司、仲裁、纪检举报、行政复议这类事，我会告诉您该找谁。`,
     complaint_about_bot: '对不起，没帮上您。要不要我转给工作人员？点“转人工”就行。也可以换个说法，我再试一次。',
   },
+  noneOfThese: '都不是',
+  noneChosen: '好的，那不是这几件。请换个说法，多说一点情况：办什么事、给谁办。也可以点“转人工”。',
   flowCancelled: '好的，先不办了。想继续的时候再告诉我。',
+  flowLanguage: '',
+  questionWas: '我刚才问的是：',
+  nothingAsked: '我现在没有在等您回答。想办什么事，直接说就行。',
+  stopped: '好的，不再主动给您发消息。想办事的时候直接说就行。',
+  resumeOffer: (flow, question) => `上次我们在办**${flow}**，停在这一步：${question}\n接着办，还是重新开始？`,
+  resumeGo: '接着办',
+  resumeRestart: '重新开始',
+  resumes: (flow) => `好，接着办**${flow}**。`,
+  nothingToResume: '没有找到办到一半的事，可能已经办完或过期了。想办什么，直接说就行。',
+  idleReminder: '您还在吗？不着急，方便的时候接着答这一步就行；不想办了，说“算了”。',
+  idleEnd: '先到这里。办到一半的内容我记着，回来说一声“继续”就接着办。',
+  soothing: {
+    anxious: '您别着急，我们一样一样来。',
+    angry: '让您费心了，真对不起；想直接找人说，随时点“转人工”。',
+    again: '一直没能让您满意，真对不起；现在就可以点“转人工”，由工作人员来帮您。',
+  },
+  outburst: '听得出您很着急，对不起。请告诉我是哪件事没办好，我马上查；想直接找人说，点“转人工”。',
+  completed: '',
   flowResumes: '我们接着刚才的：',
   nothingToCancel: '好的。现在没有正在办的事，想办什么直接说。',
   nothingToRepeat: '我还没说过什么呢。想办什么事，直接说就行。',
@@ -160,7 +205,28 @@ const en: Texts = {
       `I can do three things:\n1. Answer questions about government services of ${city}: what to bring, where, how long, how much.\n2. Guide you step by step: list of materials, eligibility, progress of an application.\n3. Hand you over to a person.`,
     complaint_about_bot: 'Sorry that I could not help. Shall I hand you over to a person? You can also try other words.',
   },
+  noneOfThese: 'None of these',
+  noneChosen: 'All right, none of those. Please tell me a little more: what do you need to get done, and for whom? Or ask for a person.',
   flowCancelled: "All right, I've stopped. Tell me when you want to go on.",
+  flowLanguage:
+    'This guided service asks its questions in Chinese only. You can answer in English, or press "Talk to a person" and a colleague will help you.',
+  questionWas: 'My question was: ',
+  nothingAsked: "I'm not waiting for an answer right now. What do you need to get done?",
+  stopped: "All right, I won't send you messages on my own. Just write when you need something.",
+  resumeOffer: (flow, question) => `Last time we were at **${flow}** and stopped here: ${question}\nGo on, or start over?`,
+  resumeGo: 'Go on',
+  resumeRestart: 'Start over',
+  resumes: (flow) => `Going on with **${flow}**.`,
+  nothingToResume: 'I find nothing that was left unfinished. What do you need to get done?',
+  idleReminder: 'Are you still there? No hurry: answer this step when it suits you, or say "cancel" to stop.',
+  idleEnd: 'Let\'s leave it here. What you have told me is kept: say "continue" when you come back.',
+  soothing: {
+    anxious: "Don't worry, we'll take it step by step.",
+    angry: 'I am sorry for the trouble. You can press "Talk to a person" at any time.',
+    again: 'I am sorry that I still have not helped. Press "Talk to a person" and a colleague will take over.',
+  },
+  outburst:
+    'I can tell that something has gone wrong, and I am sorry. Tell me what it is about and I will look at once, or press "Talk to a person".',
   flowResumes: 'Back to where we were:',
   nothingToCancel: 'All right. Nothing is under way. What do you need?',
   nothingToRepeat: "I haven't said anything yet. What do you need to get done?",

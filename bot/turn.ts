@@ -9,19 +9,27 @@ import { draftProblems } from './answer/grounding/draft.ts';
 import { nothingFound } from './answer/retrieve.ts';
 import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
 import { matchOption } from './flows/slots.ts';
+import { withModelUsage } from './llm/turn-usage.ts';
 import type { ConversationLog } from './log.ts';
 import type { Outcome } from './outcome.ts';
+import { foreignNotice } from './patterns/language.ts';
+import { afterSilence } from './patterns/pause.ts';
+import { met, type Reception, soothed } from './patterns/reception.ts';
+import type { Patterns } from './patterns/schema.ts';
+import { wordedTexts } from './patterns/texts.ts';
 import { record } from './record.ts';
-import { type ChannelCapabilities, type RenderOptions, render } from './render.ts';
+import { type ChannelCapabilities, humanWords, type RenderOptions, render } from './render.ts';
 import { knowledgeMark, withMark } from './repeat.ts';
 import { screen } from './safety/screen.ts';
 import { type Conversation, findConversation } from './store/conversations.ts';
 import type { Db, OpenDatabase } from './store/database.ts';
+import { demandOf } from './store/demands.ts';
 import type { InboxRow } from './store/inbox.ts';
 import { StateStorage } from './store/state.ts';
 import { type AnswerStream, answerStream } from './stream.ts';
-import { type Texts, textsFor } from './texts.ts';
+import type { Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
+import type { Demand } from './understand/demand.ts';
 import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
 
@@ -34,6 +42,12 @@ export interface TurnTools extends ActTools, UnderstandTools {
   readonly sample: boolean;
   readonly hotlineHours: string;
   readonly flowNames: NameMatcher;
+  /** What the city says and when, in the patterns every conversation has. */
+  readonly patterns: Patterns;
+  /** What a message asks of the government and whose matter it is. */
+  readonly demandOf: (text: string, found: Understood['found']) => Demand;
+  /** Whether the bot may write to a silent citizen there of its own accord. */
+  readonly mayRemind: (db: Db, conversation: Conversation) => Promise<boolean>;
   /** Names the published knowledge; changes with every publish. */
   readonly revision: () => string;
   readonly capabilitiesOf: (channel: string) => ChannelCapabilities;
@@ -57,6 +71,7 @@ interface Received {
   /** BCP 47. */
   readonly locale: string;
   readonly texts: Texts;
+  readonly reception: Reception;
   readonly filter: SearchFilter;
   readonly render: RenderOptions;
   readonly stream: AnswerStream;
@@ -74,9 +89,11 @@ export async function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome>
     }
   };
   const received = await timed('receive', () => receive(tools, row));
-  const { acted, commands, confidence } = await decide(tools, received, timed);
+  const { acted, commands, confidence, demand } = await withModelUsage(timings, () => decide(tools, received, timed));
   const grounded = await timed('ground', () => ground(acted, received.texts, tools));
-  const replies = await timed('render', () => rendered(tools, received, grounded.drafts));
+  const { reception, texts } = received;
+  const drafts = tools.patterns.upset.enabled ? soothed(grounded.drafts, reception, grounded.outcome, texts) : grounded.drafts;
+  const replies = await timed('render', () => rendered(tools, received, drafts));
   await record(tools, {
     row,
     conversation: received.conversation,
@@ -87,6 +104,8 @@ export async function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome>
     eTag: received.eTag,
     replies,
     effects: grounded.effects,
+    script: reception.script,
+    demand,
     turn: { outcome: grounded.outcome, reason: grounded.reason, commands, confidence, citations: citedItems(grounded.drafts), timings },
   });
   return grounded.outcome;
@@ -97,14 +116,17 @@ async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   if (!conversation) throw new Error(`inbox row ${row.id} names conversation ${row.conversationId}, which does not exist`);
   const key = stateKey(conversation.channel, conversation.id);
   const stored = (await new StateStorage(tools.database.db).read([key]))[key] as (Record<string, unknown> & { eTag?: string }) | undefined;
-  const state = stored ? dialogueStateSchema.parse(stored) : freshState();
+  const known = stored ? dialogueStateSchema.parse(stored) : freshState();
+  const at = tools.now();
+  const asked = row.activity.locale ?? conversation.locale;
+  const reception = met(row.activity, afterSilence(known, at, tools.patterns.resume), asked, at);
+  const { locale, state } = reception;
   const filter = { on: new Date(tools.now()).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }) };
-  const locale = row.activity.locale ?? conversation.locale;
-  const texts = textsFor(locale);
+  const texts = wordedTexts(tools.patterns, locale);
   const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
   const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
   const stream = answerStream(tools.log, conversation.id, row.activity.id, render);
-  return { row, conversation, state, eTag: stored?.eTag, locale, texts, filter, render, stream };
+  return { row, conversation, state, eTag: stored?.eTag, locale, texts, reception, filter, render, stream };
 }
 
 type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
@@ -112,6 +134,7 @@ interface Decision {
   readonly acted: Acted;
   readonly commands: readonly Command[];
   readonly confidence: number | null;
+  readonly demand?: Demand | undefined;
 }
 
 /** Screen, understand and act; whatever breaks in them becomes an honest apology, never a lost message. */
@@ -128,7 +151,8 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
   });
   try {
     const { activity } = received.row;
-    const { texts } = received;
+    const { texts, reception } = received;
+    const human = { kind: 'say' as const, title: texts.human, value: humanWords };
     if (activity.type === 'conversationUpdate') return still('greeted', [greeting(tools, texts)]);
     if (activity.type === 'event') {
       return activity.name === 'rating.submit'
@@ -141,13 +165,24 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     if (received.conversation.mode === 'agent') return still('with_agent');
     if (verdict.kind === 'prohibited') return still('declined_prohibited', [say(verdict.text)], verdict.rule);
     if (verdict.kind === 'not_accepted') return still('declined_not_accepted', [say(verdict.text)], verdict.rule);
-    const understood = await timed('understand', () => interpret(tools, received, activity));
+    const { foreign, matter } = reception;
+    if (foreign && tools.patterns.language.enabled)
+      return still('unanswerable_not_understood', [say(foreignNotice(foreign), [human])], `language:${foreign}`);
+    if (matter === '' && (activity.text ?? '').trim() !== '')
+      return still('small_talk', [say(reception.state.anger > 1 ? texts.soothing.again : texts.outburst, [human])], 'outburst');
+    const understood = await timed('understand', () => interpret(tools, received, { ...activity, text: matter }));
     if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);
+    const demand = asksSomething(understood) ? tools.demandOf(understood.text, understood.found) : undefined;
+    const skill = tools.departmentOf(demand?.department ?? undefined)?.skill ?? (await formerSkill(tools, received));
     const acted = await timed('act', () => {
-      const { locale, filter, stream } = received;
-      return act({ tools, texts, locale, understood, filter, onChecked: stream.onChecked }, received.state);
+      const { locale, filter, stream, conversation } = received;
+      const { channel, profile } = conversation;
+      return act(
+        { tools, texts, locale, understood, filter, channel, profile, onChecked: stream.onChecked, now: tools.now(), skill },
+        received.state,
+      );
     });
-    return { acted, commands: understood.commands, confidence: understood.confidence };
+    return { acted, commands: understood.commands, confidence: understood.confidence, demand };
   } catch (error) {
     tools.report(error, received.row);
     return still(
@@ -156,6 +191,17 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
       error instanceof Error ? error.message : String(error),
     );
   }
+}
+
+/** A message that carries a matter: not steering, small talk or an answer to a flow's question. */
+function asksSomething({ commands }: Understood): boolean {
+  return commands.some(({ type }) => type === 'answer' || type === 'start_flow' || type === 'clarify');
+}
+
+/** Whose matter the conversation was before: 转人工 alone says nothing. */
+async function formerSkill(tools: TurnTools, { conversation }: Received): Promise<string | undefined> {
+  const demand = await demandOf(tools.database.db, conversation.id);
+  return tools.departmentOf(demand?.department ?? undefined)?.skill;
 }
 
 /** Words and forms become commands; undefined when the message has neither (only files). */

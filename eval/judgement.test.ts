@@ -8,11 +8,13 @@ import { keeps } from './gate.ts';
 import { judgementOf } from './judgement.ts';
 import { junit } from './junit.ts';
 import { readBaseline, readFinished, summaryOf, writeResults } from './output.ts';
+import { confusionMatrix } from './report/charts.ts';
 import { reportHtml } from './report/report.ts';
 import { slicesOf } from './report/slices.ts';
 import type { CaseResult } from './results.ts';
 import type { Suite } from './suite.ts';
 import { caseOf, resultOf } from './testing/results.ts';
+import { usageMetrics } from './usage.ts';
 
 const suite = (gate: Suite['gate'] = {}): Suite => ({
   name: 'sample',
@@ -21,6 +23,7 @@ const suite = (gate: Suite['gate'] = {}): Suite => ({
   dataset: [],
   corpus: undefined,
   train: undefined,
+  pairs: undefined,
   without_docs: 'refuse',
   gate,
 });
@@ -168,6 +171,39 @@ describe('[R-154] what a run leaves behind', () => {
     for (const words of ['指标', 'metric', '错在哪里', 'What went wrong', '变坏的', 'Broken', '风险与覆盖', '混淆矩阵'])
       expect(html).toContain(words);
     expect(html.match(/<script type="application\/json" data-cases="sample">(.*?)<\/script>/s)?.[1]).toContain('\\u003cimg');
+  });
+
+  it('tokens and money, what was never reached, and a judge only beside its agreement with people', () => {
+    const usage = { calls: 4, kept: 1, failed: 0, inputTokens: 4000, outputTokens: 200, cost: 0.0042 };
+    const base = resultOf([caseOf('1', true), caseOf('2', false)]);
+    const spent = { ...base, manifest: { ...base.manifest, usage }, metrics: { ...base.metrics, ...usageMetrics(usage, base.cases) } };
+    expect(spent.metrics).toMatchObject({
+      tokens_per_case: { value: 2100 },
+      cost_per_case: { value: 0.0021 },
+      cost_per_correct: { value: 0.0042 },
+      cached_share: { value: 0.25 },
+    });
+    expect(usageMetrics(undefined, base.cases)).toEqual({});
+    const judge = { model: 'm', judged: 8, failed: 0, labelled: 0 };
+    const page = (more: object) => reportHtml([judgementOf(suite(), { ...spent, ...more }, undefined)]);
+    const html = page({ judge, coverage: [{ of: 'flow_step', total: 3, missed: ['f/2 collect age'] }] });
+    for (const words of ['4200', '0.0042', 'f/2 collect age', '走到 2 / 3', '所以不给分数']) expect(html).toContain(words);
+    const kappa = { value: 0.71, ci95: [0.6, 0.8] as const, n: 160 };
+    const agreement = { kappa, accuracy: 0.9, sensitivity: 0.95, specificity: 0.8 };
+    const judged = page({
+      judge: { ...judge, labelled: 160, agreement, score: { value: 0.66, ci95: [0.5, 0.7], n: 8 }, corrected: 0.613 },
+    });
+    for (const words of ['0.710', '0.600 – 0.800', '66.0%', '61.3%']) expect(judged).toContain(words);
+    expect(judged).not.toContain('标注不足');
+  });
+
+  it('of many labels the matrix shows those most often mistaken', () => {
+    const names = Array.from({ length: 60 }, (_, i) => `label-${String(i).padStart(2, '0')}`);
+    const table = Object.fromEntries(names.map((name, i) => [name, i === 50 ? { 'label-51': 3 } : { [name]: 2 }]));
+    const svg = confusionMatrix(table);
+    expect(svg).toContain('label-50 → label-51: 3');
+    expect(svg).toContain('只画最易混的 32 个');
+    expect(svg).not.toContain('label-49 → label-49');
   });
 
   it('slices below 30 cases claim nothing; a clearly worse one is named', () => {

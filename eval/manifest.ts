@@ -83,13 +83,22 @@ async function filesUnder(path: string): Promise<string[]> {
   return names.map((entry) => join(entry.parentPath, entry.name)).sort();
 }
 
+/** Files that git doesn't know yet are code too. */
+async function newFiles(root: string, names: string): Promise<string> {
+  const files = names.split('\0').filter((name) => name !== '');
+  return (await Promise.all(files.map(async (name) => `${name} ${await sha256OfFile(join(root, name))}`))).join('\n');
+}
+
 /** The commit, whether files differ from it, and a digest of both: changed code is other code. */
 async function commitOf(root: string): Promise<{ commit: string | null; dirty: boolean | null; code: string }> {
   try {
     const git = async (...args: string[]) => (await run('git', args, { cwd: root, maxBuffer: 1 << 28 })).stdout;
     const commit = (await git('rev-parse', 'HEAD')).trim();
     const status = await git('status', '--porcelain');
-    const changed = status.trim() === '' ? '' : `${status}${await git('diff', 'HEAD')}`;
+    const changed =
+      status.trim() === ''
+        ? ''
+        : `${status}${await git('diff', 'HEAD')}${await newFiles(root, await git('ls-files', '--others', '--exclude-standard', '-z'))}`;
     return { commit, dirty: status.trim() !== '', code: sha256(`${commit}${changed}`) };
   } catch {
     // Not a checkout (an installed package): the version stands for the code.

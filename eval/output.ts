@@ -47,6 +47,9 @@ export function summaryOf(judgements: readonly Judgement[]) {
       errors: result.cases.filter((one) => one.status === 'error').length,
       metrics: result.metrics,
       gates,
+      ...(result.coverage ? { coverage: result.coverage } : {}),
+      ...(result.judge ? { judge: result.judge } : {}),
+      ...(result.manifest.usage ? { usage: result.manifest.usage } : {}),
       ...(comparison
         ? {
             comparison: {

@@ -14,6 +14,7 @@ export const faults = [
   'unsafe',
   'wrong_label',
   'flow',
+  'inconsistent',
   'handoff',
   'error',
 ] as const;
@@ -46,6 +47,19 @@ export const caseResultSchema = z.object({
 });
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
+/** What was asked of language models. */
+export const usageSchema = z.object({
+  calls: z.number(),
+  /** Answered from the cache of an earlier run. */
+  kept: z.number(),
+  failed: z.number(),
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+  /** In the currency of the configured prices; null without prices. */
+  cost: z.number().nullable(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
 export const manifestSchema = z.object({
   id: z.string(),
   suite: z.string(),
@@ -62,6 +76,8 @@ export const manifestSchema = z.object({
   machine: z.string(),
   startedAt: z.string(),
   seconds: z.number(),
+  /** Absent: no model could be asked. Not part of the id. */
+  usage: usageSchema.optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
@@ -75,6 +91,26 @@ export const curvesSchema = z.object({
 });
 export type Curves = z.infer<typeof curvesSchema>;
 
+/** A judge model beside the labels of people. */
+export const judgeSchema = z.object({
+  model: z.string(),
+  /** Facts it judged; calls that failed. */
+  judged: z.number(),
+  failed: z.number(),
+  /** Facts that people labelled too. */
+  labelled: z.number(),
+  /** Absent without labels: then nothing is known about the judge and its score is not shown. */
+  agreement: z.object({ kappa: estimateSchema, accuracy: number, sensitivity: number, specificity: number }).optional(),
+  /** Share of facts said, as the judge sees it; and corrected by what is known of its faults. */
+  score: estimateSchema.optional(),
+  corrected: number.optional(),
+});
+export type JudgeReport = z.infer<typeof judgeSchema>;
+
+/** What a suite never got to. */
+export const coverageSchema = z.array(z.object({ of: z.enum(['flow_step', 'command']), total: z.number(), missed: z.array(z.string()) }));
+export type Coverage = z.infer<typeof coverageSchema>;
+
 export const suiteResultSchema = z.object({
   suite: z.string(),
   title: z.string().optional(),
@@ -82,6 +118,8 @@ export const suiteResultSchema = z.object({
   manifest: manifestSchema,
   metrics: z.record(z.string(), estimateSchema),
   curves: curvesSchema.default({}),
+  coverage: coverageSchema.optional(),
+  judge: judgeSchema.optional(),
   cases: z.array(caseResultSchema),
 });
 export type SuiteResult = z.infer<typeof suiteResultSchema>;

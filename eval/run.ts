@@ -3,7 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { kindOf } from './kinds/index.ts';
 import type { Bench, LoadedCase } from './kinds/kind.ts';
-import type { CaseResult, Curves } from './results.ts';
+import type { CaseResult, Coverage, Curves, JudgeReport } from './results.ts';
 import { type Estimate, estimate } from './stats/bootstrap.ts';
 import { percentile } from './stats/percentile.ts';
 import type { Suite } from './suite.ts';
@@ -21,6 +21,8 @@ export interface RunOptions {
 export interface RunResult {
   readonly metrics: Record<string, Estimate>;
   readonly curves: Curves;
+  readonly coverage?: Coverage;
+  readonly judge?: JudgeReport;
   readonly cases: readonly CaseResult[];
 }
 
@@ -44,8 +46,8 @@ export async function runSuite(suite: Suite, bench: Bench, options: RunOptions):
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.concurrency, Math.max(1, todo.length)) }, work));
-  const summary = loaded.summarise?.(results) ?? { metrics: {} };
-  return { metrics: { ...means(results), ...summary.metrics, ...latencies(results) }, curves: summary.curves ?? {}, cases: results };
+  const { metrics, curves = {}, ...more } = loaded.summarise?.(results) ?? { metrics: {} };
+  return { metrics: { ...means(results), ...metrics, ...latencies(results) }, curves, ...more, cases: results };
 }
 
 async function runCase(one: LoadedCase): Promise<CaseResult> {

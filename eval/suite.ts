@@ -1,10 +1,11 @@
 /** A suite: what is measured on which data. Paths are relative to the suite's file. */
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { changeNames } from './changes/changes.ts';
 
-export const kinds = ['retrieval', 'answer', 'intent', 'command', 'safety', 'conversation', 'handoff'] as const;
+export const kinds = ['retrieval', 'answer', 'intent', 'command', 'safety', 'conversation', 'handoff', 'consistency'] as const;
 export type KindName = (typeof kinds)[number];
 
 const paths = z.union([z.string(), z.array(z.string()).min(1)]).transform((value) => (typeof value === 'string' ? [value] : value));
@@ -31,10 +32,16 @@ const suiteSchema = z.strictObject({
   corpus: paths.optional(),
   /** A throw-away recogniser learns from these (kind intent). */
   train: paths.optional(),
+  /** pack: the recogniser learns from what the pack itself calls its guides. */
+  train_on: z.enum(['pack']).optional(),
   /** Without `train`: cross-validation, each part once tested by a recogniser that learned from the others. */
   folds: z.int().min(2).max(20).optional(),
   /** Questions with empty `docIds`: nothing in the corpus answers them and they must be refused, or (skip) their source is unknown. */
   without_docs: z.enum(['refuse', 'skip']).default('refuse'),
+  /** Pairs that people wrote (kind consistency), beside those made by rule. */
+  pairs: paths.optional(),
+  /** Which changes are made by rule (kind consistency); default: all of them. */
+  changes: z.array(z.enum(changeNames)).optional(),
   /** The day of the run, for what is valid when; default: today. */
   as_of: z.iso.date().optional(),
   gate: z.record(z.string(), gateSchema).default({}),
@@ -42,12 +49,13 @@ const suiteSchema = z.strictObject({
 
 export type Gate = z.infer<typeof gateSchema>;
 
-export interface Suite extends Omit<z.infer<typeof suiteSchema>, 'dataset' | 'corpus' | 'train'> {
+export interface Suite extends Omit<z.infer<typeof suiteSchema>, 'dataset' | 'corpus' | 'train' | 'pairs'> {
   /** Absolute, as the other paths. */
   readonly file: string;
   readonly dataset: readonly string[];
   readonly corpus: readonly string[] | undefined;
   readonly train: readonly string[] | undefined;
+  readonly pairs: readonly string[] | undefined;
 }
 
 /** A suite that can't be used: tells the file and every wrong field. */
@@ -63,12 +71,35 @@ export async function readSuite(file: string): Promise<Suite> {
   }
   const parsed = suiteSchema.safeParse(raw);
   if (!parsed.success) throw new SuiteError(`${file}:\n${z.prettifyError(parsed.error)}`);
-  const absolute = (path: string) => resolve(dirname(file), path);
-  const { dataset, corpus, train, ...rest } = parsed.data;
-  return { ...rest, file: resolve(file), dataset: dataset.map(absolute), corpus: corpus?.map(absolute), train: train?.map(absolute) };
+  const { dataset, corpus, train, pairs, ...rest } = parsed.data;
+  const absolute = async (list: readonly string[]) =>
+    (await Promise.all(list.map((path) => expanded(resolve(dirname(file), path))))).flat();
+  return {
+    ...rest,
+    file: resolve(file),
+    dataset: await absolute(dataset),
+    corpus: corpus && (await absolute(corpus)),
+    train: train && (await absolute(train)),
+    pairs: pairs && (await absolute(pairs)),
+  };
+}
+
+/** `*` in a file's name stands for anything; a pattern that nothing fits stays as it is and is then missing. */
+async function expanded(path: string): Promise<string[]> {
+  const name = basename(path);
+  if (!name.includes('*')) return [path];
+  const pattern = new RegExp(
+    `^${name
+      .split('*')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  );
+  const names = await readdir(dirname(path)).catch(() => []);
+  const fitting = names.filter((one) => pattern.test(one)).sort();
+  return fitting.length === 0 ? [path] : fitting.map((one) => join(dirname(path), one));
 }
 
 /** Every data file a suite names. */
 export function filesOf(suite: Suite): string[] {
-  return [...suite.dataset, ...(suite.corpus ?? []), ...(suite.train ?? [])];
+  return [...suite.dataset, ...(suite.corpus ?? []), ...(suite.train ?? []), ...(suite.pairs ?? [])];
 }

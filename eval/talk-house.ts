@@ -20,11 +20,11 @@ export interface HouseParts {
   readonly engine: { readonly flows: readonly Flow[] };
 }
 
-/** `channel`: the name under which the house was given a channel for the evaluation. */
-export function talkTo(house: HouseParts, channel: string): Talk {
+/** `channels`: the names under which the house was given channels for the evaluation, by what they can show. */
+export function talkTo(house: HouseParts, channels: { readonly full: string; readonly plain: string }): Talk {
   return {
     flows: house.engine.flows,
-    citizen: ({ locale = 'zh-CN' } = {}) => arrive(house, channel, `citizen-${randomUUID()}`, locale),
+    citizen: ({ locale = 'zh-CN', channel = 'full' } = {}) => arrive(house, channels[channel], `citizen-${randomUUID()}`, locale),
   };
 }
 

@@ -27,8 +27,14 @@ export interface Citizen {
   says(text: string): Promise<Heard>;
 }
 
+export interface CitizenOptions {
+  readonly locale?: string;
+  /** plain: a channel that shows text only. */
+  readonly channel?: 'full' | 'plain';
+}
+
 export interface Talk {
   readonly flows: readonly Flow[];
   /** Opens a conversation and hears the greeting out. */
-  citizen(options?: { locale?: string }): Promise<Citizen>;
+  citizen(options?: CitizenOptions): Promise<Citizen>;
 }

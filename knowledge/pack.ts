@@ -17,6 +17,10 @@ export const hallSchema = z.strictObject({
 });
 export type Hall = z.infer<typeof hallSchema>;
 
+/** Economic regulation, market supervision, social management, public service, ecological and environmental protection. */
+export const domains = ['economy', 'market', 'society', 'service', 'environment', 'other'] as const;
+export type Domain = (typeof domains)[number];
+
 /** A department named in guides by its id; its contact data is filled into every guide and FAQ that names it. */
 export const departmentSchema = z.strictObject({
   id: text,
@@ -29,6 +33,10 @@ export const departmentSchema = z.strictObject({
   complaintPhone: text,
   address: text,
   hours: text,
+  /** Everyday words for what it is in charge of, beyond the names of its guides: 物业, 拖欠工资. */
+  matters: z.array(text).default([]),
+  /** Field of government of what it is in charge of. Source: GB/T 44189—2024, 6.1.1. */
+  domain: z.enum(domains).default('other'),
   /** Routing skill for human agents: general, 公积金, 人社, 医保, 法律 … */
   skill: text.default('general'),
 });

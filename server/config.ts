@@ -45,9 +45,6 @@ const environmentSchema = z.object({
   ),
 });
 
-/** Keys of parts that later versions bring. Set now, they would do nothing: the start says so instead of keeping silent. */
-const notYet = /^(?:SMPP_)/;
-
 export interface Config {
   readonly port: number;
   readonly host: string;
@@ -75,8 +72,6 @@ export interface Config {
   readonly wechaty: { readonly puppet: string; readonly token: string | undefined } | undefined;
   /** Absent: no SMS provider is configured. */
   readonly sms: SmsSettings | undefined;
-  /** Keys that are set although this version has no use for them. */
-  readonly unused: readonly string[];
 }
 
 export interface QdrantTarget {
@@ -144,7 +139,6 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
       wechat: wechat.wechat,
       wechaty: values.WECHATY_PUPPET ? { puppet: values.WECHATY_PUPPET, token: values.WECHATY_PUPPET_TOKEN } : undefined,
       sms: sms.sms,
-      unused: Object.keys(environment).filter((key) => notYet.test(key) && environment[key] !== ''),
     },
   };
 }

@@ -1,16 +1,21 @@
 /** What an evaluation runs on: the published knowledge, and whole houses on temporary folders that touch nothing of the real one. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { pino } from 'pino';
-import { fullCapabilities } from '../bot/render.ts';
+import { type CacheTotals, openModelCache } from '../bot/llm/cache.ts';
+import { OpenAIModel } from '../bot/llm/client.ts';
+import { fullCapabilities, plainCapabilities } from '../bot/render.ts';
+import { mask } from '../bot/safety/mask.ts';
 import { openDatabase } from '../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
 import { type Example, trainClassifier } from '../bot/understand/classifier/classifier.ts';
 import type { Bench } from '../eval/kinds/kind.ts';
 import type { IntentRecogniser } from '../eval/kinds/recogniser.ts';
-import { sha256 } from '../eval/manifest.ts';
+import { readLabels } from '../eval/label/store.ts';
+import { type ManifestInput, sha256 } from '../eval/manifest.ts';
 import { talkTo } from '../eval/talk-house.ts';
 import { buildThrowAway, type ThrowAway } from '../eval/throw-away.ts';
 import { loadStaticEmbedder } from '../knowledge/embeddings/static.ts';
@@ -24,7 +29,8 @@ import { builtInModel, openEmbedder } from './knowledge-index.ts';
 import { loadManifest } from './manifest.ts';
 import { projectRoot } from './paths.ts';
 
-const channel = 'evaluation';
+/** The same house with everything a channel can show, and with text only. */
+const channels = { full: 'evaluation', plain: 'evaluation-text' };
 
 /** The knowledge that citizens are answered from now: what the store has published, or the pack's files before anything is stored. */
 export async function publishedItems(config: Config): Promise<readonly Pick<StoredItem, 'item' | 'digest'>[]> {
@@ -41,10 +47,21 @@ export async function publishedItems(config: Config): Promise<readonly Pick<Stor
   return (await readKnowledge([config.packFolder])).items;
 }
 
-/** What may be left out, to see what it is worth. */
+/** What may be left out, to see what it is worth, and what may be called. */
 export interface Parts {
   readonly embeddings: boolean;
+  /** Ask the configured endpoints (language model, reranker, embeddings); else everything runs without any. */
+  readonly model: boolean;
+  /** Answers of the language model are kept here. */
+  readonly cache: string;
+  /** Labels of people: JSONL. */
+  readonly labels: string;
+  readonly judge: boolean;
 }
+
+/** The configuration of a run: endpoints are called only when that was asked for. */
+const runConfig = (config: Config, { model }: Pick<Parts, 'model'>): Config =>
+  model ? config : { ...config, languageModel: undefined, rerank: undefined, embedding: undefined };
 
 /** A throw-away recogniser with the parts of the real one. Where examples of `oos` are at hand it may say `oos` itself. */
 async function learn(examples: readonly Example[], embeddings: boolean): Promise<IntentRecogniser> {
@@ -58,44 +75,95 @@ async function learn(examples: readonly Example[], embeddings: boolean): Promise
   };
 }
 
+export interface EvaluationHouse {
+  readonly bench: Bench;
+  /** What decides the scores besides the suite: hashed into the manifest. */
+  sources(): Promise<Pick<ManifestInput, 'sources' | 'contents' | 'versions' | 'recogniser'>>;
+  /** Calls of language models so far; undefined when none may be asked. */
+  usage(): CacheTotals | undefined;
+  close(): Promise<void>;
+}
+
 /** The bench for a configuration. Indexes and houses are built when first asked for, and shared by the suites of a run. */
-export async function evaluationBench(config: Config, parts: Parts): Promise<{ bench: Bench; close: () => Promise<void> }> {
+export async function openEvaluation(configured: Config, parts: Parts): Promise<EvaluationHouse> {
+  const chosen = runConfig(configured, parts);
+  const cache = await cachesFor(parts.judge ? { ...chosen, languageModel: configured.languageModel } : chosen, parts.cache);
+  const config = { ...cache.config, languageModel: parts.model ? cache.config.languageModel : undefined };
   const lexicon = await loadLexicon(join(projectRoot(), 'knowledge', 'lexicon'));
   const embedder = parts.embeddings ? await openEmbedder(config) : undefined;
+  const labels = await readLabels(parts.labels);
   const throwAway = (items: readonly KnowledgeItem[]) => buildThrowAway({ items, lexicon, embedder });
+  let published: ReturnType<typeof publishedItems> | undefined;
+  const items = () => {
+    published ??= publishedItems(config);
+    return published;
+  };
   let pack: Promise<ThrowAway> | undefined;
   const houses = new Map<string, ReturnType<typeof openHouse>>();
+  const judge = parts.judge && cache.config.languageModel ? new OpenAIModel({ ...cache.config.languageModel, mask }) : undefined;
   const bench: Bench = {
     throwAway,
+    labels,
+    judge,
     pack: () => {
-      pack ??= publishedItems(config).then((items) => throwAway(items.map(({ item }) => item)));
+      pack ??= items().then((stored) => throwAway(stored.map(({ item }) => item)));
       return pack;
     },
+    published: async () => (await items()).map(({ item }) => item),
     recogniser: (examples) => learn(examples, parts.embeddings),
     talk: async (asOf) => {
-      const opened = houses.get(asOf) ?? openHouse(config, asOf);
+      const opened = houses.get(asOf) ?? items().then((stored) => openHouse(config, asOf, stored));
       houses.set(asOf, opened);
-      return talkTo((await opened).house, channel);
+      return talkTo((await opened).house, channels);
     },
   };
-  const close = async () => {
-    for (const opened of houses.values()) await (await opened).close();
+  return {
+    bench,
+    sources: async () => sourcesOf(configured, parts, await items()),
+    usage: cache.totals,
+    close: async () => {
+      for (const opened of houses.values()) await (await opened).close();
+      await cache.close();
+    },
   };
-  return { bench, close };
+}
+
+/** Listeners between a run and its endpoints, which keep and count the answers. */
+async function cachesFor(config: Config, folder: string) {
+  const { languageModel, rerank } = config;
+  const model = languageModel && (await openModelCache({ upstream: languageModel.baseUrl, folder, prices: languageModel.prices }));
+  const reranker = rerank && (await openModelCache({ upstream: rerank.baseUrl, folder }));
+  return {
+    config: {
+      ...config,
+      languageModel: languageModel && model && { ...languageModel, baseUrl: model.baseUrl },
+      rerank: rerank && reranker && { ...rerank, baseUrl: reranker.baseUrl },
+    },
+    totals: () => model?.totals(),
+    close: async () => {
+      await model?.close();
+      await reranker?.close();
+    },
+  };
 }
 
 /** A whole house on a temporary folder with the published knowledge; its clock stands at ten in the morning of the day. */
-async function openHouse(config: Config, asOf: string) {
+async function openHouse(config: Config, asOf: string, published: Awaited<ReturnType<typeof publishedItems>>) {
   const dataDir = await mkdtemp(join(tmpdir(), 'wenban-eval-'));
   const now = Date.parse(`${asOf}T10:00:00+08:00`);
   const house = await buildHouse({
     config: { ...config, dataDir, databaseUrl: undefined, qdrant: undefined },
     logger: pino({ level: 'silent' }),
-    channels: [{ name: channel, capabilities: fullCapabilities }],
+    channels: [
+      { name: channels.full, capabilities: fullCapabilities },
+      { name: channels.plain, capabilities: plainCapabilities },
+    ],
     now: () => now,
     refreshEveryMs: 0,
   });
-  await house.repository.replacePack(house.manifest.name, await publishedItems(config), { status: 'published', now, removeMissing: true });
+  // Nothing of a run has to outlive a power cut: waiting for the disk was a quarter of its time.
+  await sql`pragma synchronous = off`.execute(house.database.db);
+  await house.repository.replacePack(house.manifest.name, published, { status: 'published', now, removeMissing: true });
   await house.refresh();
   const close = async () => {
     // The queue may still be telling citizens their place: a closed database would bring the process down.
@@ -106,25 +174,23 @@ async function openHouse(config: Config, asOf: string) {
   return { house, close };
 }
 
-/** What decides the scores besides the suite: hashed into the manifest. */
-export async function evaluationSources(config: Config, parts: Parts) {
+async function sourcesOf(config: Config, parts: Parts, items: Awaited<ReturnType<typeof publishedItems>>) {
   const root = projectRoot();
-  const items = await publishedItems(config);
+  const digests = items.map(({ item, digest }) => `${item.id} ${digest}`).sort();
+  const labels = await readFile(parts.labels).catch(() => undefined);
   return {
     sources: ['knowledge/lexicon', 'knowledge/embeddings/model', 'prompts', 'bot/safety'].map((path) => join(root, path)),
     contents: {
-      'published knowledge': sha256(
-        items
-          .map(({ item, digest }) => `${item.id} ${digest}`)
-          .sort()
-          .join('\n'),
-      ),
+      'published knowledge': sha256(digests.join('\n')),
+      ...(labels ? { labels: sha256(labels) } : {}),
     },
     versions: {
       node: process.versions.node,
       icu: process.versions.icu ?? '',
-      embeddings: !parts.embeddings ? 'off' : (config.embedding?.model ?? 'built-in'),
+      embeddings: !parts.embeddings ? 'off' : ((parts.model ? config.embedding?.model : undefined) ?? 'built-in'),
+      ...(parts.judge ? { judge: config.languageModel?.model ?? 'none' } : {}),
+      ...(parts.model && config.rerank ? { reranker: config.rerank.model } : {}),
     },
-    recogniser: config.languageModel?.model ?? 'local',
+    recogniser: (parts.model ? config.languageModel?.model : undefined) ?? 'local',
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Answerer } from '../bot/answer/answer.ts';
 import { knownNames } from '../bot/answer/grounding/names.ts';
+import { lookUp } from '../bot/answer/look-up.ts';
 import { LocalRewriter, type MatterOf } from '../bot/answer/rewrite.ts';
 import { ModelRewriter } from '../bot/answer/rewrite-model.ts';
 import { Core } from '../bot/core.ts';
@@ -13,27 +14,37 @@ import { loadFlows } from '../bot/flows/load.ts';
 import { HandoffDesk, ON_DUTY_MS } from '../bot/handoff/desk.ts';
 import { OpenAIModel } from '../bot/llm/client.ts';
 import { EndpointReranker } from '../bot/llm/rerank.ts';
+import { ModelTotals } from '../bot/llm/totals.ts';
 import { ConversationLog } from '../bot/log.ts';
 import { type Deliver, OutboxSender } from '../bot/outbox-sender.ts';
+import { IdleWatch } from '../bot/patterns/idle.ts';
+import { loadPatterns } from '../bot/patterns/load.ts';
 import type { ChannelCapabilities } from '../bot/render.ts';
 import { mask } from '../bot/safety/mask.ts';
-import { openDatabase } from '../bot/store/database.ts';
+import type { Conversation } from '../bot/store/conversations.ts';
+import { type Db, openDatabase } from '../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
+import { settingOrCreate } from '../bot/store/settings.ts';
 import { staffSeenSince } from '../bot/store/staff.ts';
+import { textsFor } from '../bot/texts.ts';
 import type { TurnTools } from '../bot/turn.ts';
 import { loadChat } from '../bot/understand/chat.ts';
-import { LearntKinds, trainKinds } from '../bot/understand/kinds.ts';
+import { Departments } from '../bot/understand/demand.ts';
+import { DemandTypes, loadDemandExamples } from '../bot/understand/demand-types.ts';
+import { LearntKinds, trainingKinds } from '../bot/understand/kinds.ts';
 import { LocalRecogniser } from '../bot/understand/local.ts';
 import { ModelRecogniser } from '../bot/understand/model.ts';
 import { importKnowledge } from '../knowledge/import/import.ts';
 import type { HybridIndex } from '../knowledge/index/hybrid.ts';
 import { NameMatcher } from '../knowledge/index/names.ts';
+import { titleOf } from '../knowledge/item.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import type { PackManifest } from '../knowledge/pack.ts';
 import { loadLexicon } from '../knowledge/text/lexicon.ts';
 import type { Config } from './config.ts';
 import { openKnowledgeIndex } from './knowledge-index.ts';
-import { loadManifest } from './manifest.ts';
+import { loadManifest, loadQualityWords } from './manifest.ts';
+import { NoticePages } from './notices.ts';
 import { projectRoot } from './paths.ts';
 
 /** A channel as the house sees it: what it can show, and how to push to it if it doesn't read the log itself. */
@@ -41,6 +52,8 @@ export interface ChannelBinding {
   readonly name: string;
   readonly capabilities: ChannelCapabilities;
   readonly deliver?: Deliver;
+  /** Whether the bot may write there of its own accord (a reminder after silence); absent: never. */
+  readonly mayRemind?: (db: Db, conversation: Conversation, now: number) => Promise<boolean>;
 }
 
 export interface HouseOptions {
@@ -58,6 +71,8 @@ export const newId = (): string => randomBytes(16).toString('base64url');
 export type House = Awaited<ReturnType<typeof buildHouse>>;
 
 const defaultRefreshMs = 2000;
+/** How often silent conversations are looked for. */
+const idleEveryMs = 15_000;
 
 /**
  * Opens the store, brings in the pack on first start, builds the index and wires core, desk and outbox.
@@ -71,6 +86,8 @@ export async function buildHouse(options: HouseOptions) {
   const lexiconFolder = join(projectRoot(), 'knowledge', 'lexicon');
   const lexicon = await loadLexicon(lexiconFolder);
   const chat = await loadChat(join(lexiconFolder, 'chat.yaml'), lexicon);
+  const patterns = await loadPatterns(join(config.packFolder, 'patterns.yaml'));
+  const demandExamples = await loadDemandExamples(join(lexiconFolder, 'demand.jsonl'));
   const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
   const repository = new SqlKnowledgeRepository(database);
   const { index, builtIn } = await openKnowledgeIndex(config, lexicon, logger);
@@ -82,7 +99,12 @@ export async function buildHouse(options: HouseOptions) {
   try {
     await firstImport();
     await refresh();
-    const { flows, problems } = await loadFlows(join(config.packFolder, 'flows'), { guides: guidesOf(index) });
+    const { flows, problems } = await loadFlows(join(config.packFolder, 'flows'), {
+      guides: guidesOf(index),
+      items: index.items().map((item) => item.id),
+      districts: manifest.districts,
+      departments: manifest.departments,
+    });
     for (const problem of problems) logger.error({ ...problem }, 'a flow has a problem and was left out');
 
     const log = new ConversationLog({
@@ -102,20 +124,48 @@ export async function buildHouse(options: HouseOptions) {
     const engine = new FlowEngine({ flows, backends: await SampleBackends.load(join(config.packFolder, 'backends'), { now }), now });
     const flowFor = (guideId: string) => flows.find((flow) => flow.guide === guideId);
     const capabilities = new Map(options.channels.map((channel) => [channel.name, channel.capabilities]));
+    const modelTotals = new ModelTotals();
     const model = config.languageModel
-      ? new OpenAIModel({ ...config.languageModel, mask, onUsage: (usage) => logger.info({ ...usage }, 'language model called') })
+      ? new OpenAIModel({
+          ...config.languageModel,
+          mask,
+          onUsage: (usage) => {
+            modelTotals.add(usage);
+            logger.info({ ...usage }, 'language model called');
+          },
+        })
       : undefined;
-    learnt = new LearntKinds(() => trainKinds({ items: index.items(), flows, chat: chat.examples, dense }));
+    learnt = new LearntKinds(() => trainingKinds({ items: index.items(), flows, chat: chat.examples, dense }));
     const kinds = learnt;
     const reranker = config.rerank && new EndpointReranker({ ...config.rerank, mask });
     const answerer = new Answerer({ index, lexicon, flowFor, reranker });
+    const noticeKey = await settingOrCreate(database.db, 'notice.signing_key', () => newId() + newId());
+    const notices = new NoticePages({ key: noticeKey, publicUrl: config.publicUrl, now, flows, answerer });
     const matterOf: MatterOf = async (text) => {
       const [best] = (await answerer.find(text, { on: dayInChina(now()) })).candidates;
       return best && { itemId: best.item.id, similarity: best.nameSimilarity };
     };
     const localRewriter = new LocalRewriter({ matterOf, lexicon });
     const localRecogniser = new LocalRecogniser({ lexicon, chat, kinds });
+    const demandTypes = new DemandTypes();
+    let departments: { revision: string; all: Departments } | undefined;
+    const departmentsNow = () => {
+      if (departments?.revision !== index.revision)
+        departments = { revision: index.revision, all: new Departments(manifest.departments, index.items()) };
+      return departments.all;
+    };
+    const reminding = new Map(options.channels.map((channel) => [channel.name, channel.mayRemind]));
+    const mayRemind: TurnTools['mayRemind'] = async (db, conversation) =>
+      (await reminding.get(conversation.channel)?.(db, conversation, now())) ?? false;
     const tools: TurnTools = {
+      patterns,
+      mayRemind,
+      demandOf: (text, found) =>
+        departmentsNow().demand(
+          text,
+          found.candidates.map(({ item, score }) => ({ department: item.department, score })),
+          (words) => demandTypes.of(words),
+        ),
       database,
       log,
       now,
@@ -135,6 +185,7 @@ export async function buildHouse(options: HouseOptions) {
       assistant: manifest.assistantName,
       city: manifest.city,
       hotline: manifest.hotline,
+      noticeLink: notices.link,
       hotlineHours: manifest.hotlineHours,
       sample: manifest.sample,
       departmentOf: (name) => manifest.departments.find((department) => department.name === name),
@@ -161,14 +212,31 @@ export async function buildHouse(options: HouseOptions) {
           ? logger.warn({ err: error, outbox: row.id, channel: row.channel, attempts: row.attempts }, 'a delivery failed')
           : logger.error({ err: error }, 'the outbox could not be looked at'),
     });
+    const idle = new IdleWatch({
+      database,
+      log,
+      now,
+      newId,
+      bot,
+      patterns,
+      mayRemind,
+      capabilitiesOf: tools.capabilitiesOf,
+      onError: (error) => logger.error({ err: error }, 'a silent conversation could not be spoken to'),
+    });
     closers.push(
+      () => demandTypes.stop(),
+      () => idle.close(),
       () => core.close(),
       // A statement that runs while the database is closed brings the process down: what was begun is waited for.
       () => desk.queueMoved(),
       () => outbox.close(),
     );
     if (every > 0) {
-      learnt.learn();
+      await learnt.relearn();
+      idle.start(idleEveryMs);
+      void demandTypes
+        .learn(demandExamples, dense)
+        .catch((error: unknown) => logger.error({ err: error }, 'demand types could not be learnt'));
       let refreshing: Promise<void> | undefined;
       const timer = setInterval(() => {
         refreshing ??= refresh()
@@ -187,7 +255,36 @@ export async function buildHouse(options: HouseOptions) {
       for (const closer of closers) await closer();
       await database.close();
     };
-    return { config, manifest, database, repository, index, log, core, desk, engine, outbox, lexicon, now, refresh, close };
+    const itemOf = (id: string) => {
+      const item = index.item(id);
+      return item && { title: titleOf(item), department: item.department };
+    };
+    const qualityWords = await loadQualityWords(config.packFolder);
+    /** What an agent finds for a question. */
+    const find = (question: string, limit: number) =>
+      lookUp(answerer, question, { texts: textsFor('zh-CN'), filter: { on: dayInChina(now()) }, limit });
+    return {
+      config,
+      manifest,
+      database,
+      repository,
+      index,
+      log,
+      core,
+      desk,
+      idle,
+      engine,
+      outbox,
+      lexicon,
+      now,
+      refresh,
+      notices,
+      lookUp: find,
+      itemOf,
+      qualityWords,
+      modelTotals,
+      close,
+    };
   } catch (error) {
     for (const closer of closers) await closer();
     await database.close();
@@ -218,8 +315,9 @@ export async function buildHouse(options: HouseOptions) {
     if (revision === index.revision) return;
     const stored = await repository.list({ pack: manifest.name, status: 'published' });
     await index.replace({ revision, items: stored.map((one) => one.item) });
-    learnt?.forget();
-    if (every > 0) learnt?.learn();
+    // Where messages may be waiting, what was learnt before answers until the new is ready.
+    if (every > 0) await learnt?.relearn();
+    else learnt?.forget();
   }
 }
 

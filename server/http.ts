@@ -19,7 +19,9 @@ import { WECHAT_PATH } from '../channels/wechat/options.ts';
 import type { Wechat } from '../channels/wechat/wechat.ts';
 import { createDeskApi, type DeskApiOptions, deskRoutes } from '../desk/api/router.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { addFlowRoutes } from './flow-routes.ts';
 import { type House, newId } from './house.ts';
+import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { apiGroups } from './openapi/routes.ts';
 import { asDirectLineSeesIt, wechatWebParts } from './wechat-web.ts';
@@ -36,6 +38,8 @@ export interface WebOptions {
   readonly wechat?: Wechat | undefined;
   /** Absent: no SMS provider is configured. */
   readonly sms?: Sms | undefined;
+  /** Absent: nothing is collected. */
+  readonly metrics?: Metrics | undefined;
 }
 
 export interface Web {
@@ -59,7 +63,7 @@ const contentSecurity = {
 };
 
 /** Builds the express app and its HTTP server; does not listen yet. */
-export async function createWeb({ house, logger, webFolder, limits, botFramework, wechat, sms }: WebOptions): Promise<Web> {
+export async function createWeb({ house, logger, webFolder, limits, botFramework, wechat, sms, metrics }: WebOptions): Promise<Web> {
   const { config, database, now } = house;
   const signingKey = await settingOrCreate(database.db, 'directline.signing_key', () => newId() + newId());
   const closing = new AbortController();
@@ -94,6 +98,8 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
     const problems = await notReady(house);
     response.status(problems.length === 0 ? 200 : 503).json({ ready: problems.length === 0, problems });
   });
+  if (metrics) app.get('/metrics', metrics.handler);
+  addFlowRoutes(app, house);
   app.use(DIRECT_LINE_PATH, directLine.router);
   app.use(MESSAGES_PATH, botFramework);
   if (sms) app.use(SMS_PATH, sms.router).use(PAGE_PATH, sms.pages);
@@ -104,6 +110,16 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
     log: house.log,
     now,
     newId,
+    lookUp: house.lookUp,
+    itemOf: house.itemOf,
+    knowledge: {
+      life: house.repository,
+      pack: house.manifest.name,
+      region: house.manifest.region,
+      departments: house.manifest.departments.map((department) => department.name),
+      sample: house.manifest.sample,
+    },
+    qualityWords: house.qualityWords,
     publicUrl: config.publicUrl,
     skills: [...new Set(house.manifest.departments.map((department) => department.skill))],
     onError: (error) => logger.error({ err: error }, 'the desk API failed'),

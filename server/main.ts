@@ -6,6 +6,7 @@ import { benchSearchCommand } from './commands/bench-search.ts';
 import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { addEvalCommands } from './commands/eval-cli.ts';
+import { addFlowCommands } from './commands/flows-cli.ts';
 import { addKnowledgeCommands } from './commands/knowledge-cli.ts';
 import { addSmsCommands } from './commands/sms-cli.ts';
 import { userAddCommand, userListCommand, userPasswordCommand } from './commands/user.ts';
@@ -48,6 +49,8 @@ program
   .action(run(async () => void (await serveCommand(configured()))));
 
 addKnowledgeCommands(program, { run, configured });
+
+addFlowCommands(program, { run, configured });
 
 addEvalCommands(program, { run, configured });
 

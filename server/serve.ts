@@ -7,15 +7,21 @@ import { fullCapabilities } from '../bot/render.ts';
 import { findConversation, updateConversation } from '../bot/store/conversations.ts';
 import { settingOrCreate } from '../bot/store/settings.ts';
 import { listStaff } from '../bot/store/staff.ts';
+import { wechatCitizensOf } from '../bot/store/wechat-citizens.ts';
 import { type BotFramework, createBotFramework } from '../channels/botframework/botframework.ts';
 import { createSms, type Sms } from '../channels/sms/sms.ts';
 import type { Limits } from '../channels/web/directline/limits.ts';
 import { WEB_CHANNEL } from '../channels/web/directline/options.ts';
+import type { WechatOptions } from '../channels/wechat/options.ts';
 import { createWechat, type Wechat } from '../channels/wechat/wechat.ts';
 import type { Config } from './config.ts';
-import { buildHouse, type House, newId } from './house.ts';
+import { buildHouse, type ChannelBinding, type House, newId } from './house.ts';
 import { createWeb } from './http.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { modelMetrics } from './model-metrics.ts';
 import { projectRoot } from './paths.ts';
+import { smsMetrics } from './sms-metrics.ts';
+import { smsTeller } from './wechat-web.ts';
 import { bindWechaty } from './wechaty.ts';
 
 export interface Running {
@@ -34,6 +40,10 @@ export interface ServeOptions {
   readonly refreshEveryMs?: number;
 }
 
+/** A reminder on WeChat takes one of the few messages the platform allows: the last one is kept for an answer. */
+const wechatAllows: ChannelBinding['mayRemind'] = async (db, conversation, now) =>
+  (await wechatCitizensOf(db, conversation.id)).some(({ quotaLeft, quotaUntil }) => quotaLeft > 1 && quotaUntil > now);
+
 /** Starts the whole server. Errors: what is missing or in the way (build, database, port), in words. */
 export async function serve(config: Config, logger: Logger, options: ServeOptions = {}): Promise<Running> {
   const webFolder = join(projectRoot(), 'dist', 'web');
@@ -43,7 +53,8 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     if (!built) throw new Error('the house is not built yet');
     return built;
   });
-  const wechat = bindWechat(config, logger, options.now ?? Date.now, () => {
+  const tellBySms = config.sms && smsTeller(() => sms);
+  const wechat = bindWechat(config, logger, options.now ?? Date.now, tellBySms, () => {
     if (!built) throw new Error('the house is not built yet');
     return built;
   });
@@ -51,7 +62,9 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     if (!built) throw new Error('the house is not built yet');
     return built;
   });
-  const sms = bindSms(config, logger, options.now ?? Date.now, () => {
+  const metrics = createMetrics();
+  modelMetrics(metrics.registry, () => built?.modelTotals.list() ?? []);
+  const sms = bindSms(config, logger, options.now ?? Date.now, metrics, () => {
     if (!built) throw new Error('the house is not built yet');
     return built;
   });
@@ -59,9 +72,9 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     config,
     logger,
     channels: [
-      { name: WEB_CHANNEL, capabilities: fullCapabilities },
+      { name: WEB_CHANNEL, capabilities: fullCapabilities, mayRemind: async () => true },
       botFramework.binding,
-      ...(wechat?.bindings ?? []),
+      ...(wechat?.bindings ?? []).map((binding) => ({ ...binding, mayRemind: wechatAllows })),
       ...(wechaty ? [wechaty.binding] : []),
       ...(sms ? [sms.binding] : []),
     ],
@@ -76,6 +89,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     botFramework: botFramework.router,
     wechat,
     sms,
+    metrics,
     ...(options.limits ? { limits: options.limits } : {}),
   });
   await new Promise<void>((resolve, reject) => {
@@ -124,13 +138,19 @@ function bindBotFramework(config: Config, logger: Logger, house: () => House): B
 }
 
 /** Off without an account. */
-function bindWechat(config: Config, logger: Logger, now: () => number, house: () => House): Wechat | undefined {
+function bindWechat(
+  config: Config,
+  logger: Logger,
+  now: () => number,
+  tellBySms: WechatOptions['tellBySms'],
+  house: () => House,
+): Wechat | undefined {
   if (!config.wechat) return undefined;
-  return createWechat({ ...config.wechat, core: () => house().core, database: () => house().database, now, newId, log: logger });
+  return createWechat({ ...config.wechat, core: () => house().core, database: () => house().database, now, newId, log: logger, tellBySms });
 }
 
 /** Off without a provider. */
-function bindSms(config: Config, logger: Logger, now: () => number, house: () => House): Sms | undefined {
+function bindSms(config: Config, logger: Logger, now: () => number, metrics: Metrics, house: () => House): Sms | undefined {
   if (!config.sms) return undefined;
   return createSms(config.sms, {
     house: () => ({ core: house().core, database: house().database, assistant: { id: 'wenban', name: house().manifest.assistantName } }),
@@ -139,13 +159,13 @@ function bindSms(config: Config, logger: Logger, now: () => number, house: () =>
     log: logger,
     conversationKey: () => settingOrCreate(house().database.db, 'sms.conversation_key', () => newId() + newId()),
     publicUrl: config.publicUrl,
+    metrics: smsMetrics(metrics.registry, config.sms, () => house().database.db, now),
   });
 }
 
 /** The command: serves, prints where, and stops cleanly on SIGINT and SIGTERM. */
 export async function serveCommand(config: Config): Promise<void> {
   const logger = pino({ level: config.logLevel }, pino.destination(2));
-  for (const key of config.unused) logger.warn({ key }, 'this key is set, but this version has nothing that uses it');
   const running = await serve(config, logger);
   const staff = await listStaff(running.house.database.db);
   console.log(

@@ -41,7 +41,41 @@ const requestsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
   return server.requests.slice(from).map((one) => one.body);
 };
 
+describe('[R-103] commands that nobody asked for', () => {
+  const command = (type: string, id = '', value = '') => ({ type, id, value });
+  const inFlow = async (): Promise<Reply> => {
+    expect((await citizen.says('帮我列一份身份证材料清单')).turn.outcome).toBe('in_flow');
+    return citizen.says('那个证它泡了水字都看不见了');
+  };
+  it.each<[string, unknown]>([
+    ['an end and a person', { commands: [command('cancel_flow'), command('hand_over')] }],
+    ['a value nobody said', { commands: [command('set_slot', 'reason', '丢了')] }],
+    ['a slot that is not there', { commands: [command('set_slot', 'password', '水')] }],
+    ['another flow', { commands: [command('start_flow', 'admin-everything')] }],
+    ['commands of its own', { commands: [command('transfer_money', 'all', 'mine')] }],
+    ['far too many', { commands: Array.from({ length: 40 }, () => command('repeat')) }],
+  ])('%s: the flow stands, and goes on', async (_, content) => {
+    server.script(say(content));
+    const reply = await inFlow();
+    expect(reply.turn.outcome).not.toBe('failed_internal');
+    expect(reply.events).toEqual([]);
+    expect(reply.text).not.toBe('');
+    server.script(say({ commands: [] }));
+    // Whatever the model wanted, an answer to the question is taken.
+    expect((await citizen.says('丢了')).turn.outcome).toBe('in_flow');
+  });
+});
+
 describe("an answer in a model's words", () => {
+  it('what the call cost stands in the record of its turn and in the totals', async () => {
+    const before = town.house.modelTotals.list().reduce((sum, one) => sum + one.calls, 0);
+    const { turn } = await citizen.says(question);
+    expect(turn.timings).toMatchObject({ modelCalls: 1, modelInputTokens: 1000, modelCachedTokens: 600, modelOutputTokens: 50 });
+    expect(town.house.modelTotals.list().reduce((sum, one) => sum + one.calls, 0)).toBe(before + 1);
+    const without = await citizen.says('医保局电话');
+    expect(without.turn.timings).not.toHaveProperty('modelCalls');
+  });
+
   it('[R-023] carries the label of AI text, the sources of every sentence, and the buttons of the extract', async () => {
     const reply = await citizen.says(question);
     expect(reply.text).toBe('丢失补领：每证 40 元。 [1]');
@@ -105,6 +139,8 @@ describe('whatever the endpoint does, the turn ends well', () => {
     ['500', { kind: 'status', status: 500 }, 'guide'],
     ['500 once', [{ kind: 'status', status: 500 }, say(good)], 'ai'],
     ['dropped', { kind: 'dropped', content: good, after: 40 }, 'guide'],
+    ['no choices', { kind: 'foreign', contentType: 'application/json', body: '{"choices":[]}' }, 'guide'],
+    ['a page instead of JSON', { kind: 'foreign', contentType: 'text/html', body: '<html>请登录</html>' }, 'guide'],
     ['hang', { kind: 'hang' }, 'guide'],
   ])('%s', async (_, script, origin) => {
     for (const connected of [true, false]) {
@@ -177,6 +213,6 @@ describe('configuration', () => {
     expect(parseConfig({ OPENAI_API_KEY: 'k' })).toMatchObject({ ok: false, problems: [expect.stringContaining('OPENAI_MODEL')] });
     expect(parseConfig({ RERANK_MODEL: 'm' })).toMatchObject({ ok: false, problems: [expect.stringContaining('RERANK_BASE_URL')] });
     const parsed = parseConfig({ OPENAI_API_KEY: 'k', OPENAI_MODEL: 'm' });
-    expect(parsed).toMatchObject({ ok: true, config: { languageModel: { model: 'm' }, unused: [] } });
+    expect(parsed).toMatchObject({ ok: true, config: { languageModel: { model: 'm' } } });
   });
 });

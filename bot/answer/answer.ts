@@ -2,7 +2,7 @@
 
 import { admits } from '../../knowledge/index/filter.ts';
 import type { KnowledgeIndex, Passage, PassageHit, SearchFilter } from '../../knowledge/index/types.ts';
-import type { KnowledgeItem } from '../../knowledge/item.ts';
+import type { Guide, KnowledgeItem } from '../../knowledge/item.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import type { Reranker } from '../llm/rerank.ts';
@@ -12,6 +12,7 @@ import { about, type Draft } from './draft.ts';
 import { askedElements, matterOf } from './elements.ts';
 import { contactAnswer, faqAnswer, policyAnswer } from './extract.ts';
 import { guideAnswer, scenariosIn } from './guide-answer.ts';
+import { composeNotice, type Notice, type NoticeRequest } from './notice.ts';
 import { reranked } from './rerank.ts';
 import { type Candidate, type Retrieved, retrieve } from './retrieve.ts';
 
@@ -141,14 +142,24 @@ export class Answerer {
   }
 
   /** 一次性告知: everything about a guide for the citizen's scenario; undefined when the guide is not in force. */
-  noticeOf(guideId: string, scenarioIds: readonly string[], texts: Texts, filter: SearchFilter): Draft | undefined {
-    const guide = this.#inForce(guideId, filter);
-    if (guide?.kind !== 'guide') return undefined;
-    return about(guide, guideAnswer({ guide, index: this.#options.index, asked: [], scenarioIds, whole: true, texts }));
+  noticeOf(guideId: string, scenarioIds: readonly string[], texts: Texts, filter: SearchFilter, district?: string): Draft | undefined {
+    const guide = this.#guideInForce(guideId, filter);
+    if (!guide) return undefined;
+    return about(guide, guideAnswer({ guide, index: this.#options.index, asked: [], scenarioIds, whole: true, texts, district }));
+  }
+
+  /** The same for several guides told as one, or for a page; undefined when none of them is in force. */
+  notice(request: NoticeRequest, filter: SearchFilter): Notice | undefined {
+    return composeNotice(request, this.#options.index, (id) => this.#guideInForce(id, filter));
   }
 
   item(itemId: string): KnowledgeItem | undefined {
     return this.#options.index.item(itemId);
+  }
+
+  #guideInForce(itemId: string, filter: SearchFilter): Guide | undefined {
+    const item = this.#inForce(itemId, filter);
+    return item?.kind === 'guide' ? item : undefined;
   }
 
   #inForce(itemId: string, filter: SearchFilter): KnowledgeItem | undefined {

@@ -48,6 +48,8 @@ export interface GuideAnswerOptions {
   /** True: tell every element (end of a guided flow). */
   readonly whole?: boolean;
   readonly texts: Texts;
+  /** Where the citizen is: its hall comes first (R-072). */
+  readonly district?: string | undefined;
   /** Flow that guides through this item, offered as a next step. */
   readonly flow?: { id: string; name: string } | undefined;
 }
@@ -95,9 +97,9 @@ function distinguishing(name: string, lexicon: Lexicon): string[] {
 }
 
 /** Composes the answer. Every line ends in the mark of the passage it quotes. */
-export function guideAnswer({ guide, index, asked, scenarioIds, whole = false, texts, flow }: GuideAnswerOptions): Draft {
+export function guideAnswer({ guide, index, asked, scenarioIds, whole = false, texts, flow, district }: GuideAnswerOptions): Draft {
   const citations = new Citations();
-  const passages = index.passagesOf(guide.id);
+  const { near, passages } = nearestFirst(guide, index.passagesOf(guide.id), district);
   const scenario = guide.scenarios.find((one) => one.id === scenarioIds[0]);
   const brief = !whole && asked.length > 0 && asked.every((element) => singleFacts.has(element));
   // Single facts hold for every situation; only the list of materials is that of one.
@@ -106,7 +108,7 @@ export function guideAnswer({ guide, index, asked, scenarioIds, whole = false, t
   if (summary && !brief) lines.push(`${summary.text} ${citations.mark(summary)}`);
   const wanted = whole ? [...wholeNotice] : brief ? [...asked] : [...asked, ...essentials.filter((element) => !asked.includes(element))];
   for (const element of wanted) {
-    const section = sectionOf(element, guide, passages, scenarioIds, citations, texts, asked.includes(element) || whole);
+    const section = sectionOf(element, near, passages, scenarioIds, citations, texts, asked.includes(element) || whole);
     if (section) lines.push('', section);
   }
   const phone = passages.find((passage) => passage.element === 'phone');
@@ -118,6 +120,24 @@ export function guideAnswer({ guide, index, asked, scenarioIds, whole = false, t
     origin: 'guide',
   };
 }
+
+/** The guide and its passages with the places of the district before the others. */
+function nearestFirst(
+  guide: Guide,
+  passages: readonly Passage[],
+  district: string | undefined,
+): { near: Guide; passages: readonly Passage[] } {
+  if (district === undefined || !guide.places.some((place) => place.district === district)) return { near: guide, passages };
+  const places = passages.filter((passage) => passage.element === 'place');
+  const order = [...guide.places.keys()].sort((a, b) => away(guide, a, district) - away(guide, b, district) || a - b);
+  const sorted = order.flatMap((nth) => places[nth] ?? []);
+  return {
+    near: { ...guide, places: order.flatMap((nth) => guide.places[nth] ?? []) },
+    passages: [...passages.filter((passage) => passage.element !== 'place'), ...sorted],
+  };
+}
+
+const away = (guide: Guide, nth: number, district: string): number => (guide.places[nth]?.district === district ? 0 : 1);
 
 function sectionOf(
   element: AskedElement,

@@ -1,12 +1,13 @@
 /** The flow engine: takes commands, answers with messages. Pure but for the back ends it is given; the state is plain data. */
 import type { Command } from '../understand/commands.ts';
 import type { FlowBackends } from './backends.ts';
+import type { Flow } from './flow.ts';
 import { askMessage, collectedAt, type FlowMessage, flowTexts } from './messages.ts';
 import { isoOf } from './parse/date.ts';
-import type { Flow } from './schema.ts';
 import { parseSlot } from './slots.ts';
 import { displayValue, SKIPPED, type SlotValue } from './values.ts';
-import { type Walk, walk } from './walk.ts';
+import { prefillMark, type Walk, type WalkTools, walk } from './walk.ts';
+import { channelKindOf } from './wording.ts';
 
 export type { FlowBackends } from './backends.ts';
 export type { FlowMessage } from './messages.ts';
@@ -29,6 +30,16 @@ export interface FlowResult {
   status: 'asking' | 'completed' | 'handed_over' | 'failed';
   state: FlowState | null;
   messages: FlowMessage[];
+  /** Answers that other flows may take over, by the field their `prefill` names. */
+  facts: Record<string, SlotValue>;
+}
+
+/** What of the conversation a flow makes use of. */
+export interface FlowContext {
+  /** The channel's name: some texts have a wording of its own. */
+  readonly channel?: string | undefined;
+  /** What is known of the citizen already, for slots with `prefill`. */
+  readonly profile?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export type FlowCommand = Extract<Command, { type: 'set_slot' | 'correct_slot' | 'skip' }>;
@@ -64,14 +75,15 @@ export class FlowEngine {
   }
 
   /** Begins a flow. `given`: raw text by slot; what can't be read is simply asked. An unknown flow is `failed`. */
-  async start(flowId: string, given: Readonly<Record<string, string>>): Promise<FlowResult> {
-    const flow = this.#byId.get(flowId);
+  async start(flowId: string, given: Readonly<Record<string, string>>, context: FlowContext = {}): Promise<FlowResult> {
+    const flow = this.#flow(flowId, context);
     if (!flow) return over('failed', [{ kind: 'say', text: flowTexts.gone }]);
     const answers: Record<string, SlotValue> = {};
     for (const [id, raw] of Object.entries(given)) {
       const value = this.#read(flow, id, raw);
       if (value !== undefined) answers[id] = value;
     }
+    this.#prefill(flow, answers, context.profile ?? {});
     const walked = await this.#walk(flow, answers);
     return this.#settle(flow, walked, walked.messages, { attempts: 0, reason: undefined, startedAt: this.#options.now() });
   }
@@ -80,8 +92,8 @@ export class FlowEngine {
    * Applies the commands, then walks the flow again from its first step: branches follow changed answers, and answers that no
    * longer apply are dropped. Only what has not been said before is said. No commands: the open question again.
    */
-  async input(state: FlowState, commands: readonly FlowCommand[]): Promise<FlowResult> {
-    const flow = this.#byId.get(state.flow);
+  async input(state: FlowState, commands: readonly FlowCommand[], context: FlowContext = {}): Promise<FlowResult> {
+    const flow = this.#flow(state.flow, context);
     if (!flow) return over('failed', [{ kind: 'say', text: flowTexts.gone }]);
     const current = flow.version === state.version ? state.slots : this.#carryOver(flow, state.slots);
     const applied = this.#apply(flow, state.asking, current, commands);
@@ -103,13 +115,30 @@ export class FlowEngine {
   }
 
   /** Asks the open question again, as after a digression. */
-  ask(state: FlowState): FlowResult {
-    const flow = this.#byId.get(state.flow);
+  ask(state: FlowState, context: FlowContext = {}): FlowResult {
+    const flow = this.#flow(state.flow, context);
     const step = flow?.steps.findIndex((one) => 'collect' in one && one.collect === state.asking) ?? -1;
     const at = flow && collectedAt(flow, state.step) === state.asking ? state.step : step;
     const message = flow && askMessage(flow, at, { known: state.slots, attempts: state.attempts, today: this.#today() });
     if (!message) return over('failed', [{ kind: 'say', text: flowTexts.gone }]);
-    return { status: 'asking', state, messages: [message] };
+    return { status: 'asking', state, messages: [message], facts: {} };
+  }
+
+  #flow(id: string, { channel }: FlowContext): Flow | undefined {
+    const flow = this.#byId.get(id);
+    const kind = channel === undefined ? undefined : channelKindOf(channel);
+    return (kind && flow?.wordings?.[kind]) ?? flow;
+  }
+
+  /** Takes over what is known and not said otherwise; a mark makes the walk say so. */
+  #prefill(flow: Flow, answers: Record<string, SlotValue>, profile: Readonly<Record<string, unknown>>): void {
+    for (const [id, slot] of Object.entries(flow.slots)) {
+      const field = slot.prefill?.profile;
+      const raw = field !== undefined && Object.hasOwn(profile, field) ? profile[field] : undefined;
+      if (Object.hasOwn(answers, id) || !['string', 'number', 'boolean'].includes(typeof raw)) continue;
+      const value = this.#read(flow, id, String(raw));
+      if (value !== undefined) Object.assign(answers, { [id]: value, [prefillMark(id)]: true });
+    }
   }
 
   #apply(flow: Flow, asking: string | null, current: Readonly<Record<string, SlotValue>>, commands: readonly FlowCommand[]): Applied {
@@ -127,6 +156,7 @@ export class FlowEngine {
           const changes = Object.hasOwn(current, id) && current[id] !== parsed.value;
           if (changes || (command.type === 'correct_slot' && id !== asking)) done.corrected.set(id, displayValue(slot, parsed.value));
           done.answers[id] = parsed.value;
+          delete done.answers[prefillMark(id)];
           if (id === asking) done.reason = undefined;
         } else if (id === asking) done.reason = parsed.message;
         else done.refused.push(parsed.message);
@@ -154,12 +184,16 @@ export class FlowEngine {
 
   /** Everything said on the way to the open question; calls are answered from the state, never made. */
   async #said(flow: Flow, slots: Readonly<Record<string, SlotValue>>): Promise<Set<string>> {
-    const before = await walk(flow, slots, async () => ({ ok: false, message: '' }));
+    const before = await walk(flow, slots, { ...this.#tools(flow), call: async () => ({ ok: false, message: '' }) });
     return new Set(before.messages.map((message) => JSON.stringify(message)));
   }
 
   #walk(flow: Flow, answers: Readonly<Record<string, SlotValue>>): Promise<Walk> {
-    return walk(flow, answers, (name, args) => this.#call(name, args));
+    return walk(flow, answers, this.#tools(flow));
+  }
+
+  #tools(flow: Flow): WalkTools {
+    return { call: (name, args) => this.#call(name, args), read: (slot, raw) => this.#read(flow, slot, raw) };
   }
 
   /** Asks a back end, for no longer than the limit. Rejects when it fails or stays silent. */
@@ -186,9 +220,10 @@ export class FlowEngine {
     asked: { attempts: number; reason: string | undefined; startedAt: number },
   ): FlowResult {
     if (walked.stop === 'failed') return over('failed', [{ kind: 'say', text: flowTexts.broken }]);
-    if (walked.stop !== 'asking') return over(walked.stop, messages);
+    const facts = factsOf(flow, walked);
+    if (walked.stop !== 'asking') return over(walked.stop, messages, facts);
     const question = askMessage(flow, walked.step, {
-      known: walked.kept,
+      known: { ...walked.given, ...walked.kept },
       attempts: asked.attempts,
       reason: asked.reason,
       today: this.#today(),
@@ -204,7 +239,7 @@ export class FlowEngine {
       attempts,
       startedAt,
     };
-    return { status: 'asking', state, messages: joined([...messages, question]) };
+    return { status: 'asking', state, messages: joined([...messages, question]), facts };
   }
 
   #today(): string {
@@ -212,8 +247,16 @@ export class FlowEngine {
   }
 }
 
-function over(status: FlowResult['status'], messages: FlowMessage[]): FlowResult {
-  return { status, state: null, messages: joined(messages) };
+function over(status: FlowResult['status'], messages: FlowMessage[], facts: FlowResult['facts'] = {}): FlowResult {
+  return { status, state: null, messages: joined(messages), facts };
+}
+
+function factsOf(flow: Flow, { known }: Walk): FlowResult['facts'] {
+  const found = Object.entries(flow.slots).flatMap(([id, slot]) => {
+    const value = Object.hasOwn(known, id) ? known[id] : undefined;
+    return slot.prefill === undefined || value === undefined || value === SKIPPED ? [] : [[slot.prefill.profile, value] as const];
+  });
+  return Object.fromEntries(found);
 }
 
 /** What is said in a row becomes one message: a citizen reads one bubble, or pays for one SMS, not five. */

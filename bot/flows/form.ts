@@ -1,5 +1,5 @@
 /** Adaptive Card forms for slots. A submitted form comes back as one set_slot for each field. */
-import type { Slot } from './schema.ts';
+import type { Slot } from './flow.ts';
 
 interface InputBase {
   id: string;

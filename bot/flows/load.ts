@@ -4,37 +4,61 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { fieldName } from '../../knowledge/import/problem.ts';
-import { checkFlow, type FlowProblem, type KnownGuide } from './check.ts';
-import { type Flow, flowSchema } from './schema.ts';
+import { type CheckOptions, checkFlow, type FlowProblem } from './check.ts';
+import { expandFlow, type FlowSurroundings } from './expand.ts';
+import { subFlows } from './known.ts';
+import { type Flow, type FlowSource, flowSchema } from './schema.ts';
 
 export interface FlowFileProblem extends FlowProblem {
   /** The file's name inside the folder. */
   readonly file: string;
 }
 
+export type LoadOptions = Pick<CheckOptions, 'guides' | 'items'> & Pick<FlowSurroundings, 'districts' | 'departments'>;
+
 /**
- * Loads every flow in `dir`, by file name. A flow with a problem is left out and its problems are listed; a folder that doesn't
- * exist has no flows. With `guides`, references to guides and scenarios are checked too.
+ * Loads every flow in `dir`, by file name, ready to run. A flow with a problem is left out and its problems are listed; so is one that
+ * runs such a flow inside itself. A folder that doesn't exist has no flows. What the options name is checked too: guides and scenarios,
+ * items, districts, departments.
  */
-export async function loadFlows(
-  dir: string,
-  options: { guides?: readonly KnownGuide[] } = {},
-): Promise<{ flows: Flow[]; problems: FlowFileProblem[] }> {
-  const flows: Flow[] = [];
+export async function loadFlows(dir: string, options: LoadOptions = {}): Promise<{ flows: Flow[]; problems: FlowFileProblem[] }> {
+  const { sources, problems } = await readFlows(dir);
+  const all = sources.map(({ flow }) => flow);
+  const sound = new Set<FlowSource>();
+  for (const { file, flow } of sources) {
+    const found = checkFlow(flow, { ...options, flows: all });
+    if (all.find((one) => one.id === flow.id) !== flow) found.push({ path: 'id', message: `another file already has the flow ${flow.id}` });
+    if (found.length === 0) sound.add(flow);
+    problems.push(...found.map((problem) => ({ file, ...problem })));
+  }
+  for (let before = -1; before !== problems.length; ) {
+    before = problems.length;
+    for (const { file, flow } of sources) {
+      const broken = sound.has(flow) ? subFlows(flow).find((id) => ![...sound].some((one) => one.id === id)) : undefined;
+      if (broken === undefined) continue;
+      sound.delete(flow);
+      problems.push({ file, path: 'steps', message: `runs the flow ${broken}, which has problems` });
+    }
+  }
+  problems.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
+  const { districts = [], departments = [] } = options;
+  return { flows: [...sound].map((flow) => expandFlow(flow, { flows: all, districts, departments })), problems };
+}
+
+/** Reads the flow files of a folder as written; those that are no flows at all are problems. */
+export async function readFlows(dir: string): Promise<{ sources: { file: string; flow: FlowSource }[]; problems: FlowFileProblem[] }> {
+  const sources: { file: string; flow: FlowSource }[] = [];
   const problems: FlowFileProblem[] = [];
   for (const file of await flowFiles(dir)) {
     const read = readFlow(await readFile(path.join(dir, file), 'utf8'));
-    const found = read.flow ? checkFlow(read.flow, options) : read.problems;
-    if (read.flow && flows.some((flow) => flow.id === read.flow?.id))
-      found.push({ path: 'id', message: `another file already has the flow ${read.flow.id}` });
-    if (read.flow && found.length === 0) flows.push(read.flow);
-    problems.push(...found.map((problem) => ({ file, ...problem })));
+    if (read.flow) sources.push({ file, flow: read.flow });
+    problems.push(...read.problems.map((problem) => ({ file, ...problem })));
   }
-  return { flows, problems };
+  return { sources, problems };
 }
 
 /** Reads one flow from YAML text. */
-export function readFlow(source: string): { flow: Flow; problems: [] } | { flow?: never; problems: FlowProblem[] } {
+export function readFlow(source: string): { flow: FlowSource; problems: [] } | { flow?: never; problems: FlowProblem[] } {
   let value: unknown;
   try {
     value = parse(source);

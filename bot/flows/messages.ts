@@ -1,13 +1,17 @@
 /** What the engine says, before the turn renders it for a channel. */
+
+import type { Flow, Slot } from './flow.ts';
 import { type AdaptiveCardForm, MAX_FORM_INPUTS, slotForm } from './form.ts';
-import type { Flow, Slot } from './schema.ts';
-import type { SlotValue } from './values.ts';
+import type { NoticeMessage } from './notices.ts';
+import { displayValue, type SlotValue } from './values.ts';
 
 export type FlowMessage =
   | { kind: 'say'; text: string }
   /** `options` are quick replies: pressing one sends `value` as the citizen's own words. */
   | { kind: 'ask'; slot: string; text: string; options: { title: string; value: string }[]; form: AdaptiveCardForm | null }
-  | { kind: 'notice'; guide: string; scenarios: string[] }
+  | NoticeMessage
+  /** To be answered from the knowledge base. */
+  | { kind: 'answer'; ask: { item: string } | { question: string } }
   | { kind: 'handoff'; reason: string; skill: string; urgency: 'urgent' | 'sub_urgent' | 'general' };
 
 /** National hotline for every non-emergency matter. Source: 国办发〔2020〕53号. */
@@ -18,6 +22,10 @@ const OFFER_AFTER = 3;
 
 export const flowTexts = {
   corrected: (values: readonly string[]) => `好的，已改为${values.join('、')}。`,
+  /** Said when a known value is taken over; the citizen may correct it. */
+  prefilled: (slot: Slot, value: SlotValue) => `${slot.label}就按您之前说的“${displayValue(slot, value)}”，不对的话直接告诉我。`,
+  optional: (slot: Slot) =>
+    slot.default === undefined ? '这一项可以不填，说“跳过”就行。' : `这一项可以不填，说“跳过”就按“${displayValue(slot, slot.default)}”算。`,
   updated: '这项指引刚刚更新过，您之前的回答我都留着，我们接着来。',
   backendFailed: (reason: string) => `${reason}\n您可以过一会儿再试；着急的话请打 **${HOTLINE}**（24 小时），或者说“转人工”。`,
   backendSilent: '抱歉，系统暂时连不上，刚才没有查到结果。',
@@ -39,7 +47,7 @@ export function askMessage(
   const slot = id === undefined ? undefined : flow.slots[id];
   if (id === undefined || slot === undefined) return undefined;
   const lines = [context.reason, slot.ask, context.attempts === 0 ? slot.purpose : slot.help];
-  if (slot.optional) lines.push('这一项可以不填，说“跳过”就行。');
+  if (slot.optional) lines.push(flowTexts.optional(slot));
   if (context.attempts >= OFFER_AFTER) lines.push('要是不好回答，可以说“转人工”，让工作人员帮您；也可以说“取消”，先不办。');
   const titles = [
     ...(slot.type === 'choice' ? slot.options.map((option) => option.label) : []),

@@ -1,27 +1,15 @@
-/** The three flows of the sample pack: sound, and nobody gets stuck in them whatever they say. */
-import { readdir, readFile } from 'node:fs/promises';
+/** The flows of the sample pack: sound, and each of the first three tells the right thing on every path. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { loadTestPack } from '../../tests/support/pack.ts';
 import { SampleBackends } from './backends.ts';
-import type { KnownGuide } from './check.ts';
-import { type FlowCommand, FlowEngine, type FlowState } from './engine.ts';
-import { loadFlows } from './load.ts';
+import { FlowEngine } from './engine.ts';
 import { matchOption } from './slots.ts';
 import { now, words } from './testing.ts';
 
 const pack = fileURLToPath(new URL('../../knowledge/packs/anlan/', import.meta.url));
-const guideFile = z.object({ guides: z.array(z.object({ id: z.string(), scenarios: z.array(z.object({ id: z.string() })).default([]) })) });
-
-async function guides(): Promise<KnownGuide[]> {
-  const files = (await readdir(path.join(pack, 'guides'))).filter((name) => name.endsWith('.yaml'));
-  const sources = await Promise.all(files.map((file) => readFile(path.join(pack, 'guides', file), 'utf8')));
-  return sources.flatMap((source) => guideFile.parse(parse(source)).guides);
-}
-const { flows, problems } = await loadFlows(path.join(pack, 'flows'), { guides: await guides() });
+const { flows, flowProblems } = await loadTestPack();
 const backends = await SampleBackends.load(path.join(pack, 'backends'), { now });
 const engine = new FlowEngine({ flows, backends, now });
 
@@ -38,13 +26,9 @@ async function run(flow: string, ...answers: string[]): Promise<{ status: string
 }
 
 describe('[R-062] the flows of the sample pack', () => {
-  it('load without a problem, one of each kind', () => {
-    expect(problems).toEqual([]);
-    expect(flows.map((flow) => [flow.id, flow.kind])).toEqual([
-      ['id-card-materials', 'checklist'],
-      ['progress-query', 'progress'],
-      ['residence-permit-eligibility', 'eligibility'],
-    ]);
+  it('load without a problem, some of each kind', () => {
+    expect(flowProblems).toEqual([]);
+    expect(new Set(flows.map((flow) => flow.kind))).toEqual(new Set(['checklist', 'eligibility', 'progress', 'one_thing']));
   });
 
   it.each([
@@ -99,81 +83,5 @@ describe('[R-062] the flows of the sample pack', () => {
     expect(given('我老婆的身份证丢了')).toEqual({ reason: 'lost', age: undefined, pickup: undefined });
     expect(given('我儿子身份证过期了')).toEqual({ reason: 'expired', age: undefined, pickup: undefined });
     expect(given('帮我列一份身份证材料清单')).toEqual({ reason: undefined, age: undefined, pickup: undefined });
-  });
-});
-
-describe('a random walker', () => {
-  const slotIds = [...new Set(flows.flatMap((flow) => Object.keys(flow.slots))), 'nothing', '__proto__', 'case.found'];
-  const known = flows.flatMap((flow) =>
-    Object.values(flow.slots).flatMap((slot) => (slot.type === 'choice' ? slot.options.map((option) => option.label) : [])),
-  );
-  const value = fc.oneof(
-    fc.constantFrom(
-      ...known,
-      '是',
-      '没有',
-      '不知道',
-      '2',
-      '35岁',
-      'AL2026000101',
-      'AL2026000103',
-      '1101',
-      '1103',
-      '9999',
-      '转人工',
-      '',
-      '不是丢了，是坏了',
-    ),
-    fc.string({ unit: 'binary', maxLength: 80 }),
-  );
-  const command: fc.Arbitrary<FlowCommand> = fc.oneof(
-    { weight: 5, arbitrary: value.map((raw): FlowCommand => ({ type: 'set_slot', slot: '?', value: raw })) },
-    {
-      weight: 2,
-      arbitrary: fc
-        .tuple(fc.constantFrom<'set_slot' | 'correct_slot'>('set_slot', 'correct_slot'), fc.constantFrom(...slotIds), value)
-        .map(([type, slot, raw]): FlowCommand => ({ type, slot, value: raw })),
-    },
-    { weight: 1, arbitrary: fc.constant<FlowCommand>({ type: 'skip' }) },
-  );
-  const visit = fc.record({ flow: fc.constantFrom(...flows), turns: fc.array(fc.array(command, { maxLength: 4 }), { maxLength: 15 }) });
-
-  /** A good answer for the open question: anybody can always finish. */
-  const goodAnswer = (state: FlowState): string => {
-    const slot = flows.find((flow) => flow.id === state.flow)?.slots[state.asking ?? ''];
-    if (slot?.type === 'yes_no') return slot.noLabel;
-    return slot?.type === 'choice' ? '1' : state.asking === 'receipt' ? 'AL2026000103' : '1103';
-  };
-  const finish = async (state: FlowState): Promise<number> => {
-    let open: FlowState | null = state;
-    let turns = 0;
-    for (; open?.asking && turns < 10; turns += 1) {
-      const command: FlowCommand = { type: 'set_slot', slot: open.asking, value: goodAnswer(open) };
-      open = (await engine.input(open, [command])).state;
-    }
-    return turns;
-  };
-
-  it('never throws, loops or gets stuck, and every question says something', async () => {
-    await fc.assert(
-      fc.asyncProperty(visit, async ({ flow, turns }) => {
-        let result = await engine.start(flow.id, {});
-        for (const commands of turns) {
-          if (!result.state) break;
-          const asking = result.state.asking ?? '';
-          result = await engine.input(
-            result.state,
-            commands.map((one) => ('slot' in one && one.slot === '?' ? { ...one, slot: asking } : one)),
-          );
-          expect(result.status).not.toBe('failed');
-          expect(words(result).every((text) => text.trim() !== '' && !/undefined|\{[a-z]/i.test(text))).toBe(true);
-          expect(result.status === 'asking').toBe(result.messages.at(-1)?.kind === 'ask');
-          expect(JSON.parse(JSON.stringify(result.state))).toEqual(result.state);
-          if (result.state) expect(engine.ask(result.state).messages).toHaveLength(1);
-        }
-        if (result.state) expect(await finish(result.state)).toBeLessThan(10);
-      }),
-      { numRuns: 400 },
-    );
   });
 });

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { runnableSlot } from './expand.ts';
 import { type Slot, slotSchema } from './schema.ts';
 import { matchOption, parseSlot } from './slots.ts';
 
 const thursday = new Date(2026, 2, 5, 15, 30);
-const slot = (definition: Record<string, unknown>): Slot => slotSchema.parse({ label: '这一项', ask: '请问？', ...definition });
+const slot = (definition: Record<string, unknown>): Slot =>
+  runnableSlot(slotSchema.parse({ label: '这一项', ask: '请问？', ...definition }), []);
 const value = (one: Slot, raw: string) => {
   const parsed = parseSlot(one, raw, { today: thursday });
   return parsed.ok ? parsed.value : undefined;

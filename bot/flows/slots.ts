@@ -1,12 +1,12 @@
 /** From what a citizen typed to a slot's value: lenient in form, strict in meaning; what is not clear is asked again. */
 import { normalise } from '../../knowledge/text/normalise.ts';
+import type { Slot } from './flow.ts';
 import { parseDate } from './parse/date.ts';
 import { parseNumber } from './parse/number.ts';
 import { matchMentions, pickOption } from './parse/option.ts';
 import { parsePhone } from './parse/phone.ts';
 import { parseText } from './parse/text.ts';
 import { parseYesNo } from './parse/yes-no.ts';
-import type { Slot } from './schema.ts';
 import type { SlotValue } from './values.ts';
 
 export type Parsed<T = SlotValue> = { ok: true; value: T } | { ok: false; message: string };

@@ -1,14 +1,21 @@
 /** A flow with every kind of step, and helpers, for tests. */
 import type { FlowBackends } from './backends.ts';
 import { FlowEngine, type FlowResult } from './engine.ts';
+import { expandFlow, type FlowSurroundings } from './expand.ts';
+import type { Flow, Slot } from './flow.ts';
 import { readFlow } from './load.ts';
-import type { Flow } from './schema.ts';
+import type { FlowSource } from './schema.ts';
 
-/** Reads a flow from YAML; throws with its problems. */
-export function flowOf(source: string): Flow {
+/** Reads a flow from YAML as written; throws with its problems. */
+export function sourceOf(source: string): FlowSource {
   const read = readFlow(source);
   if (!read.flow) throw new Error(JSON.stringify(read.problems));
   return read.flow;
+}
+
+/** Reads a flow from YAML, ready to run among others. */
+export function flowOf(source: string, around: FlowSurroundings = {}): Flow {
+  return expandFlow(sourceOf(source), around);
 }
 
 export const head = (id = 'demo', version = 1): string =>
@@ -82,7 +89,30 @@ export function words(result: FlowResult): string[] {
     message.kind === 'say' || message.kind === 'ask'
       ? message.text
       : message.kind === 'notice'
-        ? `[${message.guide}:${message.scenarios.join()}]`
-        : `[${message.reason}]`,
+        ? `[${message.matters.map(({ guide, scenarios }) => `${guide}:${scenarios.join()}`).join(' ')}]`
+        : message.kind === 'answer'
+          ? `[${'item' in message.ask ? message.ask.item : message.ask.question}]`
+          : `[${message.reason}]`,
   );
+}
+
+/** An answer that the question takes; `pick` (0 to 1) chooses among several. */
+export function goodAnswer(slot: Slot, pick: number): string {
+  const one = (all: readonly string[]): string => all[Math.min(all.length - 1, Math.floor(pick * all.length))] ?? '';
+  switch (slot.type) {
+    case 'choice':
+      return one(slot.options.map((option) => option.label));
+    case 'yes_no':
+      return one([slot.yesLabel, slot.noLabel]);
+    case 'number':
+      return String(slot.min ?? slot.max ?? 1);
+    case 'date':
+      return slot.min === undefined || slot.min === 'today' ? '今天' : slot.min;
+    case 'phone':
+      return '13800138000';
+    case 'text': {
+      const fits = new RegExp(`^(?:${slot.pattern ?? '.*'})$`, 'u');
+      return ['AL2026000101', '1101', 'AL2026000103', '随便写点'].find((text) => fits.test(text)) ?? '';
+    }
+  }
 }

@@ -1,12 +1,17 @@
 /** Fills {slot} placeholders. */
-import type { Flow } from './schema.ts';
+import type { Flow } from './flow.ts';
 import { displayValue, type SlotValue } from './values.ts';
 
-const placeholder = /\{([a-zA-Z][\w-]*(?:\.[a-zA-Z][\w-]*)?)\}/g;
+const placeholder = /\{([a-zA-Z][\w-]*(?:\.[a-zA-Z][\w-]*)*)\}/g;
 
 /** The slots and call results a text refers to. */
 export function placeholders(text: string): string[] {
   return [...text.matchAll(placeholder)].map((match) => match[1] ?? '');
+}
+
+/** The text with its references renamed. */
+export function renamePlaceholders(text: string, rename: (name: string) => string): string {
+  return text.replace(placeholder, (_, name: string) => `{${rename(name)}}`);
 }
 
 /** A text for the citizen: labels for values, 未提供 for what is not known. */

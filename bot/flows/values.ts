@@ -1,5 +1,5 @@
 /** Values of slots and how they are shown to a citizen. */
-import type { Slot } from './schema.ts';
+import type { Slot } from './flow.ts';
 
 /** A choice's option value, a text, a phone, an ISO date, a number, or yes/no. The empty string marks a slot that was skipped. */
 export type SlotValue = string | number | boolean;

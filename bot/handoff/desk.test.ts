@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoggedActivity } from '../activity.ts';
-import { saveRating } from '../store/ratings.ts';
+import { refuseRating, saveRating } from '../store/ratings.ts';
 import { addStaff, createSession } from '../store/staff.ts';
 import { onEachEngine } from '../store/testing/engines.ts';
 import { type House, openHouse } from './testing/house.ts';
@@ -179,7 +179,7 @@ onEachEngine('the desk', (store) => {
       expect(events(await house.logOf('c1'), 'rating.request')).toHaveLength(0);
     });
 
-    it('transfer to a skill goes back to the queue in the place of its waiting time, with the note', async () => {
+    it('transfer to a skill goes back to the queue in the place of its waiting time, with the note; places count per skill', async () => {
       await waits('c1');
       await house.desk.claim('c1', 'li');
       house.clock.now += 1000;
@@ -191,7 +191,7 @@ onEachEngine('the desk', (store) => {
       ]);
       expect(await house.modeOf('c1')).toBe('waiting');
       expect((await statuses('c1')).at(-1)).toMatchObject({ state: 'waiting', position: 1 });
-      expect((await statuses('c2')).at(-1)).toMatchObject({ state: 'waiting', position: 2 });
+      expect((await statuses('c2')).at(-1)).toMatchObject({ state: 'waiting', position: 1 });
     });
 
     it('transfer to a colleague needs one who exists, may answer, and is on duty', async () => {
@@ -237,6 +237,14 @@ onEachEngine('the desk', (store) => {
       await house.desk.claim('c2', 'li');
       await house.desk.close('c2', 'li');
       expect(events(await house.logOf('c2'), 'rating.request')).toHaveLength(0);
+    });
+
+    it('[R-141] does not ask somebody who would rather not rate', async () => {
+      await waits('c1');
+      await refuseRating(house.database.db, 'c1', 0);
+      await house.desk.claim('c1', 'li');
+      await house.desk.close('c1', 'li');
+      expect(events(await house.logOf('c1'), 'rating.request')).toHaveLength(0);
     });
 
     it('a citizen cannot fake what the desk reads from the log', async () => {

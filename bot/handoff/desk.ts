@@ -6,15 +6,17 @@ import { toLogged } from '../store/activities.ts';
 import { type Conversation, findConversation, updateConversation } from '../store/conversations.ts';
 import type { Db, OpenDatabase } from '../store/database.ts';
 import { activeHandoffsOf, claimHandoff, type Handoff, openHandoffOf, waitingHandoffs } from '../store/handoffs.ts';
-import { findRating } from '../store/ratings.ts';
-import { findStaff, staffSeenSince } from '../store/staff.ts';
-import { defaultAssistant, notice, ratingRequest, statusEvent, waitingText } from './events.ts';
-import { hasEvent, toldPositions } from './logged-events.ts';
+import { findRating, ratingRefused } from '../store/ratings.ts';
+import { findStaff, type StaffRole, staffSeenSince } from '../store/staff.ts';
+import { defaultAssistant, notice, ratingRequest, statusEvent, waitingEvent } from './events.ts';
+import { leaveHandoff } from './leave.ts';
+import { hasEvent, toldPlaces } from './logged-events.ts';
+import { ON_DUTY_MS, waitingPlaces } from './places.ts';
 import { type ActiveEntry, type QueueEntry, queueEntry, withConversations } from './queue.ts';
 import { lockConversation, settleActive } from './settle.ts';
+import { type HandoffWords, handoffWords } from './words.ts';
 
-/** A colleague counts as on duty when the desk has heard from them this recently. */
-export const ON_DUTY_MS = 5 * 60_000;
+export { ON_DUTY_MS } from './places.ts';
 
 export interface HandoffDeskOptions {
   readonly database: OpenDatabase;
@@ -65,10 +67,10 @@ export class HandoffDesk {
 
   /** Takes a waiting conversation. Of many who try, one gets `claimed`; asking again for one's own is `claimed` too. */
   async claim(conversationId: string, agent: string): Promise<'claimed' | 'taken' | 'not_waiting'> {
-    const outcome = await this.#change(conversationId, async (tx) => {
+    const outcome = await this.#change(conversationId, async (tx, _handoff, words) => {
       if (await claimHandoff(tx, conversationId, agent, this.#options.now())) {
         const name = this.#nameOf(agent);
-        const message = `工作人员 ${name} 已接入。之前的对话都能看到，您不用重复。`;
+        const message = words.joined(name);
         const joined = [statusEvent(this.#assistant, { state: 'accepted', agent: name, message }), notice(this.#assistant, message)];
         return { result: 'claimed' as const, mode: 'agent' as const, activities: joined };
       }
@@ -117,10 +119,10 @@ export class HandoffDesk {
 
   /** Gives the conversation back to the bot. */
   async release(conversationId: string, agent: string): Promise<'released' | 'not_yours'> {
-    const outcome = await this.#change(conversationId, async (tx, handoff) => {
+    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
       const patch = { status: 'released' as const, closed_at: this.#options.now() };
       if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' as const };
-      const message = '已为您转回智能助手，可以接着提问。需要人工时，随时说“转人工”。';
+      const message = words.released;
       const told = [statusEvent(this.#assistant, { state: 'released', message }), notice(this.#assistant, message)];
       return { result: 'released' as const, mode: 'bot' as const, activities: told };
     });
@@ -133,26 +135,51 @@ export class HandoffDesk {
    */
   async transfer(conversationId: string, agent: string, target: TransferTarget, note: string): Promise<TransferOutcome> {
     const signed = note === '' ? `${agent} 转来` : `${agent} 转来：${note}`;
-    const outcome = await this.#change(conversationId, (tx, handoff) =>
+    const outcome = await this.#change(conversationId, (tx, handoff, words) =>
       'skill' in target
-        ? this.#toSkill(tx, handoff, agent, target.skill, signed)
-        : this.#toColleague(tx, handoff, agent, target.user, signed),
+        ? this.#toSkill(tx, { handoff, agent, words, note: signed }, target.skill)
+        : this.#toColleague(tx, { handoff, agent, words, note: signed }, target.user),
     );
     return outcome ?? 'not_yours';
   }
 
-  /** Ends the service: the conversation goes back to the bot, and the citizen is asked for the rating if never asked before. */
+  /** Ends the service: the conversation goes back to the bot, and the citizen is asked for the rating if never asked before and not unwilling. */
   async close(conversationId: string, agent: string, wrapUp?: string): Promise<'closed' | 'not_yours'> {
-    const outcome = await this.#change(conversationId, async (tx, handoff) => {
+    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
       const patch = { status: 'closed' as const, closed_at: this.#options.now(), wrap_up: wrapUp ?? null };
       if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' as const };
-      const message = '本次人工服务已结束，感谢您的耐心。还有问题可以继续问我。';
+      const message = words.ended;
       const told = [statusEvent(this.#assistant, { state: 'completed', message }), notice(this.#assistant, message)];
-      const asked = (await findRating(tx, conversationId)) !== undefined || (await hasEvent(tx, conversationId, 'rating.request'));
-      if (!asked) told.push(ratingRequest(this.#assistant));
+      const settled = (await findRating(tx, conversationId)) !== undefined || (await ratingRefused(tx, conversationId));
+      if (!settled && !(await hasEvent(tx, conversationId, 'rating.request'))) told.push(ratingRequest(this.#assistant));
       return { result: 'closed' as const, mode: 'bot' as const, activities: told };
     });
     return outcome ?? 'not_yours';
+  }
+
+  /** Puts a conversation whose agent vanished in front of the queue; false when that agent does not hold it (any more). */
+  async requeue(conversationId: string, agent: string): Promise<boolean> {
+    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
+      const now = this.#options.now();
+      const patch = { status: 'waiting' as const, agent: null, claimed_at: null, requeued_at: now, note: `${agent} 的连接断开了` };
+      if (!(await this.#settle(tx, handoff, agent, patch))) return { result: false };
+      const { event } = await this.#waitingEvent(tx, handoff, words);
+      return { result: true, mode: 'waiting' as const, activities: [event, notice(this.#assistant, words.lost)] };
+    });
+    return outcome ?? false;
+  }
+
+  /** The citizen would rather go on with the bot: out of the queue, or away from the agent. False when no person was asked for. */
+  async leave(conversationId: string): Promise<boolean> {
+    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
+      if (handoff === undefined) return { result: false };
+      return {
+        result: true,
+        mode: 'bot' as const,
+        activities: await leaveHandoff(tx, handoff, { assistant: this.#assistant, words, now: this.#options.now() }),
+      };
+    });
+    return outcome ?? false;
   }
 
   /** Hears that the queue or somebody's conversations changed in this process, until the returned function is called. */
@@ -178,13 +205,16 @@ export class HandoffDesk {
   }
 
   /** One transaction for one action; announces and moves the queue afterwards when the action changed something. */
-  async #change<R>(conversationId: string, decide: (tx: Db, handoff: Handoff | undefined) => Promise<Change<R>>): Promise<R | undefined> {
+  async #change<R>(
+    conversationId: string,
+    decide: (tx: Db, handoff: Handoff | undefined, words: HandoffWords) => Promise<Change<R>>,
+  ): Promise<R | undefined> {
     const { database, log, now } = this.#options;
     const done = await database.transaction(async (tx) => {
       const known = await lockConversation(tx, conversationId, now());
       const conversation = known ? await findConversation(tx, conversationId) : undefined;
       if (conversation === undefined) return undefined;
-      const change = await decide(tx, await openHandoffOf(tx, conversationId));
+      const change = await decide(tx, await openHandoffOf(tx, conversationId), handoffWords(conversation.locale));
       if (change.mode === undefined) return { result: change.result, seq: 0 };
       await updateConversation(tx, conversationId, { mode: change.mode }, now());
       const logged = await log.append(tx, conversation, change.activities ?? []);
@@ -201,43 +231,59 @@ export class HandoffDesk {
     return handoff?.status === 'active' && handoff.agent === agent && settleActive(tx, handoff.id, agent, patch);
   }
 
-  async #toSkill(tx: Db, handoff: Handoff | undefined, agent: string, skill: string, note: string): Promise<Change<TransferOutcome>> {
+  async #toSkill(tx: Db, { handoff, agent, words, note }: Passing, skill: string): Promise<Change<TransferOutcome>> {
     const patch = { status: 'waiting' as const, agent: null, claimed_at: null, skill, note };
     if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' };
-    const position = (await waitingHandoffs(tx)).findIndex((waiting) => waiting.id === handoff?.id) + 1;
-    const message = `正在为您转接更合适的工作人员，之前的对话会一并转过去。${waitingText(position)}`;
-    const told = [statusEvent(this.#assistant, { state: 'waiting', position, message }), notice(this.#assistant, message)];
-    return { result: 'transferred', mode: 'waiting', activities: told };
+    const { event, message } = await this.#waitingEvent(tx, handoff, words);
+    return { result: 'transferred', mode: 'waiting', activities: [event, notice(this.#assistant, words.passingOn + message)] };
   }
 
-  async #toColleague(tx: Db, handoff: Handoff | undefined, agent: string, user: string, note: string): Promise<Change<TransferOutcome>> {
+  async #toColleague(tx: Db, { handoff, agent, words, note }: Passing, user: string): Promise<Change<TransferOutcome>> {
     if (user === agent) return { result: 'same_agent' };
     const colleague = await findStaff(tx, user);
-    if (colleague === undefined || (colleague.role !== 'agent' && colleague.role !== 'admin')) return { result: 'unknown_agent' };
+    if (colleague === undefined || !answering.includes(colleague.role)) return { result: 'unknown_agent' };
     const now = this.#options.now();
     const onDuty = await staffSeenSince(tx, now - ON_DUTY_MS);
     if (!onDuty.some((staff) => staff.name === user)) return { result: 'agent_offline' };
     if (!(await this.#settle(tx, handoff, agent, { agent: user, claimed_at: now, note }))) return { result: 'not_yours' };
     const name = this.#nameOf(user);
-    const message = `已为您转给工作人员 ${name}。之前的对话都能看到，您不用重复。`;
+    const message = words.passedTo(name);
     const told = [statusEvent(this.#assistant, { state: 'accepted', agent: name, message }), notice(this.#assistant, message)];
     return { result: 'transferred', mode: 'agent', activities: told };
   }
 
+  /** The status event of a conversation that waits (again), with its place and estimate as they are in `tx`. */
+  async #waitingEvent(tx: Db, handoff: Handoff | undefined, words: HandoffWords): Promise<{ event: Activity; message: string }> {
+    const mine = (await waitingPlaces(tx, this.#options.now())).find((one) => one.handoff.id === handoff?.id);
+    const message = words.waiting(mine?.place ?? 1, mine?.minutes);
+    return { event: waitingEvent(this.#assistant, mine?.place ?? 1, mine?.minutes, message), message };
+  }
+
+  /** Tells everybody whose place changed, and those whose estimate has run out. */
   async #tellPositions(): Promise<void> {
-    const { database, log } = this.#options;
+    const { database, log, now } = this.#options;
     const announced = await database.transaction(async (tx) => {
-      const waiting = await withConversations(tx, await waitingHandoffs(tx));
-      const told = await toldPositions(
+      const places = await waitingPlaces(tx, now());
+      const waiting = await withConversations(
         tx,
-        waiting.map(({ handoff }) => handoff.conversationId),
+        places.map(({ handoff }) => handoff),
+      );
+      const channels = new Map(waiting.map(({ handoff, place }) => [handoff.id, place]));
+      const told = await toldPlaces(
+        tx,
+        [...waiting].map(({ handoff }) => handoff.conversationId),
       );
       const grown: { id: string; seq: number }[] = [];
-      for (const [index, { handoff, place }] of waiting.entries()) {
-        const position = index + 1;
-        if (told.get(handoff.conversationId) === position) continue;
-        const event = statusEvent(this.#assistant, { state: 'waiting', position, message: waitingText(position) });
-        const logged = await log.append(tx, { id: handoff.conversationId, channel: place.channel }, [event]);
+      for (const { handoff, place, minutes } of places) {
+        const conversation = channels.get(handoff.id);
+        if (conversation === undefined) continue;
+        const last = told.get(handoff.conversationId);
+        const ranOut = last?.minutes !== undefined && now() - last.at > last.minutes * 60_000;
+        if (last?.position === place && !ranOut) continue;
+        const words = handoffWords(conversation.locale);
+        const message = (last?.position === place ? words.longer : '') + words.waiting(place, minutes);
+        const event = waitingEvent(this.#assistant, place, minutes, message);
+        const logged = await log.append(tx, { id: handoff.conversationId, channel: conversation.channel }, [event]);
         grown.push({ id: handoff.conversationId, seq: logged.at(-1)?.seq ?? 0 });
       }
       return grown;
@@ -248,6 +294,17 @@ export class HandoffDesk {
   #nameOf(agent: string): string {
     return this.#options.agentName?.(agent) ?? agent;
   }
+}
+
+/** Roles that talk with citizens. */
+const answering: readonly StaffRole[] = ['agent', 'supervisor', 'admin'];
+
+/** Who passes a conversation on, and with which words. */
+interface Passing {
+  readonly handoff: Handoff | undefined;
+  readonly agent: string;
+  readonly note: string;
+  readonly words: HandoffWords;
 }
 
 /** What an action decided: a mode means it changed something. */

@@ -5,8 +5,10 @@ import { reasonTags } from '../ratings/levels.ts';
 /** `value` of a `handoff.status` event. */
 export interface HandoffStatus {
   readonly state: 'waiting' | 'accepted' | 'completed' | 'failed' | 'released';
-  /** Place in the queue, from 1; only while waiting. */
+  /** Place in the queue of that skill, from 1; only while waiting. */
   readonly position?: number;
+  /** Minutes until somebody will probably join; absent when that can't be said. */
+  readonly estimateMinutes?: number;
   /** Name of the person who joined. */
   readonly agent?: string;
   readonly message?: string;
@@ -30,9 +32,7 @@ export function ratingRequest(from: ChannelAccount): Activity {
   return { type: 'event', name: 'rating.request', from, value: { reasonTags: [...reasonTags] }, channelData: { origin: 'template' } };
 }
 
-/** What the citizen reads while waiting at `position` (from 1). */
-export function waitingText(position: number): string {
-  return position <= 1
-    ? '您排在第 1 位，工作人员会尽快接入。等待时可以继续提问。'
-    : `您排在第 ${position} 位，前面还有 ${position - 1} 人。等待时可以继续提问。`;
+/** The status event of a citizen who waits at `position`; `minutes` undefined: no estimate. */
+export function waitingEvent(from: ChannelAccount, position: number, minutes: number | undefined, message: string): Activity {
+  return statusEvent(from, { state: 'waiting', position, ...(minutes !== undefined && { estimateMinutes: minutes }), message });
 }

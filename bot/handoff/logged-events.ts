@@ -2,7 +2,17 @@
 import { z } from 'zod';
 import type { Db } from '../store/database.ts';
 
-const toldSchema = z.object({ value: z.object({ state: z.string(), position: z.int().optional() }) });
+const toldSchema = z.object({
+  value: z.object({ state: z.string(), position: z.int().optional(), estimateMinutes: z.number().optional() }),
+});
+
+/** What a waiting citizen was told last. */
+export interface ToldPlace {
+  readonly position: number;
+  readonly minutes: number | undefined;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
 
 /** The pattern finds an event by name in the stored JSON text, the same way on both engines. */
 const named = (name: string): string => `%"name":"${name}"%`;
@@ -21,9 +31,9 @@ export async function hasEvent(db: Db, conversationId: string, name: string): Pr
   return row !== undefined;
 }
 
-/** The place each of these conversations was last told; absent when its last `handoff.status` was no `waiting`. */
-export async function toldPositions(db: Db, conversationIds: readonly string[]): Promise<Map<string, number>> {
-  const told = new Map<string, number>();
+/** What each of these conversations was last told of its place; absent when its last `handoff.status` was no `waiting`. */
+export async function toldPlaces(db: Db, conversationIds: readonly string[]): Promise<Map<string, ToldPlace>> {
+  const told = new Map<string, ToldPlace>();
   for (let start = 0; start < conversationIds.length; start += 200) {
     const slice = conversationIds.slice(start, start + 200);
     const rows = await db
@@ -41,13 +51,13 @@ export async function toldPositions(db: Db, conversationIds: readonly string[]):
             .as('latest'),
         (join) => join.onRef('latest.id', '=', 'activities.conversation_id').onRef('latest.last', '=', 'activities.seq'),
       )
-      .select(['activities.conversation_id', 'activities.body_json'])
+      .select(['activities.conversation_id', 'activities.body_json', 'activities.created_at'])
       .execute();
     for (const row of rows) {
       const parsed = toldSchema.safeParse(JSON.parse(row.body_json));
-      if (parsed.success && parsed.data.value.state === 'waiting' && parsed.data.value.position !== undefined) {
-        told.set(row.conversation_id, parsed.data.value.position);
-      }
+      if (!parsed.success || parsed.data.value.state !== 'waiting' || parsed.data.value.position === undefined) continue;
+      const { position, estimateMinutes: minutes } = parsed.data.value;
+      told.set(row.conversation_id, { position, minutes, at: row.created_at });
     }
   }
   return told;

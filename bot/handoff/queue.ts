@@ -14,6 +14,8 @@ export interface QueueEntry {
   readonly waitingSince: number;
   /** What the colleague wrote who passed it on. */
   readonly note: string | null;
+  /** BCP 47 primary tag of the language the citizen speaks. */
+  readonly language: string;
 }
 
 /** A conversation an agent holds. */
@@ -25,14 +27,15 @@ export interface ActiveEntry extends QueueEntry {
 interface Place {
   readonly channel: string;
   readonly lastSeq: number;
+  readonly locale: string;
 }
 
-/** The same handoffs, in the same order, with their conversation's channel and length. */
+/** The same handoffs, in the same order, with their conversation's channel, length and language. */
 export async function withConversations(db: Db, handoffs: readonly Handoff[]): Promise<{ handoff: Handoff; place: Place }[]> {
   if (handoffs.length === 0) return [];
   const ids = handoffs.map((handoff) => handoff.conversationId);
-  const rows = await db.selectFrom('conversations').select(['id', 'channel', 'last_seq']).where('id', 'in', ids).execute();
-  const places = new Map(rows.map((row) => [row.id, { channel: row.channel, lastSeq: row.last_seq }]));
+  const rows = await db.selectFrom('conversations').select(['id', 'channel', 'last_seq', 'locale']).where('id', 'in', ids).execute();
+  const places = new Map(rows.map((row) => [row.id, { channel: row.channel, lastSeq: row.last_seq, locale: row.locale }]));
   return handoffs.flatMap((handoff) => {
     const place = places.get(handoff.conversationId);
     return place === undefined ? [] : [{ handoff, place }];
@@ -41,8 +44,8 @@ export async function withConversations(db: Db, handoffs: readonly Handoff[]): P
 
 /** A handoff with its channel as a queue entry. */
 export function queueEntry(handoff: Handoff, channel: string): QueueEntry {
-  const { conversationId, reason, skill, urgency, summary, waitingSince, note } = handoff;
-  return { conversationId, channel, reason, skill, urgency, summary, waitingSince, note };
+  const { conversationId, reason, skill, urgency, summary, waitingSince, note, language } = handoff;
+  return { conversationId, channel, reason, skill, urgency, summary, waitingSince, note, language };
 }
 
 /** Whether a person has ever been asked for in this conversation: only then may staff read it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '../activity.ts';
-import { summarise } from './summary.ts';
+import { summarise, withBefore } from './summary.ts';
 
 const citizen = (text: string): Activity => ({ type: 'message', from: { id: 'u', role: 'user' }, text });
 const bot = (text: string, ...titles: string[]): Activity => ({
@@ -45,5 +45,16 @@ describe('summarise', () => {
 
   it('reads odd entities without failing', () => {
     expect(summarise([{ ...bot('x'), entities: [null, 5, { type: 'https://schema.org/Message' }] }])).toContain('最近对话');
+  });
+
+  it('[R-133] adds the mood and what was tried, after the matter; nothing where there is nothing to say', () => {
+    const summary = '诉求：公积金\n最近对话：\n市民：公积金';
+    expect(withBefore(summary, { reason: 'angry', answered: 2, unanswered: 1 }).split('\n').slice(0, 3)).toEqual([
+      '诉求：公积金',
+      '情绪：着急或不满，请先安抚再办事',
+      '助手尝试：答复 2 次，没有答上 1 次',
+    ]);
+    expect(withBefore(summary, { reason: 'asked', answered: 1, unanswered: 0 })).toContain('助手尝试：答复 1 次\n最近对话');
+    expect(withBefore(summary, { reason: 'asked', answered: 0, unanswered: 0 })).toBe(summary);
   });
 });

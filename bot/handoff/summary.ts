@@ -45,6 +45,22 @@ export function summarise(activities: readonly Activity[], flow?: OpenFlow): str
   return lines.join('\n');
 }
 
+/** What happened before the citizen asked for a person. */
+export interface Before {
+  readonly reason: string;
+  /** Turns that were answered, and turns that were not. */
+  readonly answered: number;
+  readonly unanswered: number;
+}
+
+/** The summary with what the bot tried and how the citizen feels, where there is something to say: two lines after the matter. */
+export function withBefore(summary: string, { reason, answered, unanswered }: Before): string {
+  const [matter = '', ...rest] = summary.split('\n');
+  const tried = answered + unanswered === 0 ? [] : [`助手尝试：答复 ${answered} 次${unanswered > 0 ? `，没有答上 ${unanswered} 次` : ''}`];
+  const mood = reason === 'angry' ? ['情绪：着急或不满，请先安抚再办事'] : [];
+  return [matter, ...mood, ...tried, ...rest].join('\n');
+}
+
 /** A submitted form holds answers, not the matter. */
 function isForm(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'wenbanForm' in value;

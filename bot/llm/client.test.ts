@@ -123,14 +123,22 @@ describe('trouble becomes an error value', () => {
     ['a truncated answer', { kind: 'truncated', content: good, after: 9 }, 'truncated', 2],
     ['a refusal', { kind: 'refusal', text: '不行' }, 'refused', 1],
     ['no answer at all', { kind: 'hang' }, 'timeout', 2],
+    ['no choices', { kind: 'foreign', contentType: 'application/json', body: '{"object":"chat.completion","choices":[]}' }, 'strange', 2],
+    ['nothing in the reply', { kind: 'foreign', contentType: 'application/json', body: '{}' }, 'strange', 2],
+    ['null', { kind: 'foreign', contentType: 'application/json', body: 'null' }, 'strange', 2],
+    ['a page instead of JSON', { kind: 'foreign', contentType: 'text/html', body: '<html>请登录</html>' }, 'strange', 2],
+    ['JSON that is none', { kind: 'foreign', contentType: 'application/json', body: '{"choices": [' }, 'strange', 2],
+    ['an empty body', { kind: 'foreign', contentType: 'text/event-stream', body: '' }, 'strange', 2],
   ])('%s', async (_, script, kind, tries) => {
     server.script(script);
     for (const stream of [undefined, { property: 'items', onElement: () => {} }]) {
       const sent = newRequests();
       const start = Date.now();
-      expect(await model({ timeoutMs: 500 }).complete({ ...request, ...(stream ? { stream } : {}) })).toMatchObject({
+      const result = await model({ timeoutMs: 500 }).complete({ ...request, ...(stream ? { stream } : {}) });
+      // What is no reply at all may be called broken, cut off or unreachable: only that it is an error counts.
+      expect(result).toMatchObject({
         ok: false,
-        error: { kind },
+        error: { kind: kind === 'strange' ? expect.stringMatching(/^(?:malformed|truncated|unavailable)$/) : kind },
       });
       expect(Date.now() - start).toBeLessThan(1500);
       expect(sent()).toHaveLength(tries);

@@ -3,11 +3,12 @@ import type OpenAI from 'openai';
 import { costOf, type Prices, tokensOf } from './accounting.ts';
 import { Breaker } from './breaker.ts';
 import { modelErrorOf, retryAfter, statusOf } from './errors.ts';
-import { adapted, bodyOf, type Dialect, freshDialect } from './formats.ts';
+import { adapted, bodyOf, type Dialect, type Format, freshDialect } from './formats.ts';
 import { finishedParts, readObject } from './json.ts';
 import type { LanguageModel, ModelError, ModelRequest, ModelResult, ModelUsage } from './model.ts';
 import { assertNoIdentifier, type Mask, type Protected, protect } from './privacy.ts';
 import { BrokenReply, type Reply, readReply } from './reply.ts';
+import { noteUsage } from './turn-usage.ts';
 
 export interface OpenAIModelOptions {
   readonly baseUrl: string;
@@ -54,7 +55,7 @@ export class OpenAIModel implements LanguageModel {
   }
 
   /** The format found out so far; for `doctor` and tests. */
-  get format(): string {
+  get format(): Format {
     return this.#dialect.format;
   }
 
@@ -157,7 +158,7 @@ export class OpenAIModel implements LanguageModel {
 
   #account(request: ModelRequest<unknown>, result: ModelResult<unknown>, reply: Reply, attempts: number, ms: number): void {
     const tokens = tokensOf(reply.usage, request.system + request.user, reply.text);
-    this.#options.onUsage?.({
+    const usage: ModelUsage = {
       prompt: request.prompt,
       model: this.#options.model,
       mode: this.#dialect.format,
@@ -166,7 +167,9 @@ export class OpenAIModel implements LanguageModel {
       attempts,
       ms,
       error: result.ok ? undefined : result.error.kind,
-    });
+    };
+    noteUsage(usage);
+    this.#options.onUsage?.(usage);
   }
 }
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../handoff/testing/house.ts';
-import { findRating } from '../store/ratings.ts';
+import { findRating, ratingRefused } from '../store/ratings.ts';
 import { ratingLevels, reasonTags } from './levels.ts';
-import { submitRating } from './submit.ts';
+import { CHANGEABLE_MS, submitRating } from './submit.ts';
 
 let house: House;
 beforeEach(async () => {
@@ -20,10 +20,29 @@ describe('submitRating', () => {
     expect(await findRating(house.database.db, 'c1')).toMatchObject({ score: 2, tags: ['等待太久'], comment: '等了很久', channel: 'web' });
   });
 
-  it('[R-141] keeps the first rating of a conversation, also when two arrive at once', async () => {
+  it('[R-141] a conversation has one rating, also when two arrive at once; it may be changed for a day', async () => {
     const outcomes = await Promise.all([submit({ score: 5 }), submit({ score: 1 })]);
-    expect(outcomes.sort()).toEqual(['already_rated', 'saved']);
-    expect(await submit({ score: 3 })).toBe('already_rated');
+    expect(outcomes.sort()).toEqual(['changed', 'saved']);
+    const first = house.clock.now;
+    house.clock.now += CHANGEABLE_MS;
+    expect(await submit({ score: 2, comment: '想了想' })).toBe('changed');
+    expect(await findRating(house.database.db, 'c1')).toMatchObject({
+      score: 2,
+      comment: '想了想',
+      createdAt: first,
+      changedAt: house.clock.now,
+    });
+    house.clock.now += 1;
+    expect(await submit({ score: 5 })).toBe('already_rated');
+    expect(await findRating(house.database.db, 'c1')).toMatchObject({ score: 2 });
+  });
+
+  it('[R-141] may be refused: that is remembered, and still leaves the choice to rate', async () => {
+    expect(await submit({ declined: true })).toBe('declined');
+    expect(await submit({ declined: true })).toBe('declined');
+    expect(await ratingRefused(house.database.db, 'c1')).toBe(true);
+    expect(await findRating(house.database.db, 'c1')).toBeUndefined();
+    expect(await submit({ score: 4 })).toBe('saved');
   });
 
   it.each([

@@ -1,9 +1,16 @@
-/** Taking a citizen's rating: checked, stored once per conversation, never changed afterwards. */
+/** Taking a citizen's rating: checked, stored once per conversation, changeable for a day, and refusable. */
 import { z } from 'zod';
 import type { Db } from '../store/database.ts';
-import { saveRating } from '../store/ratings.ts';
+import { changeRating, refuseRating, replaceFacets, saveRating } from '../store/ratings.ts';
+import { facetsNow } from './facets.ts';
 
 const noNul = (value: string): boolean => !value.includes('\u0000');
+
+/** A rating may be changed this long after it was given. */
+export const CHANGEABLE_MS = 24 * 3_600_000;
+
+/** The `value` of a `rating.submit` event of somebody who would rather not rate. */
+const refusalSchema = z.object({ declined: z.literal(true) });
 
 /** The `value` of a `rating.submit` event. */
 export const ratingValueSchema = z.object({
@@ -23,28 +30,31 @@ export interface RatingInput {
   readonly value: unknown;
   readonly now: number;
 }
-export type RatingOutcome = 'saved' | 'already_rated' | { readonly invalid: string };
+export type RatingOutcome = 'saved' | 'changed' | 'declined' | 'already_rated' | { readonly invalid: string };
 
 /**
- * Stores the one rating of a conversation inside `tx`.
- * Returns `already_rated` when one exists (it stays as it was), `{ invalid }` with a sentence for the citizen when the value is malformed.
+ * Stores the one rating of a conversation inside `tx`, or changes it while it is younger than a day.
+ * Returns `already_rated` when it is older (it stays as it was), `declined` when the citizen does not want to rate, `{ invalid }` with a
+ * sentence for the citizen when the value is malformed.
  */
 export async function submitRating(tx: Db, input: RatingInput): Promise<RatingOutcome> {
-  const parsed = ratingValueSchema.safeParse(input.value);
+  const { conversationId, channel, value, now } = input;
+  if (refusalSchema.safeParse(value).success) {
+    await refuseRating(tx, conversationId, now);
+    return 'declined';
+  }
+  const parsed = ratingValueSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     // zod's own words are English: only our Chinese ones may reach a citizen
     const message = issue !== undefined && /\p{Script=Han}/u.test(issue.message) ? issue.message : '评价格式不正确，请重新选择后提交';
     return { invalid: message };
   }
-  const { score, tags, comment } = parsed.data;
-  const saved = await saveRating(tx, {
-    conversationId: input.conversationId,
-    score,
-    tags,
-    comment: comment ? comment : null,
-    channel: input.channel,
-    createdAt: input.now,
-  });
-  return saved ? 'saved' : 'already_rated';
+  const { score, tags } = parsed.data;
+  const rating = { score, tags, comment: parsed.data.comment ? parsed.data.comment : null };
+  const saved = await saveRating(tx, { conversationId, channel, createdAt: now, ...rating });
+  const changed = !saved && (await changeRating(tx, conversationId, rating, { since: now - CHANGEABLE_MS, now }));
+  if (!saved && !changed) return 'already_rated';
+  await replaceFacets(tx, conversationId, await facetsNow(tx, conversationId));
+  return saved ? 'saved' : 'changed';
 }

@@ -1,4 +1,5 @@
 /** Danger to life or property: what it sounds like, what only sounds like it, and which number helps. Input: `normalise`d text. */
+import { dangerWords } from './danger-words.ts';
 import type { Rule } from './rule.ts';
 
 const tool = '(?:一?把)?(?:菜|砍|尖|水果|长|西瓜|匕)?(?:刀|斧头?|匕首|凶器)';
@@ -29,8 +30,9 @@ export const aftermath = new RegExp(
 /** The paper side of a misfortune: insurance, certificates, benefits, prevention, law. */
 const paperwork =
   /报销|医保|保险|理赔|赔偿|索赔|赔不赔|赔吗|赔付|条款|津贴|补助|补贴|救助|工伤|认定|鉴定|评残|残疾证|慢特病|门诊|证明|告诫书|保护令|回执|预防|防范|防溺水|防走失|怎么防|如何防|手环|培训|宣传|演练|讲座|干预|统计|许可|验收|备案|检查|检测|设计|审批|资质|隐患|报警器|保护费|准生证|离婚|定责|责任划分|定损|快处|判(?:几|多少|多久|刑)|怎么判|量刑|立案|案底|犯罪记录|前科|追诉|罪(?!犯|魁)|宣告(?:失踪|死亡)|销户|注销/;
-/** 万一着火了怎么办: nothing has happened. */
-const supposed = /(?:如果|要是|万一|一旦|假如|倘若)/;
+/** 万一着火了怎么办, 梦见被蛇咬了: nothing has happened. */
+const supposed =
+  /(?:如果|要是|万一|一旦|假如|倘若)|梦[见到]|(?:电影|小说|电视剧|游戏|动画片?|新闻)里|为什么.{0,12}会|翻译|算不算|算.{0,4}吗|困在.{0,4}(?:手续|流程|程序|窗口|材料)/;
 const overOrPaper = new RegExp(`${paperwork.source}|${past.source}|${supposed.source}`);
 /** An errand of somebody who has been ill for long: 爷爷中风怎么做高龄认证. */
 export const errand =
@@ -38,7 +40,7 @@ export const errand =
 const illOrPaper = new RegExp(`${overOrPaper.source}|${errand.source}`);
 
 /** National lines as in the domain reference §6: 110 police, 119 fire, 120 medical, 122 traffic, 12356 psychological aid. */
-export const emergencies: readonly Rule[] = [
+const listed: readonly Rule[] = [
   {
     rule: 'self_harm',
     pattern: new RegExp(
@@ -74,6 +76,13 @@ export const emergencies: readonly Rule[] = [
       /(?:被困|困在|关在|卡在).{0,3}电梯|电梯.{0,6}(?:困住|被困|出不[来去])|被困(?:住|在)|被.{0,6}(?:压|埋|困)(?:住了|在.{0,6}(?:下面|底下|里面))/,
     unless: new RegExp(`${overOrPaper.source}|投诉|举报|物业`),
     text: '请马上打 **119** 求救，说清楚地点、有几个人被困、有没有人受伤。\n在电梯里请按紧急呼叫按钮，不要扒门，等人来救。有人受伤请打 **120**。',
+  },
+  {
+    // A broken line reaches people through the ground. 95598: power supply line of both grid companies.
+    rule: 'hazard',
+    pattern: /(?!)/,
+    unless: overOrPaper,
+    text: '请马上远离，至少离开 10 米，不要碰，也不要让别人靠近。\n请打 **119**；有人受伤打 **120**，发现爆炸物打 **110**。电线的事再打供电抢修 **95598**。',
   },
   {
     rule: 'medical',
@@ -127,3 +136,9 @@ export const emergencies: readonly Rule[] = [
     text: '请马上停止转账，打 **110** 报警，也可以打反诈专线 **96110**。\n越早越好：同时联系银行，请求冻结。保留聊天和转账记录，不要再和对方联系。',
   },
 ];
+
+/** The listed wordings and the families of `danger-words.ts`, one rule each, in this order. */
+export const emergencies: readonly Rule[] = listed.map((rule) => {
+  const wider = dangerWords[rule.rule];
+  return wider === undefined ? rule : { ...rule, pattern: new RegExp(`${rule.pattern.source}|${wider}`) };
+});

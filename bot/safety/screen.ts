@@ -15,8 +15,16 @@ function hit(rules: readonly Rule[], plain: string, certain = false): Rule | und
   return rules.find(({ pattern, unless }) => pattern.test(plain) && (certain || !unless?.test(plain)));
 }
 
-/** The danger that a message reports, if any. */
+/** Who is in danger writes little; in a long letter only how it begins and how it ends is a call for help, the rest tells a story. */
+const letterLength = 150;
+const letterEnd = 60;
 function danger(plain: string): Rule | undefined {
+  if (plain.length <= letterLength) return dangerIn(plain);
+  return dangerIn(plain.slice(0, letterEnd)) ?? dangerIn(plain.slice(-letterEnd));
+}
+
+/** The danger that a few sentences report, if any. */
+function dangerIn(plain: string): Rule | undefined {
   const certain = happening.test(plain) || (suddenly.test(plain) && !past.test(plain) && !errand.test(plain));
   return hit(emergencies, plain.replace(aftermath, ''), certain);
 }

@@ -3,12 +3,15 @@ import {
   activeHandoffsOf,
   claimHandoff,
   type Handoff,
+  lostHandoffs,
   type NewHandoff,
   openHandoff,
   openHandoffOf,
+  recentService,
   updateHandoff,
   waitingHandoffs,
 } from './handoffs.ts';
+import { addStaff, createSession } from './staff.ts';
 import { makeConversation, onEachEngine } from './testing/engines.ts';
 
 const request = (conversationId: string, more: Partial<NewHandoff> = {}): NewHandoff => ({
@@ -35,6 +38,8 @@ onEachEngine('handoffs', (store) => {
       waitingSince: 1000,
       claimedAt: null,
       closedAt: null,
+      language: 'zh',
+      requeuedAt: null,
     };
     expect(first).toEqual(expected);
     expect(await openHandoff(db, request('c1', { id: 'h-again', skill: '医保' }), 2000)).toEqual(first);
@@ -112,5 +117,61 @@ onEachEngine('handoffs', (store) => {
     expect(await openHandoffOf(db, 'c1')).toBeUndefined();
     expect((await openHandoff(db, request('c1', { id: 'h2' }), 5000)).id).toBe('h2');
     await expect(updateHandoff(db, 'nobody', { note: 'x' })).rejects.toThrow('nobody');
+  });
+
+  test('one who lost their agent goes before all others of the same urgency, after the urgent', async () => {
+    const { db } = store();
+    for (const [id, urgency, since] of [
+      ['g1', 'general', 1],
+      ['g2', 'general', 5],
+      ['u1', 'urgent', 9],
+    ] as const) {
+      await makeConversation(db, id);
+      await openHandoff(db, request(id, { urgency, language: 'en' }), since);
+    }
+    await updateHandoff(db, 'h-g2', { requeuedAt: 10 });
+    expect((await waitingHandoffs(db)).map((handoff) => [handoff.conversationId, handoff.language])).toEqual([
+      ['u1', 'en'],
+      ['g2', 'en'],
+      ['g1', 'en'],
+    ]);
+  });
+
+  test('those whose agent was not seen any more, and not those just claimed', async () => {
+    const { db } = store();
+    await addStaff(db, { name: 'li', role: 'agent', passwordHash: '' }, 0);
+    await addStaff(db, { name: 'wang', role: 'agent', passwordHash: '' }, 0);
+    await createSession(db, { tokenHash: 'l', staffName: 'li', expiresAt: 1e9 }, 1000);
+    await createSession(db, { tokenHash: 'w', staffName: 'wang', expiresAt: 1e9 }, 5000);
+    for (const [id, agent, at] of [
+      ['c1', 'li', 1000],
+      ['c2', 'wang', 1000],
+      ['c3', 'li', 4500],
+    ] as const) {
+      await makeConversation(db, id);
+      await openHandoff(db, request(id), at);
+      await claimHandoff(db, id, agent, at);
+    }
+    expect(await lostHandoffs(db, 4000)).toEqual([{ conversationId: 'c1', agent: 'li' }]);
+    expect(await lostHandoffs(db, 500)).toEqual([]);
+  });
+
+  test('how long recent citizens of a queue waited and were served', async () => {
+    const { db } = store();
+    for (const [id, since, claimed, closed] of [
+      ['c1', 0, 100, 600],
+      ['c2', 200, 500, undefined],
+    ] as const) {
+      await makeConversation(db, id);
+      await openHandoff(db, request(id), since);
+      await claimHandoff(db, id, 'li', claimed);
+      if (closed !== undefined) await updateHandoff(db, `h-${id}`, { status: 'closed', closedAt: closed });
+    }
+    expect(await recentService(db, 'general', 0, 10)).toEqual([
+      { waited: 300, handled: undefined },
+      { waited: 100, handled: 500 },
+    ]);
+    expect(await recentService(db, 'general', 200, 10)).toHaveLength(1);
+    expect(await recentService(db, '医保', 0, 10)).toEqual([]);
   });
 });

@@ -18,9 +18,13 @@ export interface Handoff {
   waitingSince: number;
   claimedAt: number | null;
   closedAt: number | null;
+  /** BCP 47 primary tag of the language the citizen speaks. */
+  language: string;
+  /** When its agent was lost; such a one goes before all others of its urgency. */
+  requeuedAt: number | null;
 }
 
-export type NewHandoff = Pick<Handoff, 'id' | 'conversationId' | 'reason' | 'skill' | 'urgency' | 'summary'>;
+export type NewHandoff = Pick<Handoff, 'id' | 'conversationId' | 'reason' | 'skill' | 'urgency' | 'summary'> & { language?: string };
 export type HandoffPatch = Partial<Omit<Handoff, 'id' | 'conversationId'>>;
 
 // Literals, not bound values: only then can SQLite see that a query fits a partial index.
@@ -46,6 +50,8 @@ export async function openHandoff(db: Db, input: NewHandoff, now: number): Promi
       waiting_since: now,
       claimed_at: null,
       closed_at: null,
+      language: input.language ?? 'zh',
+      requeued_at: null,
     })
     .onConflict((conflict) => conflict.column('conversation_id').where(open).doNothing())
     .returningAll()
@@ -61,13 +67,14 @@ export async function openHandoffOf(db: Db, conversationId: string): Promise<Han
   return row && toHandoff(row);
 }
 
-/** The queue, first to be taken first: urgent before sub-urgent before general, then by waiting time. */
+/** The queue, first to be taken first: urgent before sub-urgent before general, then those who lost their agent, then by waiting time. */
 export async function waitingHandoffs(db: Db): Promise<Handoff[]> {
   const rows = await db
     .selectFrom('handoffs')
     .selectAll()
     .where('status', '=', waiting)
     .orderBy(sql`case urgency when 'urgent' then 0 when 'sub_urgent' then 1 else 2 end`)
+    .orderBy(sql`case when requeued_at is null then 1 else 0 end`)
     .orderBy('waiting_since')
     .orderBy('id')
     .execute();
@@ -100,7 +107,7 @@ export async function claimHandoff(db: Db, conversationId: string, agent: string
 
 /** Changes the given fields. Errors: an unknown id. */
 export async function updateHandoff(db: Db, id: string, patch: HandoffPatch): Promise<void> {
-  const { wrapUp, waitingSince, claimedAt, closedAt, ...same } = patch;
+  const { wrapUp, waitingSince, claimedAt, closedAt, requeuedAt, ...same } = patch;
   const result = await db
     .updateTable('handoffs')
     .set({
@@ -109,6 +116,7 @@ export async function updateHandoff(db: Db, id: string, patch: HandoffPatch): Pr
       ...(waitingSince !== undefined && { waiting_since: waitingSince }),
       ...(claimedAt !== undefined && { claimed_at: claimedAt }),
       ...(closedAt !== undefined && { closed_at: closedAt }),
+      ...(requeuedAt !== undefined && { requeued_at: requeuedAt }),
     })
     .where('id', '=', id)
     .executeTakeFirst();
@@ -130,5 +138,46 @@ function toHandoff(row: Selectable<HandoffsTable>): Handoff {
     waitingSince: row.waiting_since,
     claimedAt: row.claimed_at,
     closedAt: row.closed_at,
+    language: row.language,
+    requeuedAt: row.requeued_at,
   };
+}
+
+/** Conversations whose agent has not been heard of since `since`. */
+export async function lostHandoffs(db: Db, since: number): Promise<{ conversationId: string; agent: string }[]> {
+  const rows = await db
+    .selectFrom('handoffs')
+    .select(['conversation_id', 'agent'])
+    .where('status', '=', active)
+    .where('claimed_at', '<', since)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('sessions').select('token_hash').whereRef('staff_name', '=', 'handoffs.agent').where('last_seen_at', '>=', since),
+        ),
+      ),
+    )
+    .orderBy('id')
+    .execute();
+  return rows.flatMap(({ conversation_id, agent }) => (agent === null ? [] : [{ conversationId: conversation_id, agent }]));
+}
+
+/** How long recent citizens of a queue waited and were served, milliseconds, newest first; a service that still goes on has no end. */
+export async function recentService(
+  db: Db,
+  skill: string,
+  since: number,
+  limit: number,
+): Promise<{ waited: number; handled: number | undefined }[]> {
+  const rows = await db
+    .selectFrom('handoffs')
+    .select(['waiting_since', 'claimed_at', 'closed_at'])
+    .where('skill', '=', skill)
+    .where('claimed_at', '>=', since)
+    .orderBy('claimed_at', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ waiting_since, claimed_at, closed_at }) =>
+    claimed_at === null ? [] : [{ waited: claimed_at - waiting_since, handled: closed_at === null ? undefined : closed_at - claimed_at }],
+  );
 }

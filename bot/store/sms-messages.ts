@@ -29,7 +29,8 @@ export interface SmsMessage {
 export type NewSmsMessage = Pick<SmsMessage, 'key' | 'phone' | 'port' | 'conversationId' | 'class' | 'draft' | 'segments' | 'expiresAt'> & {
   readonly menu?: unknown;
   readonly rest?: unknown;
-  readonly nextAt?: number;
+  /** Not before; absent: at once. */
+  readonly dueAt?: number | undefined;
 };
 
 const open = sql<boolean>`status in ('pending', 'sending', 'uncertain')`;
@@ -54,7 +55,8 @@ export async function queueSms(db: Db, message: NewSmsMessage, now: number): Pro
       progress_json: null,
       code: null,
       attempts: 0,
-      next_at: message.nextAt ?? now,
+      next_at: Math.max(now, message.dueAt ?? 0),
+      due_at: message.dueAt ?? 0,
       expires_at: message.expiresAt,
       created_at: now,
       accepted_at: null,
@@ -66,8 +68,8 @@ export async function queueSms(db: Db, message: NewSmsMessage, now: number): Pro
 }
 
 /**
- * What may be tried now, replies before notices, oldest first: of each number only its first open message of a class, so that
- * order is kept, and a reply need not wait for a notice that waits for the morning.
+ * What may be tried now, replies before notices, oldest first: of each number only its first open message of a class that is due, so that
+ * order is kept, a reply need not wait for a notice that waits for the morning, and nothing waits for a reminder of next week.
  */
 export async function dueSms(db: Db, now: number, limit: number): Promise<SmsMessage[]> {
   const rows = await db
@@ -83,6 +85,7 @@ export async function dueSms(db: Db, now: number, limit: number): Promise<SmsMes
             .whereRef('earlier.phone', '=', 'sms_messages.phone')
             .whereRef('earlier.class', '=', 'sms_messages.class')
             .whereRef('earlier.id', '<', 'sms_messages.id')
+            .where('earlier.due_at', '<=', now)
             .where(sql<boolean>`earlier.status in ('pending', 'sending', 'uncertain')`),
         ),
       ),
@@ -106,7 +109,7 @@ export async function claimSms(db: Db, message: SmsMessage, provider: string, un
   return result.numUpdatedRows === 1n;
 }
 
-/** The state after a try. Only an open message changes: a receipt may have been faster. */
+/** The state after a try; false when the message was not open any more: a receipt may have been faster. */
 export async function settleSms(
   db: Db,
   id: number,
@@ -118,8 +121,8 @@ export async function settleSms(
     acceptedAt?: number | undefined;
     doneAt?: number | undefined;
   },
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const result = await db
     .updateTable('sms_messages')
     .set({
       status: patch.status,
@@ -131,7 +134,8 @@ export async function settleSms(
     })
     .where('id', '=', id)
     .where(open)
-    .execute();
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Puts a message off without counting a try. */
@@ -185,6 +189,16 @@ export async function smsSince(db: Db, since: number, phone?: string): Promise<{
   if (phone !== undefined) query = query.where('phone', '=', phone);
   const row = await query.executeTakeFirst();
   return { messages: Number(row?.messages ?? 0), segments: Number(row?.segments ?? 0) };
+}
+
+/** SMS (segments) that a provider may have and that are not counted as taken yet, by whichever process they are sent. */
+export async function smsOnTheirWay(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('sms_messages')
+    .select((eb) => eb.fn.sum<number | null>('segments').as('segments'))
+    .where('status', 'in', ['sending', 'uncertain'])
+    .executeTakeFirst();
+  return Number(row?.segments ?? 0);
 }
 
 /** How many messages stand in each state. */

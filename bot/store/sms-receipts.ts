@@ -13,14 +13,22 @@ export interface Receipt {
   readonly code: string | null;
 }
 
+/** A message came into another state. */
+export interface SmsChange {
+  readonly provider: string;
+  readonly status: ReceiptState;
+  /** The message in SMS. */
+  readonly segments: number;
+}
+
 const rank: Record<ReceiptState, number> = { accepted: 0, sent: 1, delivered: 2, failed: 2 };
 
-/** The provider took a message as these parts. Receipts that were faster count. Call it in a transaction. */
+/** The provider took a message as these parts; the states it came into by that. Receipts that were faster count. Call it in a transaction. */
 export async function recordSubmission(
   db: Db,
   submission: { messageId: number; provider: string; providerIds: readonly string[] },
   now: number,
-): Promise<void> {
+): Promise<SmsChange[]> {
   const { messageId, provider, providerIds } = submission;
   for (const providerId of providerIds) {
     await db
@@ -29,12 +37,14 @@ export async function recordSubmission(
       .onConflict((conflict) => conflict.columns(['provider', 'provider_id']).doUpdateSet({ message_id: messageId }))
       .execute();
   }
-  await settleSms(db, messageId, { status: 'accepted', acceptedAt: now });
-  await conclude(db, messageId, now);
+  const accepted = await settleSms(db, messageId, { status: 'accepted', acceptedAt: now });
+  const { segments } = await db.selectFrom('sms_messages').select('segments').where('id', '=', messageId).executeTakeFirstOrThrow();
+  const further = await conclude(db, messageId, now);
+  return [...(accepted ? [{ provider, status: 'accepted' as const, segments }] : []), ...(further ? [further] : [])];
 }
 
-/** Notes a receipt; a state never goes back, and a repeated receipt changes nothing. Call it in a transaction. */
-export async function recordReceipt(db: Db, receipt: Receipt, now: number): Promise<void> {
+/** Notes a receipt; what changed with its message. A state never goes back, and a repeated receipt changes nothing. Call it in a transaction. */
+export async function recordReceipt(db: Db, receipt: Receipt, now: number): Promise<SmsChange | undefined> {
   const { provider, providerId, state, code } = receipt;
   await db
     .insertInto('sms_receipts')
@@ -55,7 +65,7 @@ export async function recordReceipt(db: Db, receipt: Receipt, now: number): Prom
       .where('provider_id', '=', providerId)
       .execute();
   }
-  if (row.message_id !== null) await conclude(db, row.message_id, now);
+  return row.message_id === null ? undefined : conclude(db, row.message_id, now);
 }
 
 /** Whether a part is known under this id. */
@@ -70,7 +80,7 @@ export async function hasReceipt(db: Db, provider: string, providerId: string): 
 }
 
 /** A message is delivered when all its parts are, failed when one is, sent when one left. */
-async function conclude(db: Db, messageId: number, now: number): Promise<void> {
+async function conclude(db: Db, messageId: number, now: number): Promise<SmsChange | undefined> {
   const parts = await db.selectFrom('sms_receipts').select(['state', 'code']).where('message_id', '=', messageId).execute();
   const failed = parts.find((part) => part.state === 'failed');
   const status = failed
@@ -81,10 +91,13 @@ async function conclude(db: Db, messageId: number, now: number): Promise<void> {
         ? 'sent'
         : 'accepted';
   const code = (failed ?? parts.find((part) => part.code !== null))?.code ?? null;
-  await db
+  const row = await db
     .updateTable('sms_messages')
     .set({ status, code, ...(status === 'failed' || status === 'delivered' ? { done_at: now } : {}) })
     .where('id', '=', messageId)
     .where('status', 'in', ['accepted', 'sent', 'delivered', 'failed'])
-    .execute();
+    .where('status', '!=', status)
+    .returning(['provider', 'segments'])
+    .executeTakeFirst();
+  return row && { provider: row.provider ?? '', status, segments: row.segments };
 }

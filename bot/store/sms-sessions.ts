@@ -24,6 +24,18 @@ export async function smsSessionOf(db: Db, conversationId: string): Promise<SmsS
   return row && toSession(row);
 }
 
+/** The number a citizen last wrote from, and to; undefined when nobody wrote by SMS under this id. */
+export async function smsAddressOf(db: Db, userId: string): Promise<{ phone: string; port: string } | undefined> {
+  return db
+    .selectFrom('sms_sessions')
+    .innerJoin('conversations', 'conversations.id', 'sms_sessions.conversation_id')
+    .select(['sms_sessions.phone', 'sms_sessions.port'])
+    .where('conversations.user_id', '=', userId)
+    .where('conversations.channel', '=', 'sms')
+    .orderBy('sms_sessions.last_in_at', 'desc')
+    .executeTakeFirst();
+}
+
 /** Stores where the number is now; the citizen has just written, so the session is open. */
 export async function saveSmsSession(db: Db, session: Omit<SmsSession, 'endedAt' | 'ratingAskedAt'>): Promise<void> {
   const { phone, port, conversationId, generation, locale, lastInAt } = session;

@@ -15,6 +15,8 @@ import {
 import { dropConsent, giveConsent, optOut, smsNumber } from './sms-numbers.ts';
 import { findPage, forgetPages, keepPage } from './sms-pages.ts';
 import { forgetGroups, keepPart, moveGroup, overdueGroups } from './sms-parts.ts';
+import { purgeSms } from './sms-purge.ts';
+import { slowDownRate, takeRate } from './sms-rate.ts';
 import { hasReceipt, recordReceipt, recordSubmission } from './sms-receipts.ts';
 import {
   endSmsSession,
@@ -58,7 +60,7 @@ onEachEngine('the SMS tables', (store) => {
       row('n', { class: 'notice' }),
       row('a', { menu: { kind: 'rating' }, rest: ['x'] }),
       row('b'),
-      row('c', { phone: '+15550001111', nextAt: now + 5 }),
+      row('c', { phone: '+15550001111', dueAt: now + 5 }),
     ];
     for (const one of rows) expect(await queueSms(db, one, now)).toBe(true);
     expect(await queueSms(db, row('a', { segments: 9 }), now)).toBe(false);
@@ -165,5 +167,62 @@ onEachEngine('the SMS tables', (store) => {
     ]);
     await forgetPages(db, now + 10);
     expect(await findPage(db, '1', now)).toBeUndefined();
+  });
+
+  test('what is due later holds nothing up, and comes when it is due', async () => {
+    const { db } = store();
+    for (const one of [row('later', { dueAt: now + 500 }), row('a'), row('b')]) await queueSms(db, one, now);
+    const keys = async (at: number) => (await dueSms(db, at, 10)).map((one) => one.key);
+    expect([await keys(now), await keys(now + 500)]).toEqual([['a'], ['later']]);
+  });
+
+  test('one rate for all processes: no second has more than the rate, whoever takes', async () => {
+    const { database, another } = store();
+    const other = await another();
+    const rate = { name: 'all', perSecond: 5 };
+    const take = (at: number, cost = 1, from = database) => from.transaction((tx) => takeRate(tx, rate, cost, at));
+    const both = await Promise.all(Array.from({ length: 12 }, (_, index) => take(now, 1, index % 2 ? other : database)));
+    expect(both.filter(Boolean)).toHaveLength(5);
+    expect([await take(now + 999), await take(now + 1000, 3), await take(now + 1001, 3), await take(now + 1002, 2)]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
+    // Hours without a message save nothing up; a long message goes when nothing else did, and is paid for after.
+    const later = now + 3_600_000;
+    const burst = [];
+    for (let index = 0; index < 9; index++) burst.push(await take(later));
+    expect(burst.filter(Boolean)).toHaveLength(5);
+    expect([await take(later + 1000, 10), await take(later + 2999), await take(later + 3000)]).toEqual([true, false, true]);
+    await database.transaction((tx) => slowDownRate(tx, rate, later + 10_000));
+    expect(await take(later + 10_500, 1, other)).toBe(false);
+    const slow = [];
+    for (let index = 0; index < 5; index++) slow.push(await take(later + 11_001));
+    expect(slow.filter(Boolean)).toHaveLength(2);
+  });
+
+  test('old messages go with their receipts, open ones stay; old consent of a silent number ends', async () => {
+    const { db, database } = store();
+    await queueSms(db, row('old'), now);
+    await queueSms(db, row('open'), now);
+    await queueSms(db, row('young'), now + 100);
+    for (const key of ['old', 'young']) {
+      const { id = 0 } = (await findSms(db, key)) ?? {};
+      await database.transaction((tx) => recordSubmission(tx, { messageId: id, provider: 'cmpp', providerIds: [key] }, now));
+    }
+    await createConversation(db, { id: 'c1', channel: 'sms', userId: 'u', locale: 'zh-CN' }, now);
+    for (const one of [phone, '+8613800000002', '+8613800000003']) await giveConsent(db, one, 'form', one.endsWith('3') ? now + 90 : now);
+    await saveSmsSession(db, { phone, port: '', conversationId: 'c1', generation: 1, locale: 'zh-CN', lastInAt: now + 60 });
+    expect(await purgeSms(db, now + 50, 10, now + 200)).toEqual({ messages: 1, consents: 1 });
+    expect(await purgeSms(db, now + 50, 10, now + 200)).toEqual({ messages: 0, consents: 0 });
+    expect([await findSms(db, 'old'), (await findSms(db, 'open'))?.key, (await findSms(db, 'young'))?.key]).toEqual([
+      undefined,
+      'open',
+      'young',
+    ]);
+    expect([await hasReceipt(db, 'cmpp', 'old'), await hasReceipt(db, 'cmpp', 'young')]).toEqual([false, true]);
+    const consents = await Promise.all([phone, '+8613800000002', '+8613800000003'].map((one) => smsNumber(db, one)));
+    expect(consents.map((one) => one.consentAt !== null)).toEqual([true, false, true]);
   });
 });

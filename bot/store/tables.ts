@@ -107,6 +107,36 @@ export interface RatingsTable {
   comment: string | null;
   channel: string;
   created_at: Immutable<number>;
+  /** When the citizen thought better of it. */
+  changed_at: number | null;
+}
+/** What a rating concerns besides its channel. */
+export type RatingFacet = 'agent' | 'flow' | 'item' | 'department';
+export interface RatingFacetsTable {
+  conversation_id: Immutable<string>;
+  facet: Immutable<RatingFacet>;
+  value: Immutable<string>;
+}
+export interface RatingRefusalsTable {
+  conversation_id: Immutable<string>;
+  at: Immutable<number>;
+}
+export interface RemindersTable {
+  conversation_id: Immutable<string>;
+  kind: 'remind' | 'end';
+  due_at: number;
+}
+export interface DemandsTable {
+  id: Generated<number>;
+  conversation_id: Immutable<string>;
+  inbox_id: Immutable<number>;
+  type: Immutable<string>;
+  domain: Immutable<string>;
+  /** Name of the department it belongs to. */
+  department: Immutable<string | null>;
+  /** 0..1 */
+  confidence: Immutable<number>;
+  created_at: Immutable<number>;
 }
 export interface HandoffsTable {
   id: Immutable<string>;
@@ -123,10 +153,95 @@ export interface HandoffsTable {
   waiting_since: number;
   claimed_at: number | null;
   closed_at: number | null;
+  /** The language the agent should speak: zh, en … */
+  language: Generated<string>;
+  /** Set when its agent was lost: it goes before all others of its urgency. */
+  requeued_at: number | null;
+}
+export interface WorkOrdersTable {
+  id: Immutable<string>;
+  number: Immutable<string>;
+  kind: Immutable<string>;
+  state: string;
+  demand_type: string;
+  urgency: 'urgent' | 'sub_urgent' | 'general';
+  department: string | null;
+  handler: string | null;
+  citizen_key: string | null;
+  conversation_id: string | null;
+  channel: string | null;
+  title: string;
+  received_at: Immutable<number>;
+  due_at: number;
+  next_check_at: number | null;
+  overdue_at: number | null;
+  /** 0 or 1. */
+  supervised: number;
+  closed_at: number | null;
+  updated_at: number;
+  /** Number of events: whoever changes the order must have seen them all. */
+  version: number;
+  /** The whole order; the columns beside it are for finding it. */
+  order_json: string;
+  /** Wrong proofs in a row, and until when no proof is looked at. */
+  proof_failures: number;
+  proof_locked_until: number;
+}
+export interface WorkOrderEventsTable {
+  order_id: Immutable<string>;
+  seq: Immutable<number>;
+  action: Immutable<string>;
+  actor_kind: Immutable<string>;
+  actor_name: Immutable<string>;
+  at: Immutable<number>;
+  note: Immutable<string | null>;
+  data_json: Immutable<string>;
+}
+export interface WorkOrderCountersTable {
+  year: Immutable<number>;
+  last: number;
+}
+export interface WorkOrderFollowUpsTable {
+  order_id: Immutable<string>;
+  /** How often the order had been reopened: each ending is followed up at most once. */
+  round: Immutable<number>;
+  conversation_id: Immutable<string>;
+  channel: Immutable<string>;
+  /** silent: no answer in time · refused: the channel or the citizen allows none. */
+  status: 'planned' | 'sent' | 'answered' | 'silent' | 'refused';
+  send_at: number;
+  /** Until when it must be done: three days after the order was closed. */
+  due_at: Immutable<number>;
+  sent_at: number | null;
+  answered_at: number | null;
+  answer: string | null;
+  verdict: string | null;
+}
+export type AccessKind = 'work_order' | 'conversation' | 'rating';
+export interface StaffAccessTable {
+  id: Generated<number>;
+  staff: Immutable<string>;
+  action: Immutable<string>;
+  kind: Immutable<AccessKind>;
+  target: Immutable<string>;
+  at: Immutable<number>;
+}
+export interface StaffProfilesTable {
+  name: Immutable<string>;
+  skills_json: string;
+  languages_json: string;
+  /** Set for people of a department: they see its inbox only. */
+  department: string | null;
+  /** manual: takes from the queue · auto: gets conversations assigned · away. */
+  presence: 'manual' | 'auto' | 'away';
+  /** Conversations at once. */
+  capacity: number;
+  last_assigned_at: number;
+  updated_at: number;
 }
 export interface StaffTable {
   name: Immutable<string>;
-  role: 'agent' | 'editor' | 'analyst' | 'admin';
+  role: 'agent' | 'editor' | 'analyst' | 'supervisor' | 'admin';
   password_hash: string;
   created_at: Immutable<number>;
 }
@@ -157,6 +272,8 @@ export interface WechatCitizensTable {
   account: Immutable<string>;
   openid: Immutable<string>;
   union_id: string | null;
+  /** E.164; they agreed to be told there when WeChat does not take a message. */
+  phone: string | null;
   conversation_id: string;
   /** Customer-service messages that may still be sent, until `quota_until`. */
   quota_left: number;
@@ -188,6 +305,8 @@ export interface WechatDeliveriesTable {
   error: string | null;
   /** The platform's id of a follow-up message: its outcome is reported later. */
   message_id: string | null;
+  /** How the citizen was told that something waits. */
+  told: 'template' | 'subscribe' | 'sms' | null;
   /** Until then the process that is sending has the row for itself. */
   lease_until: number;
   created_at: Immutable<number>;
@@ -199,6 +318,16 @@ export interface WechatTokensTable {
   expires_at: number;
   /** Until then one process is fetching a new one. */
   refreshing_until: number;
+}
+
+export interface WechatyLoginsTable {
+  account: Immutable<string>;
+  state: 'starting' | 'scan' | 'online' | 'offline';
+  /** What a QR code must carry while somebody has to scan it. */
+  qrcode: string | null;
+  /** The QR code as an SVG image, where it could be drawn. */
+  image: string | null;
+  updated_at: number;
 }
 
 export interface SmsSessionsTable {
@@ -245,10 +374,28 @@ export interface SmsMessagesTable {
   code: string | null;
   attempts: number;
   next_at: number;
+  /** It is not sent before; 0: at once. */
+  due_at: Immutable<number>;
   expires_at: Immutable<number>;
   created_at: Immutable<number>;
   accepted_at: number | null;
   done_at: number | null;
+}
+export interface SmsPushesTable {
+  id: Generated<number>;
+  /** Whose messages must stay in order; empty for a receipt. */
+  sender: Immutable<string>;
+  item_json: Immutable<string>;
+  attempts: number;
+  next_at: number;
+  received_at: Immutable<number>;
+}
+export interface SmsRateTable {
+  name: Immutable<string>;
+  /** [free again at, SMS] of what was taken. */
+  taken_json: string;
+  /** Until then a provider wants less. */
+  slow_until: number;
 }
 export interface SmsReceiptsTable {
   provider: Immutable<string>;
@@ -282,6 +429,13 @@ export interface SmsPagesTable {
   created_at: Immutable<number>;
   expires_at: Immutable<number>;
 }
+export interface ConversationNotesTable {
+  id: Generated<number>;
+  conversation_id: Immutable<string>;
+  staff_name: Immutable<string>;
+  text: Immutable<string>;
+  created_at: Immutable<number>;
+}
 
 export interface Tables {
   conversations: ConversationsTable;
@@ -293,8 +447,19 @@ export interface Tables {
   knowledge_versions: KnowledgeVersionsTable;
   knowledge_events: KnowledgeEventsTable;
   ratings: RatingsTable;
+  rating_facets: RatingFacetsTable;
+  rating_refusals: RatingRefusalsTable;
+  reminders: RemindersTable;
+  demands: DemandsTable;
   handoffs: HandoffsTable;
+  conversation_notes: ConversationNotesTable;
+  work_orders: WorkOrdersTable;
+  work_order_events: WorkOrderEventsTable;
+  work_order_counters: WorkOrderCountersTable;
+  work_order_follow_ups: WorkOrderFollowUpsTable;
   staff: StaffTable;
+  staff_access: StaffAccessTable;
+  staff_profiles: StaffProfilesTable;
   sessions: SessionsTable;
   uploads: UploadsTable;
   settings: SettingsTable;
@@ -302,9 +467,12 @@ export interface Tables {
   wechat_pushes: WechatPushesTable;
   wechat_deliveries: WechatDeliveriesTable;
   wechat_tokens: WechatTokensTable;
+  wechaty_logins: WechatyLoginsTable;
   sms_sessions: SmsSessionsTable;
   sms_numbers: SmsNumbersTable;
   sms_messages: SmsMessagesTable;
+  sms_pushes: SmsPushesTable;
+  sms_rate: SmsRateTable;
   sms_receipts: SmsReceiptsTable;
   sms_parts: SmsPartsTable;
   sms_part_groups: SmsPartGroupsTable;

@@ -12,7 +12,7 @@ export interface TurnRecord {
   /** Ids of the knowledge items cited. */
   citations: string[];
   confidence: number | null;
-  /** Milliseconds per step. */
+  /** Milliseconds per step; where a model was asked, also what that cost (bot/llm/turn-usage.ts). */
   timings: Record<string, number>;
   createdAt: number;
 }

@@ -7,6 +7,8 @@ export interface WechatCitizen {
   readonly account: string;
   readonly openid: string;
   readonly unionId: string | null;
+  /** E.164, where they agreed to be told by SMS. */
+  readonly phone: string | null;
   readonly conversationId: string;
   readonly quotaLeft: number;
   /** Epoch milliseconds. */
@@ -18,6 +20,7 @@ const toCitizen = (row: Selectable<WechatCitizensTable>): WechatCitizen => ({
   account: row.account,
   openid: row.openid,
   unionId: row.union_id,
+  phone: row.phone,
   conversationId: row.conversation_id,
   quotaLeft: row.quota_left,
   quotaUntil: row.quota_until,
@@ -51,6 +54,7 @@ export async function meetWechatCitizen(
       account: who.account,
       openid: who.openid,
       union_id: who.unionId,
+      phone: null,
       conversation_id: elsewhere?.conversation_id ?? who.conversationId,
       quota_left: 0,
       quota_until: 0,
@@ -83,6 +87,11 @@ export async function bindWechatUnion(db: Db, account: string, openid: string, u
     .where('openid', '=', openid)
     .where('union_id', 'is', null)
     .execute();
+}
+
+/** Notes the phone (E.164) a citizen has shown to be theirs. */
+export async function bindWechatPhone(db: Db, account: string, openid: string, phone: string): Promise<void> {
+  await db.updateTable('wechat_citizens').set({ phone }).where('account', '=', account).where('openid', '=', openid).execute();
 }
 
 /** Begins a new conversation for everybody who shares the old one, once: a second caller changes nothing. */

@@ -1,11 +1,12 @@
 /** What became of every message to a WeChat citizen. Claiming a row is what makes a message go out once, whoever sends it. */
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { LoggedActivity } from '../activity.ts';
 import { toLogged } from './activities.ts';
 import type { Db } from './database.ts';
 import type { WechatDeliveriesTable } from './tables.ts';
 
 export type WechatState = WechatDeliveriesTable['state'];
+export type WechatTold = NonNullable<WechatDeliveriesTable['told']>;
 export type WechatRoute = NonNullable<WechatDeliveriesTable['route']>;
 
 export interface WechatDeliveryKey {
@@ -14,6 +15,24 @@ export interface WechatDeliveryKey {
   readonly seq: number;
   readonly account: string;
 }
+
+const untried = (key: WechatDeliveryKey, state: 'queued' | 'kept', now: number): Insertable<WechatDeliveriesTable> => ({
+  activity_id: key.activityId,
+  conversation_id: key.conversationId,
+  seq: key.seq,
+  account: key.account,
+  state,
+  route: null,
+  part: 0,
+  attempts: 0,
+  code: null,
+  error: null,
+  message_id: null,
+  told: null,
+  lease_until: 0,
+  created_at: now,
+  updated_at: now,
+});
 
 /** What the claimer got: from which part on to send, and how often it was tried before. */
 export interface WechatClaim {
@@ -34,22 +53,7 @@ export async function claimWechatDelivery(
   const { now, leaseUntil } = times;
   await db
     .insertInto('wechat_deliveries')
-    .values({
-      activity_id: key.activityId,
-      conversation_id: key.conversationId,
-      seq: key.seq,
-      account: key.account,
-      state: 'queued',
-      route: null,
-      part: 0,
-      attempts: 0,
-      code: null,
-      error: null,
-      message_id: null,
-      lease_until: 0,
-      created_at: now,
-      updated_at: now,
-    })
+    .values(untried(key, 'queued', now))
     .onConflict((conflict) => conflict.column('activity_id').doNothing())
     .execute();
   const claimed = await db
@@ -81,6 +85,8 @@ export interface WechatOutcome {
   readonly code?: number | undefined;
   readonly error?: string | undefined;
   readonly messageId?: string | undefined;
+  /** How the citizen was told that it waits. */
+  readonly told?: WechatTold | undefined;
 }
 
 /** Ends a claim with what came of it. */
@@ -92,6 +98,7 @@ export async function settleWechatDelivery(db: Db, activityId: string, outcome: 
       ...(outcome.route ? { route: outcome.route } : {}),
       ...(outcome.part === undefined ? {} : { part: outcome.part }),
       ...(outcome.messageId ? { message_id: outcome.messageId } : {}),
+      ...(outcome.told ? { told: outcome.told } : {}),
       code: outcome.code ?? null,
       error: outcome.error ?? null,
       attempts: eb('attempts', '+', 1),
@@ -155,6 +162,18 @@ export async function hasKeptWechat(db: Db, conversationId: string): Promise<boo
   return row !== undefined;
 }
 
+/** Whether the citizen has been told that something waits, and has not written since. */
+export async function wasToldWechat(db: Db, conversationId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('wechat_deliveries')
+    .select('seq')
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'kept')
+    .where('told', 'is not', null)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** What waited for the citizen may be sent again: it goes back into the outbox. Call it in a transaction. */
 export async function requeueKeptWechat(db: Db, conversationId: string, now: number): Promise<void> {
   const rows = await db
@@ -196,59 +215,11 @@ export async function noteWechatFollowUp(db: Db, messageId: string, problem: str
     .execute();
 }
 
-export interface WechatDelivery {
-  readonly activityId: string;
-  readonly conversationId: string;
-  readonly account: string;
-  readonly state: WechatState;
-  readonly route: WechatRoute | null;
-  readonly attempts: number;
-  readonly code: number | null;
-  readonly error: string | null;
-  readonly updatedAt: number;
-}
-
-/** Deliveries, the newest first: of one conversation, of some states, or all. */
-export async function listWechatDeliveries(
-  db: Db,
-  filter: { conversationId?: string; states?: readonly WechatState[]; limit: number },
-): Promise<WechatDelivery[]> {
-  let query = db.selectFrom('wechat_deliveries').selectAll().orderBy('updated_at', 'desc').orderBy('seq', 'desc').limit(filter.limit);
-  if (filter.conversationId !== undefined) query = query.where('conversation_id', '=', filter.conversationId);
-  if (filter.states) query = query.where('state', 'in', filter.states);
-  return (await query.execute()).map((row) => ({
-    activityId: row.activity_id,
-    conversationId: row.conversation_id,
-    account: row.account,
-    state: row.state,
-    route: row.route,
-    attempts: row.attempts,
-    code: row.code,
-    error: row.error,
-    updatedAt: row.updated_at,
-  }));
-}
-
 /** A message that may only go out in a response waits for one, unless somebody has taken it already. */
 export async function keepWechatDelivery(db: Db, key: WechatDeliveryKey, now: number): Promise<void> {
   await db
     .insertInto('wechat_deliveries')
-    .values({
-      activity_id: key.activityId,
-      conversation_id: key.conversationId,
-      seq: key.seq,
-      account: key.account,
-      state: 'kept',
-      route: null,
-      part: 0,
-      attempts: 0,
-      code: null,
-      error: null,
-      message_id: null,
-      lease_until: 0,
-      created_at: now,
-      updated_at: now,
-    })
+    .values(untried(key, 'kept', now))
     .onConflict((conflict) =>
       conflict.column('activity_id').doUpdateSet({ state: 'kept', updated_at: now }).where('wechat_deliveries.state', '=', 'queued'),
     )

@@ -14,6 +14,15 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cancel_flow') }),
   z.strictObject({ type: z.literal('skip') }),
   z.strictObject({ type: z.literal('repeat') }),
+  /** What was it you asked? */
+  z.strictObject({ type: z.literal('recall_question') }),
+  /** Take up the flow that was left, or begin it anew. */
+  z.strictObject({ type: z.literal('resume_flow') }),
+  z.strictObject({ type: z.literal('restart_flow') }),
+  /** No more messages of the bot's own accord. */
+  z.strictObject({ type: z.literal('stop_messages') }),
+  /** None of the readings that were offered. */
+  z.strictObject({ type: z.literal('none_of_these') }),
   /** Answer from knowledge; `query` is the question made complete, `itemId` set when the citizen chose one item. */
   z.strictObject({ type: z.literal('answer'), query: words, itemId: id.optional() }),
   /** Offer at most three readings to choose from. */

@@ -20,6 +20,7 @@ const asks: Readonly<Record<Flow['kind'], (plain: string) => boolean>> = {
   checklist: (plain) => list.test(plain),
   eligibility: (plain) => ownCase.test(plain) && verdict.test(plain) && !rule.test(plain),
   progress: (plain) => news.test(plain) && !otherNews.test(plain),
+  one_thing: (plain) => list.test(plain),
   other: () => false,
 };
 

@@ -3,7 +3,8 @@ import { namesOf } from '../../knowledge/index/passages.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { Flow } from '../flows/schema.ts';
 import { type ChatExamples, type ChatLabel, chatLabels } from './chat.ts';
-import { type Example, trainClassifier } from './classifier/classifier.ts';
+import { type Example, trainingClassifier } from './classifier/classifier.ts';
+import { runInSlices, runNow } from './classifier/slices.ts';
 import type { Dense } from './classifier/vectors.ts';
 
 export type Kind = { kind: 'chat'; label: ChatLabel } | { kind: 'flow'; id: string } | { kind: 'question' };
@@ -30,14 +31,19 @@ const mostQuestions = 600;
 /** How people ask, whatever the matter: names alone are no sentences. */
 const wordings = ['怎么办', '需要什么材料', '要多少钱', '在哪办', '多久能办好', '我想办', '请问', '能代办吗'];
 
-/** Learns the kinds from the pack: some half a second. */
-export function trainKinds({ items, flows, chat, dense }: KindsOptions): Kinds {
+/** Learns the kinds from the pack at once: about a second. */
+export function trainKinds(options: KindsOptions): Kinds {
+  return runNow(trainingKinds(options));
+}
+
+/** The same, yielding every millisecond or so. */
+export function* trainingKinds({ items, flows, chat, dense }: KindsOptions): Generator<void, Kinds> {
   const examples: Example[] = [
     ...chatLabels.flatMap((label) => chat[label].map((text) => ({ text, label: `chat:${label}` }))),
     ...flows.flatMap((flow) => [flow.name, ...flow.examples].map((text) => ({ text, label: `flow:${flow.id}` }))),
     ...questionsOf(items).map((text) => ({ text, label: question })),
   ];
-  const classifier = trainClassifier(examples, dense ? { dense } : {});
+  const classifier = yield* trainingClassifier(examples, dense ? { dense } : {});
   return {
     guess(text) {
       const { label, probability } = classifier.classify(text);
@@ -48,26 +54,34 @@ export function trainKinds({ items, flows, chat, dense }: KindsOptions): Kinds {
   };
 }
 
-/** Kinds that are learnt when they are first needed or when somebody asks for it, and again after `forget`. */
+/** Kinds that are learnt when they are first needed, and again when the knowledge has changed. */
 export class LearntKinds implements Kinds {
-  readonly #learn: () => Kinds;
+  readonly #learning: () => Generator<void, Kinds>;
   #kinds: Kinds | undefined;
+  #round = 0;
 
-  constructor(learn: () => Kinds) {
-    this.#learn = learn;
+  constructor(learning: () => Generator<void, Kinds>) {
+    this.#learning = learning;
   }
 
   guess(text: string): Guess {
-    return this.learn().guess(text);
+    this.#kinds ??= runNow(this.#learning());
+    return this.#kinds.guess(text);
   }
 
-  learn(): Kinds {
-    this.#kinds ??= this.#learn();
-    return this.#kinds;
+  /**
+   * Learns anew in short slices, so that nobody waits for it; what was learnt before answers until it is done. Of several that run at
+   * once the one that was asked for last counts. Rejects with what learning throws, and the old answers stay.
+   */
+  async relearn(): Promise<void> {
+    const round = ++this.#round;
+    const kinds = await runInSlices(this.#learning());
+    if (round === this.#round) this.#kinds = kinds;
   }
 
-  /** The knowledge has changed. */
+  /** The knowledge has changed, and nobody is being served: learnt when it is next needed. */
   forget(): void {
+    this.#round++;
     this.#kinds = undefined;
   }
 }

@@ -4,10 +4,10 @@ import { isSure } from '../answer/answer.ts';
 import { askedElements, asksOnlyElements, matterOf } from '../answer/elements.ts';
 import type { Candidate } from '../answer/retrieve.ts';
 import { hasOwnMatter } from '../answer/rewrite-words.ts';
-import type { Flow } from '../flows/schema.ts';
-import { matchOption, parseSlot } from '../flows/slots.ts';
+import { parseSlot } from '../flows/slots.ts';
 import type { ChatMatcher } from './chat.ts';
 import type { Command } from './commands.ts';
+import { corrections } from './corrections.ts';
 import type { Kinds } from './kinds.ts';
 import { asksForHuman, asksToRepeat, cancels, corrects, isQuestion, skips } from './phrases.ts';
 import type { Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
@@ -83,7 +83,7 @@ export class LocalRecogniser implements Recogniser {
   #inFlow(plain: string, input: RecogniserInput): Omit<Understanding, 'recogniser'> | undefined {
     const { activeFlow: flow, state, text, today } = input;
     if (!flow || !state.flow) return undefined;
-    const corrected = corrects(plain) ? corrections(flow, state.flow.slots, text) : [];
+    const corrected = corrects(plain) ? corrections(flow, state.flow.slots, state.flow.asking, text, today) : [];
     if (corrected.length > 0) return { commands: corrected, confidence: 0.9 };
     const asking = state.flow.asking;
     const slot = asking ? flow.slots[asking] : undefined;
@@ -155,15 +155,4 @@ function sure(command: Command): Omit<Understanding, 'recogniser'> {
 
 function chatCommand(label: NonNullable<ReturnType<ChatMatcher['match']>>['label'], similarity: number): Omit<Understanding, 'recogniser'> {
   return { commands: [label === 'out_of_scope' ? { type: 'out_of_scope' } : { type: 'small_talk', topic: label }], confidence: similarity };
-}
-
-/** 不是丢了，是到期了: choice slots already filled (or open) whose other option the message names. */
-function corrections(flow: Flow, filled: Record<string, unknown>, text: string): Command[] {
-  const commands: Command[] = [];
-  for (const [id, slot] of Object.entries(flow.slots)) {
-    if (slot.type !== 'choice') continue;
-    const value = matchOption(slot, text);
-    if (value !== undefined && filled[id] !== undefined && filled[id] !== value) commands.push({ type: 'correct_slot', slot: id, value });
-  }
-  return commands;
 }

@@ -33,6 +33,8 @@ afterAll(() => server.close());
 const command = (type: string, id = '', value = '') => ({ type, id, value });
 const say = (...commands: unknown[]): Script => ({ kind: 'say', content: { commands } });
 const unsure = '我想打听个事，就是那个怎么说呢';
+/** The second wish names nothing that the rules find by itself. */
+const twoWishes = '居住证要多少钱？对了我老家那套老房子的事你们给弄不？';
 
 async function read(text: string, scripts: Script | Script[], state: Partial<DialogueState> = {}, timeoutMs = 3000) {
   server.script(...[scripts].flat());
@@ -77,13 +79,13 @@ describe('a model is asked only where the local recogniser is unsure', () => {
 
 describe('what a model proposes is checked', () => {
   it('several wishes of one message become several commands', async () => {
-    const { commands, recogniser } = await read('居住证要多少钱？对了身份证丢了怎么补？', [
-      say(command('answer', '', '居住证要多少钱'), command('answer', '', '身份证丢了怎么补')),
+    const { commands, recogniser } = await read(twoWishes, [
+      say(command('answer', '', '居住证要多少钱'), command('answer', '', '老家那套老房子的事给弄不')),
     ]);
     expect(recogniser).toBe('llm');
     expect(commands).toEqual([
       { type: 'answer', query: '居住证要多少钱' },
-      { type: 'answer', query: '身份证丢了怎么补' },
+      { type: 'answer', query: '老家那套老房子的事给弄不' },
     ]);
   });
 
@@ -108,8 +110,8 @@ describe('what a model proposes is checked', () => {
   });
 
   it('what the knowledge base clearly answers is never out of scope', async () => {
-    const { commands } = await read('居住证要多少钱？对了身份证丢了怎么补？', say(command('out_of_scope')));
-    expect(commands.map((one) => one.type)).toEqual(['answer']);
+    const { commands } = await read('居住证要多少钱？对了居住证啊？', say(command('out_of_scope')));
+    expect(new Set(commands.map((one) => one.type))).toEqual(new Set(['answer']));
   });
 
   it('a value of a slot must have been said and fit', async () => {
@@ -134,6 +136,8 @@ describe('whatever the endpoint does, the message is understood', () => {
     ['429', { kind: 'status', status: 429, retryAfter: 0 }],
     ['500', { kind: 'status', status: 500 }],
     ['dropped', { kind: 'dropped', content: { commands: [] }, after: 5 }],
+    ['no choices', { kind: 'foreign', contentType: 'application/json', body: '{"choices":[]}' }],
+    ['a page', { kind: 'foreign', contentType: 'text/html', body: '<html>请登录</html>' }],
     ['hang', { kind: 'hang' }],
   ])('%s: as without a model', async (_, script) => {
     const { commands, alone, recogniser } = await read(unsure, script, {}, 400);

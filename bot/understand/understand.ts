@@ -3,15 +3,21 @@ import type { NameMatcher } from '../../knowledge/index/names.ts';
 import type { SearchFilter } from '../../knowledge/index/types.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+import { normalise } from '../../knowledge/text/normalise.ts';
 import { MAX_TEXT_LENGTH } from '../activity.ts';
 import { type Answerer, isSure } from '../answer/answer.ts';
-import type { Retrieved } from '../answer/retrieve.ts';
+import { asksOnlyElements, matterOf } from '../answer/elements.ts';
+import { nothingFound, type Retrieved } from '../answer/retrieve.ts';
 import type { RewriteContext, Rewriter, Rewritten } from '../answer/rewrite.ts';
 import type { DialogueState } from '../dialogue-state.ts';
 import type { Flow } from '../flows/schema.ts';
-import { commandSchema } from './commands.ts';
+import { parseSlot } from '../flows/slots.ts';
+import { steering } from '../patterns/steer.ts';
+import { type Command, commandSchema } from './commands.ts';
 import { withWishedFlow } from './flow-wish.ts';
+import { isQuestion } from './phrases.ts';
 import type { Recogniser, Understanding } from './recogniser.ts';
+import { partsOf } from './several.ts';
 import { withoutIdentifiers } from './without-identifiers.ts';
 
 export interface UnderstandTools {
@@ -51,9 +57,13 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   const { lexicon, answerer, flowNames, recogniser } = tools;
   const { state, activeFlow, filter, today, turns = [] } = input;
   const chosen = state.flow ? undefined : chosenOption(lexicon.plain(input.text), state, lexicon);
+  const steered = steering(normalise(chosen?.value ?? input.text), state);
+  if (steered) return { commands: [steered], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
   // Who adds a name and number to a question asks the same; only a flow has use for them.
   const said = chosen?.value ?? (state.flow ? input.text : withoutIdentifiers(input.text));
   const asSaid = await answerer.find(said, filter);
+  const several = chosen ? undefined : await severalCommands(tools, input, said);
+  if (several) return { commands: several, confidence: 0.8, recogniser: 'local', text: said, found: asSaid };
   const rewritten: Rewritten = chosen ? { question: said, by: 'none' } : await completed(tools, input, said);
   let text = rewritten.question;
   let found = text === said ? asSaid : await answerer.find(text, filter);
@@ -76,6 +86,41 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
     modelAsked: rewritten.modelAsked,
   });
   return { ...understanding, commands: commandSchema.array().parse(understanding.commands), text, found };
+}
+
+/** Fewer characters beside the asked element name nothing. */
+const shortestMatter = 2;
+
+/** Parts of a message that the knowledge base surely answers from different items; the first may answer a flow's open question. */
+async function severalCommands(
+  { answerer, recogniser, lexicon }: UnderstandTools,
+  { state, activeFlow, filter, today }: UnderstandInput,
+  text: string,
+): Promise<Command[] | undefined> {
+  const parts = partsOf(text);
+  if (parts.length < 2) return undefined;
+  const asking = state.flow?.asking;
+  const slot = asking && activeFlow ? activeFlow.slots[asking] : undefined;
+  const commands: Command[] = [];
+  const items = new Set<string>();
+  for (const [i, part] of parts.entries()) {
+    if (i === 0 && asking && slot && slot.type !== 'text' && !isQuestion(part) && parseSlot(slot, part, { today }).ok) {
+      commands.push({ type: 'set_slot', slot: asking, value: part });
+      continue;
+    }
+    if (i > 0 && activeFlow?.guide !== undefined && asksOnlyElements(lexicon.plain(part))) {
+      commands.push({ type: 'answer', query: part, itemId: activeFlow.guide });
+      continue;
+    }
+    // 要什么材料？多少钱？ asks one matter for several elements.
+    if (matterOf(lexicon.plain(part)).length < shortestMatter) return undefined;
+    const found = await answerer.find(part, filter);
+    const item = found.candidates[0]?.item.id;
+    if (!isSure(found) || item === undefined || items.has(item) || recogniser.standsAlone?.(part)) return undefined;
+    items.add(item);
+    commands.push({ type: 'answer', query: part });
+  }
+  return commands;
 }
 
 /** 那要多少钱？ becomes a whole question. The open question of a flow is answered in its own words. */

@@ -44,16 +44,16 @@ export function createDeliver(tools: DeliverTools): Deliver {
     if (!profile.success) throw new PermanentDeliveryError('the conversation has no phone number');
     const before = Math.max(0, activity.seq - longestTurn);
     const log = await core.log.read(conversationId, before, 2 * longestTurn);
-    const group = saidTogether(log, activity);
-    if (group[0]?.id !== activity.id) return;
     const first = before === 0 ? log.find((one) => one.from.role === 'bot') : undefined;
+    const group = saidTogether(log, activity, first);
+    if (group[0]?.id !== activity.id) return;
     const locale = (await smsSessionOf(db, conversationId))?.locale ?? 'zh-CN';
     const reply = replyOf(group, locale);
     if (!reply) return;
     // Who writes an SMS has asked already: the greeting shrinks to who is answering.
     if (first?.id === activity.id && activity.replyToId === undefined && reply.kind !== 'rating') return;
     const spoken = log.find((one) => one.from.role === 'bot' && one.type === 'message' && one.id !== first?.id);
-    const intro = before === 0 && spoken?.id === activity.id ? stringsFor(locale).intro(activity.from.name ?? '') : '';
+    const intro = before === 0 && spoken !== undefined && group.includes(spoken) ? stringsFor(locale).intro(activity.from.name ?? '') : '';
     const { phone, port } = profile.data.sms;
     const composed = compose(reply, manner, { intro, ...(await linkFor(tools, reply, key, phone)) });
     const row = message(composed, { key, phone, port, conversationId }, options.now());
@@ -64,13 +64,13 @@ export function createDeliver(tools: DeliverTools): Deliver {
   };
 }
 
-/** The activities of one turn around this one: same moment, same speaker, nobody in between, answering the same message. */
-function saidTogether(log: readonly LoggedActivity[], activity: LoggedActivity): LoggedActivity[] {
+/** The activities of one turn around this one: same moment, same speaker, nobody in between, answering the same message; the greeting is none. */
+function saidTogether(log: readonly LoggedActivity[], activity: LoggedActivity, greeting: LoggedActivity | undefined): LoggedActivity[] {
   const at = log.findIndex((one) => one.id === activity.id);
   let start = at;
-  while (goesOn(log[start - 1], log[start])) start--;
+  while (log[start - 1] !== greeting && goesOn(log[start - 1], log[start])) start--;
   let end = at + 1;
-  while (goesOn(log[end - 1], log[end])) end++;
+  while (log[end - 1] !== greeting && goesOn(log[end - 1], log[end])) end++;
   return log.slice(start, end);
 }
 

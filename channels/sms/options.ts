@@ -3,6 +3,7 @@ import type { Activity, IncomingActivity, LoggedActivity } from '../../bot/activ
 import type { ChannelCapabilities } from '../../bot/render.ts';
 import type { Conversation } from '../../bot/store/conversations.ts';
 import type { Db, OpenDatabase } from '../../bot/store/database.ts';
+import type { SmsMetrics } from './metrics.ts';
 import type { SmsLogger } from './queue/queue.ts';
 
 /** The channel every SMS conversation belongs to, whichever provider carries it. */
@@ -49,6 +50,8 @@ export interface SmsOptions {
   readonly now: () => number;
   readonly newId: () => string;
   readonly log: SmsLogger;
+  /** Absent: nothing is counted. */
+  readonly metrics?: SmsMetrics | undefined;
   /** A stored secret: makes conversation ids from phone numbers. */
   readonly conversationKey: () => Promise<string>;
   /** The address people use, without a slash at the end; absent: no links in messages, and Twilio's signature is over the request's own host. */

@@ -77,6 +77,18 @@ describe('Aliyun pushes', () => {
     expect((await push([row('30')])).status).toBe(200);
     expect(h.received.filter((one) => one.messageId === 'aliyun:30')).toHaveLength(1);
   });
+  it('what is stored and can’t be worked on now waits, in order for its sender, and holds up nobody else', async () => {
+    const before = h.received.length;
+    h.setCoreBroken(true);
+    expect((await push([row('31', { content: '一' }), row('32', { content: '二' })])).status).toBe(200);
+    h.setCoreBroken(false);
+    expect((await push([row('33', { content: '三' }), row('34', { phone_number: '13800000009' })])).status).toBe(200);
+    expect(h.received.slice(before).map((one) => one.messageId)).toEqual(['aliyun:34']);
+    h.clock.now += 5000;
+    await h.sms.sweep();
+    await h.sms.settled();
+    expect(h.received.slice(before).map((one) => one.text)).toEqual(['社保卡', '一', '二', '三']);
+  });
   it('notes receipts, whatever order they come in, and knows an opt-out at the carrier', async () => {
     await h.settled();
     const sent = cloud.sent.filter((sms) => sms.to === '13800000003').at(-1);

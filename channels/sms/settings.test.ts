@@ -33,15 +33,20 @@ describe('SMS settings', () => {
     const example = parseEnv(file) as Record<string, string>;
     expect(smsSettings(example)).toEqual({ ok: true, sms: undefined });
     const keys = readFileSync(join(import.meta.dirname, 'settings.ts'), 'utf8').match(
-      /\b(?:SMS|CMPP|ALIYUN_SMS|TENCENT_SMS|TWILIO)_[A-Z_]*[A-Z]\b(?=:)/g,
+      /\b(?:SMS|CMPP|SMPP|ALIYUN_SMS|TENCENT_SMS|TWILIO)_[A-Z_]*[A-Z]\b(?=:)/g,
     );
     expect(new Set(keys).size).toBeGreaterThan(30);
     for (const key of new Set(keys)) expect(example, key).toHaveProperty(key);
   });
   it('names what is missing or wrong: half of a configuration is a problem, never a guess', () => {
     expect(problems({ CMPP_HOST: 'h' })).toEqual(['SMS_PROVIDER: is missing, but CMPP_HOST is set']);
-    expect(problems({ SMS_PROVIDER: 'smpp' })[0]).toContain('smpp is not in this version');
-    expect(problems({ SMS_PROVIDER: 'pigeon' })[0]).toContain('use one of cmpp, aliyun, tencent, twilio');
+    expect(problems({ SMS_PROVIDER: 'smpp', SMPP_PASSWORD: 'far too long' }).map((one) => one.split(':')[0])).toEqual([
+      'SMPP_HOST',
+      'SMPP_SYSTEM_ID',
+      'SMPP_PASSWORD',
+      'SMPP_SOURCE',
+    ]);
+    expect(problems({ SMS_PROVIDER: 'pigeon' })[0]).toContain('use one of cmpp, smpp, aliyun, tencent, twilio');
     expect(problems({ SMS_PROVIDER: 'cmpp' }).map((one) => one.split(':')[0])).toEqual([
       'CMPP_HOST',
       'CMPP_SP_ID',

@@ -4,12 +4,13 @@ import { type SmsKind, smsKinds } from './draft.ts';
 import { type SourceRules, sourcesProblem } from './inbound/guard.ts';
 import type { AliyunSettings } from './providers/aliyun.ts';
 import type { CmppSettings } from './providers/cmpp/settings.ts';
+import type { SmppSettings } from './providers/smpp/settings.ts';
 import type { Templates } from './providers/templates.ts';
 import type { TencentSettings } from './providers/tencent.ts';
 import type { TwilioSettings } from './providers/twilio.ts';
 import type { Limits } from './queue/admission.ts';
 
-const providerNames = ['cmpp', 'aliyun', 'tencent', 'twilio'] as const;
+const providerNames = ['cmpp', 'smpp', 'aliyun', 'tencent', 'twilio'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 export interface SmsSettings {
@@ -23,7 +24,10 @@ export interface SmsSettings {
   /** Share of closed cases that are asked whether they are solved, 0–1. */
   readonly followUpRate: number;
   readonly limits: Limits;
+  /** What one SMS costs, in the operator's currency; 0: not known. */
+  readonly price: number;
   readonly cmpp: CmppSettings | undefined;
+  readonly smpp: SmppSettings | undefined;
   readonly aliyun: (AliyunSettings & { readonly push: SourceRules }) | undefined;
   readonly tencent: (TencentSettings & { readonly push: SourceRules }) | undefined;
   readonly twilio: Omit<TwilioSettings, 'statusCallback'> | undefined;
@@ -84,6 +88,7 @@ const commonSchema = z.object({
   SMS_NUMBER_PER_HOUR: whole(30),
   SMS_NUMBER_PER_DAY: whole(100),
   SMS_DAILY_BUDGET: whole(0, 0),
+  SMS_PRICE: given(z.coerce.number().min(0).default(0)),
 });
 const cmppSchema = z.object({
   CMPP_HOST: needed,
@@ -95,6 +100,26 @@ const cmppSchema = z.object({
   CMPP_SRC_ID: needed.pipe(z.string().regex(/^\d{3,21}$/, 'must be the access number, digits only')),
   CMPP_WINDOW: whole(16),
   SMS_SIGNATURE: given(z.string({ error: 'is missing: mainland carriers refuse texts without a signature' })),
+});
+const smppSchema = z.object({
+  SMPP_HOST: needed,
+  SMPP_PORT: given(z.coerce.number().int().min(1).max(65535).default(2775)),
+  SMPP_TLS: given(z.enum(['true', 'false'], { error: 'must be true or false' }).default('false')),
+  SMPP_SYSTEM_ID: needed.pipe(z.string().regex(/^[\x21-\x7e]{1,15}$/, 'must be at most 15 characters')),
+  SMPP_PASSWORD: needed.pipe(z.string().regex(/^[\x21-\x7e]{1,8}$/, 'must be at most 8 characters')),
+  SMPP_SYSTEM_TYPE: given(z.string().max(12).default('')),
+  SMPP_SOURCE: needed.pipe(
+    z.string().regex(/^(?:\+\d{7,15}|\d{3,20}|[\w .-]{2,11})$/, 'must be +…, a short code or a name of at most 11 letters'),
+  ),
+  SMPP_WINDOW: whole(10),
+  SMPP_LONG_MESSAGES: given(z.enum(['udh', 'sar', 'payload'], { error: 'must be udh, sar or payload' }).default('udh')),
+  SMPP_COUNTRY_CODE: given(
+    z
+      .string()
+      .regex(/^\d{1,3}$/, 'must be digits, without +')
+      .default(''),
+  ),
+  SMPP_RECEIPT_IDS: given(z.enum(['same', 'decimal'], { error: 'must be same or decimal' }).default('same')),
 });
 const aliyunSchema = z.object({
   ALIYUN_SMS_ACCESS_KEY_ID: needed,
@@ -129,7 +154,7 @@ const minute = 60_000;
 const day = 24 * 60 * minute;
 /** Keys nobody sets without wanting SMS; those with defaults say nothing. */
 const providerKey =
-  /^(?:SMS_FALLBACK_PROVIDER|CMPP_(?:HOST|SP_ID|SECRET|SRC_ID)|ALIYUN_SMS_ACCESS_KEY_\w+|TENCENT_SMS_SECRET_\w+|TWILIO_(?:ACCOUNT_SID|AUTH_TOKEN|FROM))$/;
+  /^(?:SMS_FALLBACK_PROVIDER|CMPP_(?:HOST|SP_ID|SECRET|SRC_ID)|SMPP_(?:HOST|SYSTEM_ID|PASSWORD|SOURCE)|ALIYUN_SMS_ACCESS_KEY_\w+|TENCENT_SMS_SECRET_\w+|TWILIO_(?:ACCOUNT_SID|AUTH_TOKEN|FROM))$/;
 
 /** The settings; undefined when SMS is off (no key set). Half of a configuration is a problem, never a guess. */
 export function smsSettings(environment: NodeJS.ProcessEnv): SmsSettingsResult {
@@ -140,8 +165,7 @@ export function smsSettings(environment: NodeJS.ProcessEnv): SmsSettingsResult {
   }
   const primary = z.enum(providerNames).safeParse(chosen);
   if (!primary.success) {
-    const why = chosen === 'smpp' ? 'smpp is not in this version' : `${chosen} is unknown`;
-    return { ok: false, problems: [`SMS_PROVIDER: ${why}; use one of ${providerNames.join(', ')}`] };
+    return { ok: false, problems: [`SMS_PROVIDER: ${chosen} is unknown; use one of ${providerNames.join(', ')}`] };
   }
   const problems: string[] = [];
   const parse = <T extends z.ZodType>(schema: T): z.infer<T> | undefined => {
@@ -154,6 +178,7 @@ export function smsSettings(environment: NodeJS.ProcessEnv): SmsSettingsResult {
   const providers = [...new Set([primary.data, ...(fallback ? [fallback] : [])])];
   const uses = (name: ProviderName) => providers.includes(name);
   const cmpp = uses('cmpp') ? parse(cmppSchema) : undefined;
+  const smpp = uses('smpp') ? parse(smppSchema) : undefined;
   const aliyun = uses('aliyun') ? parse(aliyunSchema) : undefined;
   const tencent = uses('tencent') ? parse(tencentSchema) : undefined;
   const twilio = uses('twilio') ? parse(twilioSchema) : undefined;
@@ -174,6 +199,7 @@ export function smsSettings(environment: NodeJS.ProcessEnv): SmsSettingsResult {
         perNumberDay: common.SMS_NUMBER_PER_DAY,
         dailyBudget: common.SMS_DAILY_BUDGET,
       },
+      price: common.SMS_PRICE,
       cmpp: cmpp && {
         host: cmpp.CMPP_HOST,
         port: cmpp.CMPP_PORT,
@@ -183,6 +209,19 @@ export function smsSettings(environment: NodeJS.ProcessEnv): SmsSettingsResult {
         serviceId: cmpp.CMPP_SERVICE_ID,
         srcId: cmpp.CMPP_SRC_ID,
         window: cmpp.CMPP_WINDOW,
+      },
+      smpp: smpp && {
+        host: smpp.SMPP_HOST,
+        port: smpp.SMPP_PORT,
+        tls: smpp.SMPP_TLS === 'true',
+        systemId: smpp.SMPP_SYSTEM_ID,
+        password: smpp.SMPP_PASSWORD,
+        systemType: smpp.SMPP_SYSTEM_TYPE,
+        source: smpp.SMPP_SOURCE,
+        window: smpp.SMPP_WINDOW,
+        longMessages: smpp.SMPP_LONG_MESSAGES,
+        countryCode: smpp.SMPP_COUNTRY_CODE,
+        receiptIds: smpp.SMPP_RECEIPT_IDS,
       },
       aliyun: aliyun && {
         accessKeyId: aliyun.ALIYUN_SMS_ACCESS_KEY_ID,

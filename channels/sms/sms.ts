@@ -6,18 +6,24 @@ import type { Deliver } from '../../bot/outbox-sender.ts';
 import type { ChannelCapabilities } from '../../bot/render.ts';
 import { queueSms } from '../../bot/store/sms-messages.ts';
 import { forgetPages } from '../../bot/store/sms-pages.ts';
+import { purgeSms } from '../../bot/store/sms-purge.ts';
 import { type Manner, sentence } from './compose.ts';
 import { createDeliver } from './deliver.ts';
-import { followUp, type Notice, type NoticeOutcome, queueNotice } from './follow-up.ts';
+import { followUp } from './follow-up.ts';
+import { Intake } from './inbound/intake.ts';
 import { sweepParts, takePart } from './inbound/parts.ts';
 import { createPushRouter } from './inbound/router.ts';
 import { message, takeSms } from './inbound/take.ts';
+import { noMetrics } from './metrics.ts';
+import { type Notice, type NoticeOutcome, type NoticeRules, queueNotice } from './notify.ts';
 import { SMS_CHANNEL, SMS_PATH, type SmsOptions, smsCapabilities } from './options.ts';
 import { createPages } from './page.ts';
 import { createAliyun } from './providers/aliyun.ts';
 import type { CmppTimers } from './providers/cmpp/client.ts';
 import { createCmpp } from './providers/cmpp/cmpp.ts';
 import type { Arrivals, SmsProvider } from './providers/provider.ts';
+import type { SmppTimers } from './providers/smpp/client.ts';
+import { createSmpp } from './providers/smpp/smpp.ts';
 import { createTencent } from './providers/tencent.ts';
 import { createTwilio } from './providers/twilio.ts';
 import { SmsQueue } from './queue/queue.ts';
@@ -37,6 +43,8 @@ export interface Sms {
   readonly queue: SmsQueue;
   /** Where providers hand over what comes in. */
   readonly arrivals: Arrivals;
+  /** Resolves when nothing that was pushed or may be sent now is left. */
+  settled(): Promise<void>;
   /** Connects and begins to send; call it when the house is built. */
   start(): void;
   close(): Promise<void>;
@@ -46,22 +54,32 @@ export interface Sms {
   sweep(): Promise<void>;
 }
 
+/** Patience of direct lines, for tests. */
+export interface LineTimers {
+  readonly cmppTimers?: Partial<CmppTimers>;
+  readonly smppTimers?: Partial<SmppTimers>;
+}
+
 /** How often time is looked at, in looks of the queue. */
 const sweepEvery = 40;
 const mostSegments = 3;
+/** Old messages removed at one look. */
+const purgeBatch = 500;
 const patienceMs = 3000;
 
-export function createSms(settings: SmsSettings, options: SmsOptions & { readonly cmppTimers?: Partial<CmppTimers> }): Sms {
+export function createSms(settings: SmsSettings, options: SmsOptions & LineTimers): Sms {
   const { now, log, newId, publicUrl } = options;
   const everyMs = options.everyMs ?? 250;
+  const metrics = options.metrics ?? noMetrics;
   const providers = settings.providers.map((name) => providerOf(name));
   const [primary] = providers;
   if (!primary) throw new Error('SMS needs a provider');
   const manner = mannerOf(settings);
+  const notices = noticeRulesOf(settings);
   let queue: SmsQueue | undefined;
   // The queue needs the database, which the house opens.
   const lazyQueue = (): SmsQueue => {
-    queue ??= new SmsQueue({ database: options.house().database, now, providers, limits: settings.limits, log, everyMs });
+    queue ??= new SmsQueue({ database: options.house().database, now, providers, limits: settings.limits, log, metrics, everyMs });
     return queue;
   };
   const takeTools = () => ({ options, rules: settings, manner, queue: lazyQueue() });
@@ -70,8 +88,14 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
     inbound: (provider, sms) => takeSms(takeTools(), known(provider), sms),
     part: (provider, part) =>
       takePart(options.house().database, now(), provider, part, (sms) => takeSms(takeTools(), known(provider), sms)),
-    receipt: (receipt) => takeReceipt(options, receipt),
+    receipt: (receipt) => takeReceipt(options, metrics, receipt),
     ready: (provider) => lazyQueue().ready(provider),
+  };
+  let intake: Intake | undefined;
+  const lazyIntake = (): Intake => {
+    const { inbound, receipt } = arrivals;
+    intake ??= new Intake({ database: () => options.house().database, now, log, inbound, receipt });
+    return intake;
   };
   let timer: NodeJS.Timeout | undefined;
 
@@ -88,8 +112,11 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
         now(),
       );
     });
-    await followUp(options, manner, { rate: settings.followUpRate, seed: await options.conversationKey() });
+    await followUp(options, notices, { rate: settings.followUpRate, seed: await options.conversationKey() });
     await forgetPages(database.db, now());
+    const { messages, consents } = await purgeSms(database.db, now() - settings.recycleMs, purgeBatch, now());
+    if (messages + consents > 0) log.info({ messages, consents }, 'old SMS were removed');
+    lazyIntake().kick();
     lazyQueue().kick();
   };
 
@@ -107,7 +134,8 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
           pages: {
             landingUrl: settings.landingUrl,
             lifetimeMs: settings.pageMs,
-            always: !primary.freeText,
+            // Also where only the second provider sends templates: it could not carry the reply without.
+            always: providers.some((provider) => !provider.freeText),
             newCode: primary.mainland ? typedCode : () => newId().replace(/[-_]/g, '').slice(0, 14),
           },
         })(activity, key),
@@ -116,7 +144,12 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
     get queue() {
       return lazyQueue();
     },
+    settled: async () => {
+      await intake?.settled();
+      await queue?.settled();
+    },
     start() {
+      lazyIntake().kick();
       lazyQueue().kick();
       for (const provider of providers) provider.start?.(arrivals);
       if (everyMs <= 0) return;
@@ -128,6 +161,7 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
     },
     async close() {
       clearInterval(timer);
+      await intake?.close();
       // What is on its way may end; a gateway that hangs must not hold up the stop: its messages are uncertain then.
       const sent = queue?.close();
       await Promise.race([sent, sleep(patienceMs, undefined, { ref: false })]);
@@ -135,7 +169,7 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
       await sent;
     },
     notify: async (notice) => {
-      const outcome = await queueNotice(options.house().database.db, now(), manner, notice);
+      const outcome = await queueNotice(options.house().database.db, now(), notices, notice);
       lazyQueue().kick();
       return outcome;
     },
@@ -144,8 +178,10 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
 
   function providerOf(name: ProviderName): SmsProvider {
     const fetch = options.fetch ?? globalThis.fetch;
-    const { cmpp, aliyun, tencent, twilio } = settings;
-    if (name === 'cmpp' && cmpp) return createCmpp(cmpp, { now, log, ...(options.cmppTimers ? { timers: options.cmppTimers } : {}) });
+    const { cmpp, smpp, aliyun, tencent, twilio } = settings;
+    const { cmppTimers, smppTimers } = options;
+    if (name === 'cmpp' && cmpp) return createCmpp(cmpp, { now, log, ...(cmppTimers ? { timers: cmppTimers } : {}) });
+    if (name === 'smpp' && smpp) return createSmpp(smpp, { now, log, ...(smppTimers ? { timers: smppTimers } : {}) });
     if (name === 'aliyun' && aliyun) return createAliyun(aliyun, { fetch, now, newId });
     if (name === 'tencent' && tencent) return createTencent(tencent, { fetch, now });
     if (name === 'twilio' && twilio)
@@ -162,8 +198,7 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
         twilio,
         publicUrl,
         log,
-        inbound: arrivals.inbound,
-        receipt: arrivals.receipt,
+        keep: async (provider, pushed) => lazyIntake().keep(provider, pushed),
       }),
     );
   }
@@ -173,8 +208,18 @@ export function createSms(settings: SmsSettings, options: SmsOptions & { readonl
 export const mannerOf = (settings: SmsSettings): Manner => ({
   signature: settings.signature,
   mostSegments,
-  mainland: settings.providers[0] !== 'twilio',
+  mainland: !abroad.has(settings.providers[0] ?? ''),
 });
+
+const abroad: ReadonlySet<string> = new Set(['smpp', 'twilio']);
+
+/** How notices are queued under these settings, also by a process that sends nothing itself. */
+export const noticeRulesOf = (settings: SmsSettings): NoticeRules => ({
+  manner: mannerOf(settings),
+  pages: settings.providers.some((name) => templatesOnly.has(name)) ? { lifetimeMs: settings.pageMs, newCode: typedCode } : undefined,
+});
+
+const templatesOnly: ReadonlySet<string> = new Set(['aliyun', 'tencent']);
 
 /** Eight digits: what nine keys type easily. */
 const typedCode = (): string => String(randomInt(10_000_000, 100_000_000));

@@ -9,7 +9,7 @@ export const accountSchema = z.strictObject({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'small letters, digits and - only, up to 32')
-    .refine((id) => id !== 'login', 'this name is taken by the login address'),
+    .refine((id) => id !== 'login' && id !== 'phone', 'this name is taken by an address of the chat page'),
   kind: z.enum(['official-account', 'mini-program']),
   appId: z.string().regex(/^\w{4,64}$/),
   appSecret: secretText,

@@ -28,7 +28,8 @@ export async function citizenOf(context: Context, account: WechatAccount, openid
   const known = await findWechatCitizen(db, key, openid);
   if (known && now - known.lastSeenAt < silenceMs) return known;
   if (known) await renew(context, known);
-  const unionId = union ?? (known ? known.unionId : await lookUpUnionId(context, account, openid));
+  const unionId = union ?? known?.unionId ?? (await lookUpUnionId(context, account, openid));
+  if (known && unionId !== null) await bindWechatUnion(db, key, openid, unionId);
   const citizen = await meetWechatCitizen(db, { account: key, openid, unionId, conversationId: context.newId() }, now);
   await openFor(context, account, citizen);
   return citizen;

@@ -40,7 +40,11 @@ export function createDeliver(context: Context, replies: Replies): Deliver {
     const place = await placeOf(context, activity, asked);
     const key = { activityId: activity.id, conversationId: activity.conversation.id, seq: activity.seq };
     if (place === 'page') return onPage(context, { ...key, account: 'page' });
-    if (!place) throw new PermanentDeliveryError('nobody at a configured WeChat account reads this conversation');
+    if (!place) {
+      const error = 'nobody at a configured WeChat account reads this conversation';
+      await settleWechatDelivery(context.database().db, activity.id, { state: 'failed', error }, context.now());
+      throw new PermanentDeliveryError(error);
+    }
     const { account, citizen } = place;
     const full = { ...key, account: citizen.account };
     if (!context.standing(account).messages) return keepWechatDelivery(context.database().db, full, context.now());

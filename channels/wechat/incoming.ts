@@ -3,10 +3,10 @@ import { type IncomingActivity, MAX_TEXT_LENGTH } from '../../bot/activity.ts';
 import { lastActivities } from '../../bot/store/activities.ts';
 import type { WechatCitizen } from '../../bot/store/wechat-citizens.ts';
 import type { WechatAccount } from './accounts.ts';
-import { fetchMedia } from './media.ts';
+import type { MediaFetcher } from './media.ts';
 import { answerToMenu, type Meant, pressed, seqIn } from './menu-answer.ts';
-import type { Context, SaveMedia } from './options.ts';
-import type { What } from './push.ts';
+import type { Context } from './options.ts';
+import type { Push, What } from './push.ts';
 import { choicesOf } from './render/text.ts';
 
 /** How far back the last menu is looked for. */
@@ -16,14 +16,18 @@ const lookBack = 30;
 export const spokenBy = (key: string): string | undefined =>
   key.startsWith('say:') ? key.slice('say:'.length).trim() || undefined : undefined;
 
-/** The activity of a push, or undefined for one that says nothing to the core. */
+/**
+ * The activity of a push, or undefined for one that says nothing to the core. `late`: its file is still on the way, and this is not the `last`
+ * delivery.
+ */
 export async function toActivity(
   context: Context,
-  saveMedia: SaveMedia,
+  media: MediaFetcher,
   account: WechatAccount,
   citizen: WechatCitizen,
-  what: What,
-): Promise<IncomingActivity | undefined> {
+  { what, key }: Pick<Push, 'what' | 'key'>,
+  last: boolean,
+): Promise<IncomingActivity | 'late' | undefined> {
   const base = { from: { id: 'citizen' }, locale: 'zh-CN', channelData: { wechat: citizen.account } };
   const say = (text: string): IncomingActivity => ({ ...base, type: 'message', text: bounded(text) });
   switch (what.kind) {
@@ -44,7 +48,9 @@ export async function toActivity(
       };
     }
     case 'media': {
-      const { attachment, words } = await fetchMedia(context, saveMedia, account, citizen.conversationId, what);
+      const fetched = await media.fetch(account, citizen.conversationId, `${citizen.account}:${key}`, what, last);
+      if (fetched === 'late') return 'late';
+      const { attachment, words } = fetched;
       return { ...base, type: 'message', ...(words ? { text: bounded(words) } : {}), attachments: [attachment] };
     }
     default:

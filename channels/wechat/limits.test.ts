@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addStaff } from '../../bot/store/staff.ts';
-import { listWechatDeliveries } from '../../bot/store/wechat-deliveries.ts';
+import { listWechatDeliveries } from '../../bot/store/wechat-reports.ts';
 import { LocalRecogniser } from '../../bot/understand/local.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
 

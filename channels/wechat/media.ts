@@ -1,64 +1,82 @@
 /** Pictures, voice and video a citizen sends: fetched from the platform, checked, kept; voice becomes text where that is configured. */
-import { openAsBlob } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Attachment } from '../../bot/activity.ts';
 import { accountKey, type WechatAccount } from './accounts.ts';
-import type { Context, SaveMedia, Transcription } from './options.ts';
+import type { Context, SaveMedia } from './options.ts';
 import type { What } from './push.ts';
+import { transcribe } from './transcription.ts';
 
 type Media = Extract<What, { kind: 'media' }>;
+export interface Fetched {
+  readonly attachment: Attachment;
+  /** Of voice. */
+  readonly words: string | undefined;
+}
 
 const names: Record<Media['media'], { name: string; contentType: string }> = {
   image: { name: '微信图片', contentType: 'image/*' },
   voice: { name: '微信语音', contentType: 'audio/*' },
   video: { name: '微信视频', contentType: 'video/*' },
 };
+/** The platform has delivered a push for the last time by then. */
+const rememberedMs = 20_000;
 
-/**
- * The file as an attachment and, of voice, its words. The push must be acknowledged in five seconds: what can't be had in time is left
- * out, and staff see that there was a file. Never rejects.
- */
-export async function fetchMedia(
-  context: Context,
-  saveMedia: SaveMedia,
-  account: WechatAccount,
-  conversationId: string,
-  what: Media,
-): Promise<{ attachment: Attachment; words: string | undefined }> {
-  const { name, contentType } = names[what.media];
-  const missing = { attachment: { contentType, name: `${name}（没有取到）` }, words: undefined };
-  const work = async () => {
-    if (!context.standing(account).messages) return missing;
-    const { body, contentType: declared } = await context.api.media(account, what.mediaId);
-    const saved = await saveMedia({ body, name, contentType: declared, conversationId });
-    if (!saved) return { attachment: { contentType, name: `${name}（格式或大小不符，没有保存）` }, words: undefined };
-    const { path, ...attachment } = saved;
-    const words =
-      what.media === 'voice' && context.transcription ? await transcribe(context.transcription, path, saved.contentType) : undefined;
-    return { attachment, words };
-  };
-  const late = delay(context.waits.mediaMs, missing, { ref: false });
-  try {
-    return await Promise.race([work(), late]);
-  } catch (error) {
-    context.log.warn({ err: error, account: accountKey(account) }, 'a file of a citizen could not be fetched');
-    return missing;
+/** What is being fetched in this process, by push: the next delivery of a push goes on with what the earlier one began. */
+export class MediaFetcher {
+  readonly #context: Context;
+  readonly #saveMedia: SaveMedia;
+  readonly #underWay = new Map<string, Promise<Fetched>>();
+
+  constructor(context: Context, saveMedia: SaveMedia) {
+    this.#context = context;
+    this.#saveMedia = saveMedia;
+  }
+
+  /**
+   * The file as an attachment and, of voice, its words. The push must be acknowledged in five seconds: what can't be had in time is `late`, so
+   * that the platform delivers again; with `last` it is left out, and staff see that there was a file. Never rejects.
+   */
+  async fetch(account: WechatAccount, conversationId: string, key: string, what: Media, last: boolean): Promise<Fetched | 'late'> {
+    let work = this.#underWay.get(key);
+    if (!work) {
+      work = this.#work(account, conversationId, what);
+      this.#underWay.set(key, work);
+      setTimeout(() => this.#underWay.delete(key), rememberedMs).unref();
+    }
+    const late = await Promise.race([work, delay(this.#context.waits.mediaMs, 'late' as const, { ref: false })]);
+    return late === 'late' && last ? missing(what) : late;
+  }
+
+  async #work(account: WechatAccount, conversationId: string, what: Media): Promise<Fetched> {
+    const context = this.#context;
+    const { name, contentType } = names[what.media];
+    try {
+      if (!context.standing(account).messages) return missing(what);
+      const { body, contentType: declared } = await context.api.media(account, what.mediaId);
+      const saved = await this.#saveMedia({ body, name, contentType: declared, conversationId });
+      if (!saved) return { attachment: { contentType, name: `${name}（格式或大小不符，没有保存）` }, words: what.words };
+      const { path, ...attachment } = saved;
+      return { attachment, words: what.words ?? (await this.#words(account, what, path, saved.contentType)) };
+    } catch (error) {
+      context.log.warn({ err: error, account: accountKey(account) }, 'a file of a citizen could not be fetched');
+      return missing(what);
+    }
+  }
+
+  /** The file is kept, even when nobody understands it. */
+  async #words(account: WechatAccount, what: Media, path: string, contentType: string): Promise<string | undefined> {
+    const { transcription, log } = this.#context;
+    if (what.media !== 'voice' || !transcription) return undefined;
+    try {
+      return await transcribe(transcription, path, contentType);
+    } catch (error) {
+      log.warn({ err: error, account: accountKey(account) }, 'a voice message could not be turned into text');
+      return undefined;
+    }
   }
 }
 
-/** Words of a voice message. Protocol: OpenAI's POST /audio/transcriptions. */
-async function transcribe({ baseUrl, apiKey, model }: Transcription, path: string, contentType: string): Promise<string | undefined> {
-  const form = new FormData();
-  form.set('model', model);
-  form.set('language', 'zh');
-  form.set('file', await openAsBlob(path, { type: contentType }), `voice.${contentType.split('/')[1] ?? 'amr'}`);
-  const response = await fetch(`${baseUrl}/audio/transcriptions`, {
-    method: 'POST',
-    body: form,
-    signal: AbortSignal.timeout(10_000),
-    ...(apiKey ? { headers: { Authorization: `Bearer ${apiKey}` } } : {}),
-  });
-  if (!response.ok) throw new Error(`the transcription answered HTTP ${response.status}`);
-  const { text } = (await response.json()) as { text?: unknown };
-  return typeof text === 'string' && text.trim() !== '' ? text.trim() : undefined;
+function missing({ media, words }: Media): Fetched {
+  const { name, contentType } = names[media];
+  return { attachment: { contentType, name: `${name}（没有取到）` }, words };
 }

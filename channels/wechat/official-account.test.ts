@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listRatings } from '../../bot/store/ratings.ts';
 import { addStaff } from '../../bot/store/staff.ts';
-import { listWechatDeliveries } from '../../bot/store/wechat-deliveries.ts';
+import { listWechatDeliveries } from '../../bot/store/wechat-reports.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
 
 let at: Harness;

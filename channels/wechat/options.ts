@@ -69,6 +69,8 @@ export interface WechatOptions {
   /** 128 random bits or more, from `[A-Za-z0-9_-]`. */
   readonly newId: () => string;
   readonly log: WechatLogger;
+  /** Tells somebody (E.164) by SMS that an answer waits in WeChat, once for a key; false when that number may not be written to. Absent: no SMS here. */
+  readonly tellBySms?: ((notice: { key: string; phone: string }) => Promise<boolean>) | undefined;
   readonly waits?: Partial<Waits> | undefined;
 }
 

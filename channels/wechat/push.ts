@@ -4,7 +4,12 @@ import { z } from 'zod';
 
 export type What =
   | { kind: 'text'; text: string /** The item of a menu message that was pressed. */; pressed: string | undefined }
-  | { kind: 'media'; media: 'image' | 'voice' | 'video'; mediaId: string }
+  | {
+      kind: 'media';
+      media: 'image' | 'voice' | 'video';
+      mediaId: string /** What the platform heard in a voice message. */;
+      words: string | undefined;
+    }
   | { kind: 'location'; latitude: number; longitude: number; label: string }
   | { kind: 'link'; title: string; url: string }
   | { kind: 'arrived' /** Of a QR code with a parameter. */; scene: string }
@@ -44,6 +49,7 @@ const detailsSchema = z.object({
   Content: z.string().max(20_000).default(''),
   bizmsgmenuid: z.string().max(256).optional(),
   MediaId: line,
+  Recognition: line,
   Location_X: number,
   Location_Y: number,
   Label: line,
@@ -76,10 +82,15 @@ function whatOf(type: string, details: Details, fields: Record<string, unknown>)
       return { kind: 'text', text: details.Content, pressed: details.bizmsgmenuid };
     case 'image':
     case 'voice':
-      return { kind: 'media', media: type, mediaId: details.MediaId };
+      return {
+        kind: 'media',
+        media: type,
+        mediaId: details.MediaId,
+        words: type === 'voice' ? details.Recognition.trim() || undefined : undefined,
+      };
     case 'video':
     case 'shortvideo':
-      return { kind: 'media', media: 'video', mediaId: details.MediaId };
+      return { kind: 'media', media: 'video', mediaId: details.MediaId, words: undefined };
     case 'location':
       return { kind: 'location', latitude: details.Location_X, longitude: details.Location_Y, label: details.Label };
     case 'link':

@@ -19,6 +19,8 @@ import { PART_BYTES } from './render/split.ts';
 const lookAgainMs = 200;
 /** A claim that ends with a response is over much sooner. */
 const leaseMs = 15_000;
+/** After so many answers in a row that took longer, no response is held for the next one. */
+const mostLate = 3;
 const moreHint = '\n\n（没完，回复“继续”看下面的）';
 
 /** Text for the response; `settle` says afterwards whether the platform took it. */
@@ -39,8 +41,21 @@ export class Replies {
   /** Conversations whose push is being held open here, with what ends that. */
   readonly #held = new Map<string, Set<Promise<void>>>();
 
+  /** How many answers in a row were not there in time. */
+  #late = 0;
+
   constructor(context: Context) {
     this.#context = context;
+  }
+
+  /** Whether answers come fast enough at the moment for a response to be held for one. */
+  get worthHolding(): boolean {
+    return this.#late < mostLate;
+  }
+
+  /** A turn was over within the time a response is held, or not. */
+  noteTurn(inTime: boolean): void {
+    this.#late = inTime ? 0 : this.#late + 1;
   }
 
   /** Resolves when no response of this process waits for an answer of the conversation. */
@@ -68,7 +83,9 @@ export class Replies {
     this.#held.set(conversationId, held.add(promise));
     try {
       const deadline = performance.now() + waitMs;
-      if (!(await this.#turn(conversationId, seq, waitMs, !standing.messages, given))) return 'late';
+      const over = await this.#turn(conversationId, seq, waitMs, !standing.messages, given);
+      if (waitMs > 0) this.noteTurn(over);
+      if (!over) return 'late';
       for (;;) {
         const reply = await this.#take(citizen, standing);
         if (reply) return reply;

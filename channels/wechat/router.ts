@@ -6,7 +6,8 @@ import { turnIsOver } from '../../bot/store/wechat-pushes.ts';
 import { accountKey, type WechatAccount } from './accounts.ts';
 import { WechatApiError } from './api/errors.ts';
 import { checkQuery, closeReply, openBody, type PushQuery } from './codec/envelope.ts';
-import { loginRoute } from './login.ts';
+import { pageRoutes } from './login.ts';
+import { MediaFetcher } from './media.ts';
 import type { Context, SaveMedia } from './options.ts';
 import { readPush } from './push.ts';
 import type { Replies } from './replies.ts';
@@ -33,7 +34,8 @@ interface Checked {
 /** Builds the router; mount it at WECHAT_PATH. */
 export function createRouter(context: Context, replies: Replies, web: WebParts): Router {
   const router = Router();
-  router.use(loginRoute(context, web));
+  const media = new MediaFetcher(context, web.saveMedia);
+  router.use(pageRoutes(context, web));
   for (const kind of ['official-account', 'mini-program'] as const) {
     const paths = [`/${kind}`, `/${kind}/:account`];
     const find = (request: Request): WechatAccount | undefined =>
@@ -69,11 +71,11 @@ export function createRouter(context: Context, replies: Replies, web: WebParts):
       if (!push) return void refuse(context, response, account, 400, 'fields that every push has are missing');
       const gone = new AbortController();
       response.once('close', () => gone.abort());
-      const taken = await takePush(context, { replies, saveMedia: web.saveMedia }, account, push, gone.signal);
+      const taken = await takePush(context, { replies, media }, account, push, gone.signal);
       await answer(context, response, account, taken, (text) =>
         closeReply(account, { to: push.openid, from: push.to, at: Math.floor(context.now() / 1000), text }, opened.encrypted),
       );
-      if (taken.kind === 'ack' && taken.turn) await showTyping(context, account, push.openid, taken.turn);
+      if (taken.kind === 'ack' && taken.turn) await showTyping(context, replies, account, push.openid, taken.turn, taken.held ?? false);
     });
   }
   router.use((error: unknown, request: Request, response: Response, next: express.NextFunction) => {
@@ -121,11 +123,20 @@ function written(response: Response, body: string): Promise<boolean> {
 }
 
 /** The citizen sees that something happens, when it takes long; of no consequence when that fails. */
-async function showTyping(context: Context, account: WechatAccount, openid: string, turn: Turn): Promise<void> {
+async function showTyping(
+  context: Context,
+  replies: Replies,
+  account: WechatAccount,
+  openid: string,
+  turn: Turn,
+  held: boolean,
+): Promise<void> {
   if (!context.standing(account).messages) return;
-  if (account.kind === 'mini-program') await delay(context.waits.replyMs, undefined, { ref: false });
+  if (!held) await delay(context.waits.replyMs, undefined, { ref: false });
   try {
-    if (!(await turnIsOver(context.database().db, turn.conversationId, turn.seq))) await context.api.typing(account, openid);
+    const over = await turnIsOver(context.database().db, turn.conversationId, turn.seq);
+    if (!held) replies.noteTurn(over);
+    if (!over) await context.api.typing(account, openid);
   } catch (error) {
     if (!(error instanceof WechatApiError)) context.log.warn({ err: error, account: accountKey(account) }, 'the typing indicator failed');
   }

@@ -4,11 +4,11 @@ import { endWechatQuota, takeWechatQuota, type WechatCitizen } from '../../bot/s
 import { advanceWechatDelivery, type WechatOutcome } from '../../bot/store/wechat-deliveries.ts';
 import { accountKey, type WechatAccount } from './accounts.ts';
 import { reactionTo, WechatApiError, WechatUnreachableError } from './api/errors.ts';
-import { sendFollowUp } from './follow-up.ts';
 import type { Context } from './options.ts';
 import { menuAsText, type Part, textPart } from './render/parts.ts';
 import { splitText } from './render/split.ts';
 import { isAiWritten } from './render/text.ts';
+import { tellCitizen } from './tell.ts';
 
 /** Behind the last message that is allowed, so that it is never wasted. */
 const lastHint = '\n\n（回复任意内容，后面的才能发给您）';
@@ -78,14 +78,10 @@ async function waiting(context: Context, job: Job, part: number, code?: number, 
   const { account, citizen, activity } = job;
   const kept = { state: 'kept', part, code, error: error ?? 'no message may be sent until the citizen writes' } as const;
   // Somebody who was here a moment ago reads on by themselves.
-  if (!account.followUp || (code !== 45015 && citizen.quotaUntil > context.now())) return { outcome: kept };
-  try {
-    const messageId = await sendFollowUp(context.api, account, citizen.openid, activity, context.now());
-    return { outcome: { ...kept, route: 'follow-up', messageId } };
-  } catch (problem) {
-    context.log.warn({ err: problem, account: accountKey(account) }, 'a follow-up message could not be sent');
-    return { outcome: { ...kept, error: `${kept.error}; ${problem instanceof Error ? problem.message : String(problem)}` } };
-  }
+  if (code !== 45015 && citizen.quotaUntil > context.now()) return { outcome: kept };
+  const { told, messageId, problem } = await tellCitizen(context, account, citizen.openid, activity);
+  const route = told === undefined ? {} : { route: 'follow-up' as const };
+  return { outcome: { ...kept, ...route, told, messageId, ...(problem === undefined ? {} : { error: `${kept.error}; ${problem}` }) } };
 }
 
 /** What follows from a failure; undefined: nothing, go on. */

@@ -5,14 +5,18 @@ import { acceptedEarlier, countWechatPush } from '../../bot/store/wechat-pushes.
 import { accountKey, type WechatAccount } from './accounts.ts';
 import { citizenOf, openFor } from './conversation.ts';
 import { toActivity } from './incoming.ts';
-import type { Context, SaveMedia } from './options.ts';
+import type { MediaFetcher } from './media.ts';
+import type { Context } from './options.ts';
 import type { Push, What } from './push.ts';
 import type { Replies, Reply } from './replies.ts';
 
 /**
  * ack: `success`, nothing shown · hold: no answer at all, so that the platform delivers again · reply: text in the response.
  */
-export type Taken = { kind: 'ack' /** The turn the citizen waits for. */; turn?: Turn } | { kind: 'hold' } | ({ kind: 'reply' } & Reply);
+export type Taken =
+  | { kind: 'ack' /** The turn the citizen waits for; `held`: the response waited for it. */; turn?: Turn; held?: boolean }
+  | { kind: 'hold' }
+  | ({ kind: 'reply' } & Reply);
 export interface Turn {
   readonly conversationId: string;
   readonly seq: number;
@@ -50,7 +54,7 @@ function allowance(what: What, now: number): { left: number; until: number } | u
 /** Takes a push that {@link openBody} found to be the platform's. What is said is stored when this resolves. */
 export async function takePush(
   context: Context,
-  tools: { replies: Replies; saveMedia: SaveMedia },
+  tools: { replies: Replies; media: MediaFetcher },
   account: WechatAccount,
   push: Push,
   given: AbortSignal,
@@ -71,36 +75,41 @@ export async function takePush(
 
   const standing = context.standing(account);
   const messageId = `${key}:${push.key}`;
-  const count = standing.messages ? 1 : await countWechatPush(db, key, push.key, context.now());
+  // Only what may be held is counted.
+  const count = standing.messages && what.kind !== 'media' ? 1 : await countWechatPush(db, key, push.key, context.now());
   const [earlier, citizen] = await Promise.all([acceptedEarlier(db, channels, messageId), citizenOf(context, account, push.openid)]);
   if (earlier && standing.messages) return ack;
-  const seq = earlier?.seq ?? (await accept(context, tools.saveMedia, account, citizen, what, messageId, count));
+  const seq = earlier?.seq ?? (await accept(context, tools.media, account, citizen, push, messageId, count));
+  if (seq === 'late') return { kind: 'hold' };
   if (seq === undefined) return ack;
   const turn = { conversationId: citizen.conversationId, seq };
   if (account.kind === 'mini-program') return { kind: 'ack', turn };
 
-  const waitMs = standing.messages ? context.waits.replyMs : context.waits.lastReplyMs;
+  const held = !standing.messages || tools.replies.worthHolding;
+  const waitMs = standing.messages ? (held ? context.waits.replyMs : 0) : context.waits.lastReplyMs;
   const reply = await tools.replies.within(citizen, standing, seq, waitMs, given);
   if (typeof reply === 'object') return { kind: 'reply', ...reply };
   if (reply === 'nothing') return ack;
-  if (standing.messages) return { kind: 'ack', turn };
+  if (standing.messages) return { kind: 'ack', turn, held };
   return count < deliveries ? { kind: 'hold' } : text(stillLooking);
 }
 
 const text = (words: string): Taken => ({ kind: 'reply', text: words, settle: async () => undefined });
 
 /**
- * Hands what was said to the core. Gives its number in the log; 0 when only what waits is asked for; undefined when there is nothing to answer.
+ * Hands what was said to the core. Gives its number in the log; 0 when only what waits is asked for; `late` when the
+ * platform should deliver it again; undefined when there is nothing to answer.
  */
 async function accept(
   context: Context,
-  saveMedia: SaveMedia,
+  media: MediaFetcher,
   account: WechatAccount,
   citizen: WechatCitizen,
-  what: What,
+  push: Push,
   messageId: string,
   count: number,
-): Promise<number | undefined> {
+): Promise<number | 'late' | undefined> {
+  const { what } = push;
   const { conversationId } = citizen;
   const database = context.database();
   const now = context.now();
@@ -112,7 +121,8 @@ async function accept(
   if (waiting && context.standing(account).messages) await database.transaction((tx) => requeueKeptWechat(tx, conversationId, now));
   // Whoever only asks for what is left over is not asking the assistant; nor is the second delivery of that.
   if (what.kind === 'text' && goOn.test(what.text) && (waiting || count > 1)) return 0;
-  const activity = await toActivity(context, saveMedia, account, citizen, what);
+  const activity = await toActivity(context, media, account, citizen, push, count >= deliveries);
+  if (activity === 'late') return 'late';
   // Who arrives is greeted by the first turn of a new conversation.
   if (!activity) return what.kind === 'arrived' || what.kind === 'entered' ? 1 : undefined;
   const receive = () => context.core().receive({ conversationId, messageId, activity });

@@ -1,4 +1,4 @@
-/** The real wechaty, loaded only when it is configured: it is large and not among Wenban's own dependencies. */
+/** The real wechaty, loaded only when it is configured: it is large, and an optional dependency that an installation may leave out. */
 import type { WechatyLike } from './options.ts';
 
 interface Builder {
@@ -13,7 +13,7 @@ export async function loadWechaty(puppet: string, token: string | undefined): Pr
   try {
     wechaty = (await import(name)) as Builder;
   } catch (cause) {
-    throw new Error('WECHATY_PUPPET is set, but wechaty is not installed: npm install wechaty and the puppet', { cause });
+    throw new Error('WECHATY_PUPPET is set, but wechaty is not installed: npm install --include=optional', { cause });
   }
   return wechaty.WechatyBuilder.build({ name: 'wenban', puppet, ...(token ? { puppetOptions: { token } } : {}) });
 }

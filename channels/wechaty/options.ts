@@ -37,6 +37,12 @@ export interface WechatyLike {
   readonly Room: { find(query: { id: string }): Promise<Room | undefined> };
 }
 
+export interface WechatyStatus {
+  readonly state: 'starting' | 'scan' | 'online' | 'offline';
+  /** The text a QR code must carry, while somebody has to scan it. */
+  readonly qrcode: string | undefined;
+}
+
 export interface WechatyOptions {
   /** Makes the bot; called once, at start. `loadWechaty` is the real one. */
   readonly make: () => Promise<WechatyLike>;
@@ -56,6 +62,8 @@ export interface WechatyOptions {
   readonly recent: (conversationId: string, count: number) => Promise<LoggedActivity[]>;
   /** A stored secret: makes our conversation ids from the puppet's ids. */
   readonly conversationKey: () => Promise<string>;
+  /** Hears how the account's login stands, whenever that changes. */
+  readonly onStatus?: (status: WechatyStatus) => Promise<void>;
   readonly log: {
     info(fields: object, message: string): void;
     warn(fields: object, message: string): void;

@@ -6,21 +6,16 @@ import { type IncomingActivity, type LoggedActivity, MAX_TEXT_LENGTH } from '../
 import { type Deliver, PermanentDeliveryError } from '../../bot/outbox-sender.ts';
 import { ratingLevels } from '../../bot/ratings/levels.ts';
 import { type ChannelCapabilities, plainCapabilities } from '../../bot/render.ts';
-import { type Message, WECHATY_CHANNEL, type WechatyLike, type WechatyOptions } from './options.ts';
+import { type Message, WECHATY_CHANNEL, type WechatyLike, type WechatyOptions, type WechatyStatus } from './options.ts';
 
-export interface WechatyStatus {
-  readonly state: 'starting' | 'scan' | 'online' | 'offline';
-  /** The address a QR code must carry, while somebody has to scan it. */
-  readonly qrcode: string | undefined;
-}
+export type { WechatyStatus } from './options.ts';
+
 export interface WechatyChannel {
   /** For the house's `channels`: a push channel. */
   readonly binding: { readonly name: string; readonly capabilities: ChannelCapabilities; readonly deliver: Deliver };
   /** Logs in and listens. Rejects when wechaty or the puppet can't start. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** For the terminal and the desk. */
-  status(): WechatyStatus;
 }
 
 const text = 7;
@@ -37,8 +32,16 @@ type Address = z.infer<typeof addressSchema>;
 
 export function createWechaty(options: WechatyOptions): WechatyChannel {
   let bot: WechatyLike | undefined;
-  let status: WechatyStatus = { state: 'starting', qrcode: undefined };
+  let name = '';
+  let reported: Promise<unknown> = Promise.resolve();
   let lastSent: Promise<unknown> = Promise.resolve();
+
+  /** In order: what was reported last is what stands. */
+  function report(status: WechatyStatus): void {
+    reported = reported
+      .then(() => options.onStatus?.(status))
+      .catch((error: unknown) => options.log.error({ err: error }, 'the state of the login could not be noted'));
+  }
 
   /** One message after another, with a pause: puppets of accounts that hurry are blocked. */
   function say(to: Address, words: string): Promise<void> {
@@ -70,7 +73,8 @@ export function createWechaty(options: WechatyOptions): WechatyChannel {
     const talker = message.talker();
     const address = { contact: talker.id, ...(room ? { room: room.id } : {}) };
     if (kind !== text) return say(address, wordsOnly);
-    const said = (room ? await message.mentionText() : message.text()).replaceAll('\u0000', '').trim().slice(0, MAX_TEXT_LENGTH);
+    const words = room ? withoutMention(await message.mentionText(), name) : message.text();
+    const said = words.replaceAll('\u0000', '').trim().slice(0, MAX_TEXT_LENGTH);
     if (said === '') return;
     const conversationId = createHmac('sha256', await options.conversationKey())
       .update(JSON.stringify([room?.id ?? null, talker.id]))
@@ -90,19 +94,20 @@ export function createWechaty(options: WechatyOptions): WechatyChannel {
 
   return {
     binding: { name: WECHATY_CHANNEL, capabilities: plainCapabilities, deliver },
-    status: () => status,
     async start() {
+      report({ state: 'starting', qrcode: undefined });
       bot = await options.make();
       bot.on('scan', (qrcode) => {
-        status = { state: 'scan', qrcode };
+        report({ state: 'scan', qrcode });
         options.log.warn({ qrcode }, 'scan this with WeChat to log the assistant in');
       });
-      bot.on('login', () => {
-        status = { state: 'online', qrcode: undefined };
+      bot.on('login', (user) => {
+        name = user.name();
+        report({ state: 'online', qrcode: undefined });
         options.log.info({}, 'wechaty is online');
       });
       bot.on('logout', () => {
-        status = { state: 'offline', qrcode: undefined };
+        report({ state: 'offline', qrcode: undefined });
         options.log.error({ alarm: 'wechaty' }, 'the WeChat account was logged out: somebody has to log it in again');
       });
       bot.on('error', (error) => options.log.error({ err: error }, 'the puppet has a problem'));
@@ -114,8 +119,17 @@ export function createWechaty(options: WechatyOptions): WechatyChannel {
     async stop() {
       await lastSent;
       await bot?.stop();
+      report({ state: 'offline', qrcode: undefined });
+      await reported;
     },
   };
+}
+
+/** Without the mentions a puppet has left in: WeChat ends each with U+2005; typed by hand, the account's name ends at a space. */
+function withoutMention(text: string, name: string): string {
+  const rest = text.replace(/@[^@\u2005]{1,64}\u2005/g, '').trim();
+  const typed = `@${name}`;
+  return name !== '' && rest.startsWith(typed) ? rest.slice(typed.length) : rest;
 }
 
 /** What the citizen reads of an activity; nothing of events but the request for a rating. */

@@ -66,3 +66,14 @@ export const ratingSchema = z.object({
   channel: z.string().optional(),
   createdAt: time.optional(),
 });
+
+export const foundAnswerSchema = z.object({
+  itemId: z.string(),
+  kind: z.enum(['guide', 'faq', 'policy', 'contact']),
+  title: z.string(),
+  department: z.string().nullable(),
+  text: z.string(),
+  sources: z.array(z.object({ name: z.string(), heading: z.string(), url: z.string().nullable() })).readonly(),
+});
+
+export const noteSchema = z.object({ id: z.int(), staff: z.string(), text: z.string(), createdAt: time });

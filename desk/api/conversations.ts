@@ -1,7 +1,5 @@
 /** The routes of one conversation at the desk: read, claim, answer, give back, pass on, close. */
 import { z } from 'zod';
-import { wasHandedOver } from '../../bot/handoff/queue.ts';
-import { type Conversation, findConversation } from '../../bot/store/conversations.ts';
 import { openHandoffOf } from '../../bot/store/handoffs.ts';
 import type { StaffRole } from '../../bot/store/staff.ts';
 import { activitiesSchema, conversationSchema, saidSchema, statusSchema } from './answers.ts';
@@ -10,6 +8,7 @@ import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
 import { activitiesQuerySchema, closeSchema, conversationIdSchema, saySchema, transferSchema } from './schemas.ts';
 import { handoffView } from './views.ts';
+import { visibleConversation } from './visible.ts';
 
 const notYours = () => new ApiError(409, 'not_yours', '这个对话现在不在您手里，不能操作');
 const params = z.object({ id: conversationIdSchema });
@@ -23,13 +22,7 @@ export function conversationRoutes(
 ): Route[] {
   const { desk, database, log } = options;
 
-  /** The conversation of the path, if staff may see it. */
-  const conversationOf = async (id: string): Promise<Conversation> => {
-    const conversation = await findConversation(database.db, id);
-    if (conversation === undefined) throw new ApiError(404, 'unknown_conversation', '没有这个对话');
-    if (!(await wasHandedOver(database.db, id))) throw new ApiError(403, 'not_handed_over', '市民没有要求人工服务，不能查看这个对话');
-    return conversation;
-  };
+  const conversationOf = (id: string) => visibleConversation(database.db, id);
   const at = (path: string) => ({ path: `/conversations/{id}${path}`, roles, params });
 
   return [

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deskRoutes } from './router.ts';
+import { plainOptions } from './testing/options.ts';
 import { type DeskClient, type DeskServer, startDeskServer } from './testing/server.ts';
 
 /** An account of each role on the test server. */
-const people = { agent: 'li', editor: 'ed', analyst: 'ana', admin: 'boss' } as const;
+const people = { agent: 'li', editor: 'ed', analyst: 'ana', supervisor: 'sup', admin: 'boss' } as const;
 
 let server: DeskServer;
 const clients = new Map<string, DeskClient>();
@@ -14,10 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const routes = () => {
-  const { database, desk, log, newId, clock } = server.house;
-  return deskRoutes({ database, desk, log, newId, now: () => clock.now });
-};
+const routes = () => deskRoutes(plainOptions(server.house));
 const address = (path: string) => path.replace(/\{\w+\}/g, 'none');
 
 describe('[R-016] permissions: every route for every role', () => {

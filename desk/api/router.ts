@@ -1,17 +1,26 @@
 /** The staff API, mounted at `/desk/api`. */
 import express, { type Router } from 'express';
+import type { FoundAnswer } from '../../bot/answer/look-up.ts';
 import type { HandoffDesk } from '../../bot/handoff/desk.ts';
+import type { QualityWords } from '../../bot/insights/quality.ts';
 import type { ConversationLog } from '../../bot/log.ts';
 import type { OpenDatabase } from '../../bot/store/database.ts';
+import { assistRoutes } from './assist-routes.ts';
 import { conversationRoutes } from './conversations.ts';
+import { deliveryRoutes } from './deliveries.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
 import { allow, sameOrigin } from './guards.ts';
+import { insightRoutes } from './insight-routes.ts';
+import { type EditableKnowledge, knowledgeRoutes } from './knowledge-routes.ts';
+import { noteRoutes } from './note-routes.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { ratingRoutes } from './rating-routes.ts';
 import { agents } from './roles.ts';
 import { mounted, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { siteOf } from './site.ts';
+import { type WorkOrderTools, workOrderRoutes } from './work-orders.ts';
+import { peopleRoutes } from './work-orders-people.ts';
 
 export interface DeskApiOptions {
   readonly database: OpenDatabase;
@@ -21,6 +30,16 @@ export interface DeskApiOptions {
   readonly newId: () => string;
   /** Where the site is reached; https makes the cookie Secure. */
   readonly publicUrl?: string | undefined;
+  /** Ready answers from the published knowledge for a question, best first. */
+  readonly lookUp: (question: string, limit: number) => Promise<readonly FoundAnswer[]>;
+  /** What a knowledge item is called and which department answers for it. */
+  readonly itemOf: (itemId: string) => { readonly title: string; readonly department: string | undefined } | undefined;
+  /** What quality inspection looks for in the words of staff. */
+  readonly qualityWords: QualityWords;
+  /** The knowledge editors keep. */
+  readonly knowledge: EditableKnowledge;
+  /** Work orders; without them their routes are left out. */
+  readonly work?: WorkOrderTools | undefined;
   /** Skill groups an agent may transfer to, besides `general`. */
   readonly skills?: readonly string[];
   /** Hears of what was answered with 500. */
@@ -33,7 +52,19 @@ export interface DeskApiOptions {
 
 /** Every route of the staff API; the OpenAPI document and the matrix of permissions are made from this list. */
 export function deskRoutes(options: DeskApiOptions): Route[] {
-  return [...sessionRoutes(options), ...queueRoutes(options), ...conversationRoutes(options, agents), ...ratingRoutes(options)];
+  return [
+    ...sessionRoutes(options),
+    ...queueRoutes(options),
+    ...conversationRoutes(options, agents),
+    ...noteRoutes(options),
+    ...assistRoutes(options),
+    ...ratingRoutes(options),
+    ...deliveryRoutes(options),
+    ...insightRoutes(options),
+    ...knowledgeRoutes(options),
+    ...peopleRoutes(options),
+    ...(options.work ? workOrderRoutes({ ...options, work: options.work }) : []),
+  ];
 }
 
 /** An express router of `deskRoutes`. Every error is JSON `{ error: { code, message } }`. */

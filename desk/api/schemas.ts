@@ -54,4 +54,6 @@ export const activitiesQuerySchema = z.object({
     .refine((value) => value >= 1 && value <= 200, '应当是 1–200')
     .default(200),
 });
+export const lookUpQuerySchema = z.object({ q: line('问题', 300) });
+export const writeNoteSchema = z.object({ text: line('备注', 1000) }, body);
 export const ratingsQuerySchema = z.object({ conversationId: conversationIdSchema.optional() });

@@ -2,22 +2,26 @@
 import { z } from 'zod';
 import type { Answer } from '../../bot/answer/answer.ts';
 import { unsupportedTokens } from '../../bot/answer/ground.ts';
+import type { LanguageModel } from '../../bot/llm/model.ts';
 import type { Passage } from '../../knowledge/index/types.ts';
 import { readCorpus } from '../corpus.ts';
 import { readAllRows } from '../data.ts';
-import { citationPrecision, criticalConsistency } from '../metrics/citations.ts';
-import { factSchema, forbiddenSchema, type Judged, judge } from '../metrics/facts.ts';
+import { type FactDetail, judgeFacts, judgeReport } from '../judge.ts';
+import { factKey, factText, type Labels } from '../label/store.ts';
+import { citationPrecision } from '../metrics/citations.ts';
+import { consistencyWith, consistencyWithPassages, criticalTokensOf, textsOfPassages } from '../metrics/critical.ts';
+import { type Fact, factSchema, forbiddenSchema, type Judged, judge } from '../metrics/facts.ts';
 import { refusalMetrics } from '../metrics/refusal.ts';
 import { answerText, shownText } from '../metrics/shown.ts';
 import { charF1, rougeL, shareShown } from '../metrics/text.ts';
 import type { CaseResult, Fault } from '../results.ts';
-import type { Talk } from '../talk.ts';
+import type { CitizenOptions, Talk } from '../talk.ts';
 import type { ThrowAway } from '../throw-away.ts';
 import type { Kind, LoadedCase, Ran } from './kind.ts';
 import { clusterOf, questionRowSchema, slicesOf } from './retrieval.ts';
 
 /** Questions with a gold text, or with authored key facts, or with neither and empty `docIds`: to be refused. */
-const answerRowSchema = questionRowSchema.extend({
+export const answerRowSchema = questionRowSchema.extend({
   facts: z.array(factSchema).optional(),
   /** What must not be said. */
   forbid: z.array(forbiddenSchema).default([]),
@@ -26,7 +30,7 @@ const answerRowSchema = questionRowSchema.extend({
   /** A question back (which of these?) is right too, when it offers one of the gold items. */
   clarify: z.boolean().default(false),
 });
-type AnswerRow = z.infer<typeof answerRowSchema>;
+export type AnswerRow = z.infer<typeof answerRowSchema>;
 
 /** How much of a long answer a citizen sees without scrolling, in characters. */
 const firstLook = 300;
@@ -64,14 +68,34 @@ export const answer: Kind = async (suite, bench, asOf) => {
         slices: slicesOf(row),
         worst: worstOf(row),
         run: async () => {
-          const ran = scored(row, await ask(row.question), place);
-          return talk ? ran : { ...ran, scores: { ...ran.scores, ...(await extracts(row, place, asOf)) } };
+          const ran = scored(row, await ask(row.question), place, bench.labels);
+          const judged = bench.judge ? await withJudge(row, ran, bench.judge) : ran;
+          return talk ? judged : { ...judged, scores: { ...judged.scores, ...(await extracts(row, place, asOf)) } };
         },
       };
     }),
-    summarise: (results) => refusalMetrics(results, (result) => !(result.expected as { refuse?: true }).refuse, wrongIfAnswered),
+    summarise: (results) => {
+      const judge = judgeReport(bench.judge?.id, results, bench.labels);
+      return {
+        ...refusalMetrics(results, (result) => !(result.expected as { refuse?: true }).refuse, wrongIfAnswered),
+        ...(judge ? { judge } : {}),
+      };
+    },
   };
 };
+
+/** Adds what the judge says about the facts of an answer; a judge that fails changes nothing else. */
+async function withJudge(row: AnswerRow, ran: Ran, model: LanguageModel): Promise<Ran> {
+  const facts = (ran.detail?.facts ?? []) as FactDetail[];
+  const answer = (ran.actual as { text: string }).text;
+  if (facts.length === 0 || answer === '') return ran;
+  const asked = facts.map((fact, i) => ({ id: String(i + 1), text: fact.text }));
+  const [reference] = goldOf(row);
+  const said = await judgeFacts(model, { question: row.question, answer, facts: asked, ...(reference ? { reference } : {}) });
+  if ('error' in said) return { ...ran, detail: { ...ran.detail, judgeError: said.error } };
+  const judged = facts.map((fact, i) => ({ ...fact, ...(said.has(String(i + 1)) ? { judge: said.get(String(i + 1)) } : {}) }));
+  return { ...ran, detail: { ...ran.detail, facts: judged } };
+}
 
 /** Whether the answer would be wrong if it were given, however unsure: for the risk at any threshold. */
 function wrongIfAnswered(result: CaseResult): number {
@@ -80,7 +104,7 @@ function wrongIfAnswered(result: CaseResult): number {
   return (shown === undefined ? result.status === 'pass' : shown >= mostShown) ? 0 : 1;
 }
 
-const mustRefuse = (row: AnswerRow): boolean => row.docIds.length === 0 && !row.facts && !row.cites;
+export const mustRefuse = (row: AnswerRow): boolean => row.docIds.length === 0 && !row.facts && !row.cites;
 const goldOf = (row: AnswerRow): string[] => (row.answer === undefined ? [] : [row.answer].flat());
 
 function expectedOf(row: AnswerRow): Record<string, unknown> {
@@ -99,6 +123,7 @@ function worstOf(row: AnswerRow): Record<string, number> {
     citation_precision: 0,
     citation_recall: 0,
     critical_token_consistency: 0,
+    reference_token_consistency: 0,
     ...(row.answer === undefined ? {} : { rouge_l: 0, char_f1: 0, 'shown@300': 0 }),
     ...(row.facts ? { fact_precision: 0, fact_recall: 0, fact_f1: 0, strict_accuracy: 0 } : {}),
   };
@@ -124,8 +149,9 @@ async function quoted(place: ThrowAway, question: string, asOf: string): Promise
   };
 }
 
-async function said(talk: Talk, question: string): Promise<Omit<Said, 'found' | 'confidence'>> {
-  const citizen = await talk.citizen();
+/** Asks a citizen's question of the house. Throws when the turn failed. */
+export async function said(talk: Talk, question: string, options: CitizenOptions = {}): Promise<Omit<Said, 'found' | 'confidence'>> {
+  const citizen = await talk.citizen(options);
   const heard = await citizen.says(question);
   const { outcome, reason, commands } = heard.turn;
   if (outcome === 'failed_internal') throw new Error(`the turn failed: ${reason ?? ''}`);
@@ -140,7 +166,7 @@ async function said(talk: Talk, question: string): Promise<Omit<Said, 'found' | 
   };
 }
 
-function scored(row: AnswerRow, one: Said, place: ThrowAway): Ran {
+function scored(row: AnswerRow, one: Said, place: ThrowAway, labels: Labels): Ran {
   const answered = one.kind === 'answered';
   const gold = new Set(row.cites ?? row.docIds);
   const shown = shownText(one.text);
@@ -162,7 +188,7 @@ function scored(row: AnswerRow, one: Said, place: ThrowAway): Ran {
     return { ...common, passed: true, scores: { coverage: 1, ...(row.facts ? { strict_accuracy: 1 } : {}) } };
   }
   const scores: Record<string, number> = { coverage: answered ? 1 : 0 };
-  const consistency = criticalConsistency(one.text, one.citations);
+  const consistency = consistencyWithPassages(shown, one.citations);
   const precision = citationPrecision(one.citations, gold);
   const citedGold = precision > 0;
   if (answered) {
@@ -173,6 +199,11 @@ function scored(row: AnswerRow, one: Said, place: ThrowAway): Ran {
     }
   }
   const texts = goldOf(row);
+  const reference = answered && gold.size > 0 ? consistencyWith(shown, [...texts, ...goldTexts(gold, place)]) : undefined;
+  if (reference) scores.reference_token_consistency = reference.share;
+  // Numbers of the gold text that the answer left out.
+  if (answered && texts.some((text) => criticalTokensOf(text).length > 0))
+    scores.reference_token_recall = Math.max(...texts.map((text) => consistencyWith(text, [shown]).share));
   const best = (measure: (text: string) => number) => (answered ? Math.max(...texts.map(measure)) : 0);
   if (texts.length > 0) {
     const content = answerText(one.text);
@@ -181,7 +212,11 @@ function scored(row: AnswerRow, one: Said, place: ThrowAway): Ran {
     scores['shown@300'] = best((text) => shareShown(shown.slice(0, firstLook), text));
     if (answered) scores.rouge_l_answered = scores.rouge_l;
   }
-  const judged = row.facts ? judge(shown, row.facts, row.forbid) : undefined;
+  const told = (fact: Fact) => {
+    const label = labels.get(factKey(shown, fact));
+    return label === undefined || label === 'unclear' ? undefined : label === 'yes';
+  };
+  const judged = row.facts ? judge(shown, row.facts, row.forbid, told) : undefined;
   if (judged) {
     scores.fact_precision = answered ? judged.precision : 0;
     scores.fact_recall = answered ? judged.recall : 0;
@@ -198,10 +233,19 @@ function scored(row: AnswerRow, one: Said, place: ThrowAway): Ran {
     detail: {
       ...common.detail,
       ...(judged ? { stated: judged.stated, missing: judged.missing, forbidden: judged.forbidden } : {}),
+      ...(judged && answered ? { facts: factDetails(row.facts ?? [], shown, judged.stated) } : {}),
       ...(answered && consistency.unsupported.length > 0 ? { unsupported: consistency.unsupported } : {}),
+      ...(reference && reference.unsupported.length > 0 ? { notInReference: reference.unsupported } : {}),
     },
   };
 }
+
+const factDetails = (facts: readonly Fact[], shown: string, stated: readonly string[]): FactDetail[] =>
+  facts.map((fact) => ({ key: factKey(shown, fact), text: factText(fact), stated: stated.includes(fact.id) }));
+
+/** Everything the gold documents say. */
+const goldTexts = (gold: ReadonlySet<string>, place: ThrowAway): string[] =>
+  textsOfPassages([...new Set([...gold].map((id) => id.split('#')[0] ?? id))].flatMap((id) => place.index.passagesOf(id)));
 
 /** An answer with less of the gold text than this missed it. */
 const mostShown = 0.5;

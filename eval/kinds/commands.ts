@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { commandSchema } from '../../bot/understand/commands.ts';
 
-const types = new Set<string>(commandSchema.options.map((option) => option.shape.type.value));
+/** Every type of command there is. */
+export const commandTypes: readonly string[] = commandSchema.options.map((option) => option.shape.type.value);
+const types = new Set(commandTypes);
 /** The argument that names what a command is about. */
 const subjects: Readonly<Record<string, string>> = {
   start_flow: 'flow',

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import type { Flow } from '../../bot/flows/schema.ts';
 import { DataError, readRows } from '../data.ts';
 import type { CaseResult } from '../results.ts';
-import { type Estimate, estimate } from '../stats/bootstrap.ts';
+import { estimate } from '../stats/bootstrap.ts';
 import type { Heard, Talk } from '../talk.ts';
-import { commandText } from './commands.ts';
+import { commandText, commandTypes } from './commands.ts';
 import { check, expectSchema, type Finding } from './expect.ts';
-import { observableSteps, seenSteps } from './flow-steps.ts';
-import type { Kind, LoadedCase, Ran } from './kind.ts';
+import { observableSteps, seenSteps, stepWords } from './flow-steps.ts';
+import type { Kind, LoadedCase, Ran, Summary } from './kind.ts';
 
 const stepSchema = z.strictObject({ user: z.string().min(1), expect: expectSchema.default({}) });
 const conversationSchema = z
@@ -43,7 +43,7 @@ export const conversation: Kind = async (suite, bench, asOf) => {
         run: () => held(row, talk),
       };
     }),
-    summarise: (results) => ({ metrics: coverageOf(results, talk.flows) }),
+    summarise: (results) => coverageOf(results, talk.flows),
   };
 };
 
@@ -100,9 +100,21 @@ async function held(row: Conversation, talk: Talk): Promise<Ran> {
   };
 }
 
-/** Share of what the pack's flows can do that the suite has walked through. */
-function coverageOf(results: readonly CaseResult[], flows: readonly Flow[]): Record<string, Estimate> {
+/** Share of what the pack's flows can do that the suite has walked through, and of the commands there are; and what it never got to. */
+function coverageOf(results: readonly CaseResult[], flows: readonly Flow[]): Summary {
   const seen = new Set(results.flatMap((result) => (result.detail?.covered ?? []) as string[]));
-  const all = observableSteps(flows);
-  return all.length === 0 ? {} : { flow_step_coverage: estimate(all.map((id) => (seen.has(id) ? 1 : 0))) };
+  const steps = observableSteps(flows);
+  const turns = results.flatMap((result) => (result.detail?.turns ?? []) as Told[]);
+  const used = new Set(turns.flatMap((turn) => turn.commands.map((one) => one.split('(')[0] ?? '')));
+  const share = (all: readonly string[], there: ReadonlySet<string>) => estimate(all.map((id) => (there.has(id) ? 1 : 0)));
+  return {
+    metrics: {
+      ...(steps.length === 0 ? {} : { flow_step_coverage: share(steps, seen) }),
+      command_coverage: share(commandTypes, used),
+    },
+    coverage: [
+      { of: 'flow_step', total: steps.length, missed: steps.filter((id) => !seen.has(id)).map((id) => stepWords(flows, id)) },
+      { of: 'command', total: commandTypes.length, missed: commandTypes.filter((type) => !used.has(type)) },
+    ],
+  };
 }

@@ -1,5 +1,5 @@
 /** Which steps of a flow a reply shows: what is asked, said, listed, handed over and ended. Branches and jumps are seen by what follows. */
-import type { Flow } from '../../bot/flows/schema.ts';
+import { type Flow, guidesOf } from '../../bot/flows/flow.ts';
 import type { Heard } from '../talk.ts';
 
 type Step = Flow['steps'][number];
@@ -11,6 +11,17 @@ const observable = (step: Step): boolean => 'say' in step || 'collect' in step |
 /** Ids of all steps that can be seen from outside. */
 export function observableSteps(flows: readonly Flow[]): string[] {
   return flows.flatMap((flow) => flow.steps.flatMap((step, i) => (observable(step) ? [stepId(flow, i)] : [])));
+}
+
+/** What a step is about, for people who look for one that is never reached. */
+export function stepWords(flows: readonly Flow[], id: string): string {
+  const at = id.lastIndexOf('/');
+  const step = flows.find((flow) => flow.id === id.slice(0, at))?.steps[Number(id.slice(at + 1)) - 1];
+  if (!step) return id;
+  if ('collect' in step) return `${id} collect ${step.collect}`;
+  if ('say' in step) return `${id} say ${step.say.replace(/\s+/g, ' ').slice(0, 40)}`;
+  if ('notice' in step) return `${id} notice ${step.notice.guide}`;
+  return `${id} ${'handoff' in step ? 'handoff' : 'end'}`;
 }
 
 /** Ids of the steps this turn went through. */
@@ -28,7 +39,7 @@ function startedBy(heard: Heard): string | undefined {
 function isSeen(flow: Flow, step: Step, { state, turn, text, events }: Heard): boolean {
   if ('collect' in step) return state.flow?.asking === step.collect || state.flow?.slots[step.collect] !== undefined;
   if ('say' in step) return literals(step.say).every((part) => text.includes(part));
-  if ('notice' in step) return turn.citations.some((id) => id.startsWith(`${step.notice.guide}#`));
+  if ('notice' in step) return guidesOf(step.notice).some(({ guide }) => turn.citations.some((id) => id.startsWith(`${guide}#`)));
   if ('handoff' in step) return turn.outcome === 'handed_over' || events.some((event) => event.name === 'handoff.initiate');
   return 'end' in step && turn.outcome === 'flow_completed' && turn.reason === flow.id;
 }

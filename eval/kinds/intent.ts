@@ -1,5 +1,7 @@
 /** Intents: a throw-away recogniser learns from the train part (or from the other folds) and labels the rest; `oos` is no intent. */
 import { z } from 'zod';
+import { namesOf } from '../../knowledge/index/passages.ts';
+import type { KnowledgeItem } from '../../knowledge/item.ts';
 import { DataError, readAllRows, readRows } from '../data.ts';
 import { aurocWithInterval } from '../metrics/auroc.ts';
 import { aurc, brier, ece, reliability } from '../metrics/calibration.ts';
@@ -31,7 +33,9 @@ export const intent: Kind = async (suite, bench) => {
   const train = suite.train
     ? (await Promise.all(suite.train.map((file) => readRows(file, exampleSchema as z.ZodType<Example>)))).flat()
     : [];
-  if (train.length === 0 && suite.folds === undefined) throw new DataError(`${suite.file}: kind intent needs \`train\` or \`folds\``);
+  if (suite.train_on === 'pack') train.push(...examplesOf(await bench.published()));
+  if (train.length === 0 && suite.folds === undefined)
+    throw new DataError(`${suite.file}: kind intent needs \`train\`, \`train_on\` or \`folds\``);
   // Where nothing is out of scope, turning texts away could only be wrong.
   const mayRefuse = [...rows, ...train].some((row) => row.label === outOfScope);
   const recogniserOf = await recognisers(rows, train, suite.folds, (examples) => bench.recogniser(examples));
@@ -69,6 +73,12 @@ export const intent: Kind = async (suite, bench) => {
     summarise,
   };
 };
+
+/** How the knowledge itself calls its guides. */
+const examplesOf = (items: readonly KnowledgeItem[]): Example[] =>
+  items.flatMap((item) =>
+    item.kind === 'guide' ? namesOf(item).map(({ text }, i) => ({ id: `${item.id}:${i}`, text, label: item.id, slices: undefined })) : [],
+  );
 
 /** Which recogniser may judge a row: one that has not seen it. */
 async function recognisers(

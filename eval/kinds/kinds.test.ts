@@ -1,11 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoggedActivity } from '../../bot/activity.ts';
 import { freshState } from '../../bot/dialogue-state.ts';
+import type { LanguageModel, ModelResult } from '../../bot/llm/model.ts';
 import type { Outcome } from '../../bot/outcome.ts';
+import type { KnowledgeItem } from '../../knowledge/item.ts';
 import { loadLexicon } from '../../knowledge/text/lexicon.ts';
+import { factKey } from '../label/store.ts';
+import { factSchema } from '../metrics/facts.ts';
 import { runSuite } from '../run.ts';
 import { readSuite } from '../suite.ts';
 import type { Heard, Talk } from '../talk.ts';
@@ -62,7 +66,13 @@ const talk: Talk = {
           attachments: [{ contentType: 'application/json' }],
         })) as unknown as LoggedActivity[],
         buttons: [],
-        citations: [],
+        citations: cites.map((id) => ({
+          id,
+          itemId: id.split('#')[0] ?? '',
+          title: '',
+          heading: '',
+          text: reply,
+        })) as unknown as Heard['citations'],
         sources: [],
         state: freshState(),
         latencyMs: 1,
@@ -90,6 +100,9 @@ beforeAll(async () => {
     throwAway: (items) => buildThrowAway({ items, lexicon }),
     pack: () => buildThrowAway({ items: [], lexicon }),
     talk: async () => talk,
+    published: async () => [],
+    labels: new Map(),
+    judge: undefined,
     // Learns texts by heart; what it has not read is out of scope.
     recogniser: async (examples) => ({
       classify: (text) => {
@@ -221,6 +234,104 @@ describe('[R-022] kinds of suites', () => {
     expect(metrics).toMatchObject({ command_accuracy: { value: 0.5 }, command_precision: { value: 1 }, command_recall: { value: 2 / 3 } });
     expect(cases[1]?.detail?.missing).toEqual([{ type: 'hand_over', subject: 'asked' }]);
     await expect(run('command', [{ id: '1', text: 'x', commands: ['fly()'] }])).rejects.toThrow('no command');
+  });
+
+  it('consistency: pairs by rule and by hand, judged against the original question', async () => {
+    script.补证多少钱 = { outcome: 'answered', text: '每证 40 元。', cites: ['a#fee'] };
+    script['您好，麻烦问一下，补证多少钱，谢谢您！'] = { outcome: 'answered', text: '每证四十元。', cites: ['a#fee'] };
+    script.补证是不是100块 = { outcome: 'answered', text: '不是，要 100 元。', cites: ['a#fee'] };
+    script.到期换证多少钱 = { outcome: 'answered', text: '每证 20 元。', cites: ['a#fee'] };
+    await put('pairs.jsonl', [
+      { id: 'p1', of: '1', question: '补证是不是100块', change: 'false_premise', forbid: ['100元'] },
+      { id: 'p2', of: '1', question: '到期换证多少钱', change: 'other_case', facts: ['20元'] },
+    ]);
+    const rows = [{ id: '1', question: '补证多少钱', docIds: ['a'], facts: ['40元'] }];
+    const { metrics, cases } = await run('consistency', rows, 'pairs: pairs.jsonl\nchanges: [polite]\n');
+    expect(cases.map((one) => [one.id, one.status, one.slices.change])).toEqual([
+      ['p1', 'fail', 'false_premise'],
+      ['p2', 'pass', 'other_case'],
+      ['1~polite', 'pass', 'polite'],
+    ]);
+    expect(cases[0]).toMatchObject({ fault: 'inconsistent', detail: { forbidden: ['100元'] } });
+    expect(metrics).toMatchObject({
+      consistency: { value: 2 / 3, n: 3 },
+      changed_accuracy: { value: 2 / 3 },
+      original_accuracy: { n: 2 },
+      accuracy_lost: { value: 0.5, n: 2 },
+    });
+    await put('pairs.jsonl', [{ id: 'p1', of: 'gone', question: 'x' }]);
+    await expect(run('consistency', rows, 'pairs: pairs.jsonl\n')).rejects.toThrow('gone');
+  });
+
+  it('what no conversation reaches is listed: steps of flows and kinds of commands', async () => {
+    await put('cover.yaml', '- name: one\n  steps:\n    - {user: 怎么办证}\n');
+    const suite = await readSuite(await put('cover-suite.yaml', 'name: cover\nkind: conversation\ndataset: cover.yaml\n'));
+    const flows = [{ id: 'f', steps: [{ collect: 'age' }, { say: '好的' }] }] as unknown as Talk['flows'];
+    const { coverage, metrics } = await runSuite(
+      suite,
+      { ...bench, talk: async () => ({ ...talk, flows }) },
+      { asOf: '2026-11-02', concurrency: 1 },
+    );
+    expect(coverage?.find(({ of }) => of === 'flow_step')).toEqual({
+      of: 'flow_step',
+      total: 2,
+      missed: ['f/1 collect age', 'f/2 say 好的'],
+    });
+    expect(coverage?.find(({ of }) => of === 'command')?.missed).not.toContain('answer');
+    expect(coverage?.find(({ of }) => of === 'command')?.missed).toContain('start_flow');
+    expect(metrics.flow_step_coverage?.value).toBe(0);
+    expect(metrics.command_coverage?.value).toBeGreaterThan(0);
+  });
+
+  it('what a person said about a fact in an answer counts before what is found by words', async () => {
+    script.能代办吗 = { outcome: 'answered', text: '要您自己来一趟。', cites: ['a#who'] };
+    const rows = [{ id: '1', question: '能代办吗', docIds: [], cites: ['a'], facts: ['不能代办'] }];
+    const suite = await suiteOf('answer', rows);
+    const facts = async (more: Partial<Bench>) =>
+      (await runSuite(suite, { ...bench, ...more }, { asOf: '2026-11-02', concurrency: 1 })).cases[0];
+    expect((await facts({}))?.scores.fact_recall).toBe(0);
+    const key = factKey('要您自己来一趟。', factSchema.parse('不能代办'));
+    expect((await facts({ labels: new Map([[key, 'yes']]) }))?.scores.fact_recall).toBe(1);
+    expect((await facts({ labels: new Map([[key, 'unclear']]) }))?.scores.fact_recall).toBe(0);
+  });
+
+  it('a judge adds its verdicts and changes no score; one that fails is told', async () => {
+    const rows = [{ id: '1', question: '怎么办证', docIds: [], cites: ['a'], facts: ['身份证'] }];
+    const suite = await suiteOf('answer', rows);
+    const judged = async (value: unknown) => {
+      const judge: LanguageModel = {
+        id: 'judge',
+        complete: async <T>(): Promise<ModelResult<T>> =>
+          value === undefined ? { ok: false, error: { kind: 'timeout', message: 'slow' } } : { ok: true, value: value as T },
+      };
+      return runSuite(suite, { ...bench, judge }, { asOf: '2026-11-02', concurrency: 1 });
+    };
+    script.怎么办证 = {
+      outcome: 'answered',
+      text: '带身份证。',
+      cites: ['a#materials'],
+      commands: [{ type: 'answer', query: '怎么办证' }],
+    };
+    const { cases, judge } = await judged({ verdicts: [{ id: '1', verdict: 'contradicts' }] });
+    expect(cases[0]).toMatchObject({ scores: { fact_recall: 1 }, detail: { facts: [{ stated: true, judge: 'contradicts' }] } });
+    expect(judge).toEqual({ model: 'judge', judged: 1, failed: 0, labelled: 0 });
+    expect((await judged(undefined)).judge).toMatchObject({ judged: 0, failed: 1 });
+  });
+
+  it('intents can be learnt from what the pack calls its guides', async () => {
+    const rows = [{ id: '1', text: '护照', label: 'passport' }];
+    const guide = (id: string, name: string) =>
+      ({ kind: 'guide', id, name, handlingItemName: undefined, aliases: [], scenarios: [] }) as unknown as KnowledgeItem;
+    const published = async () => [guide('passport', '护照'), guide('insurance', '社保')];
+    const suite = await suiteOf('intent', rows, 'train_on: pack\n');
+    expect((await runSuite(suite, { ...bench, published }, { asOf: '2026-11-02', concurrency: 1 })).metrics.accuracy?.value).toBe(1);
+  });
+
+  it('a pattern in a path stands for every file that fits, and is missing when none does', async () => {
+    await put('glob-1.jsonl', [{ id: '1', text: 'a', expect: 'answer' }]);
+    await put('glob-2.jsonl', [{ id: '2', text: 'b', expect: 'answer' }]);
+    const { dataset } = await readSuite(await put('glob.yaml', 'name: g\nkind: safety\ndataset: [glob-*.jsonl, none-*.jsonl]\n'));
+    expect(dataset.map((file) => basename(file))).toEqual(['glob-1.jsonl', 'glob-2.jsonl', 'none-*.jsonl']);
   });
 
   it('finished cases of an interrupted run are not run again', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Passage } from '../../knowledge/index/types.ts';
-import { citationPrecision, criticalConsistency } from './citations.ts';
+import { citationPrecision } from './citations.ts';
+import { consistencyWithPassages } from './critical.ts';
 import { factSchema, forbiddenSchema, judge } from './facts.ts';
 
 const facts = (...list: unknown[]) => list.map((one) => factSchema.parse(one));
@@ -62,9 +63,9 @@ describe('[R-022] citations', () => {
   const passage = { id: 'a#fee', itemId: 'a', title: '甲', heading: '收费', text: '每证 40 元。' } as Passage;
 
   it('numbers of the answer must stand in the cited passages', () => {
-    expect(criticalConsistency('要 40 元', [passage])).toEqual({ share: 1, unsupported: [] });
-    expect(criticalConsistency('要 40 元，7 天', [passage])).toEqual({ share: 0.5, unsupported: ['7'] });
-    expect(criticalConsistency('要 40 元', []).share).toBe(0);
+    expect(consistencyWithPassages('要 40 元', [passage])).toEqual({ share: 1, unsupported: [] });
+    expect(consistencyWithPassages('要 40 元，7 天', [passage])).toEqual({ share: 0.5, unsupported: ['7天'] });
+    expect(consistencyWithPassages('要 40 元', []).share).toBe(0);
   });
 
   it('a citation is right by its item or by its passage', () => {

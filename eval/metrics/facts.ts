@@ -58,9 +58,12 @@ export interface Judged {
   readonly complete: boolean;
 }
 
-/** Looks for each fact in the answer. */
-export function judge(answer: string, facts: readonly Fact[], forbid: readonly Forbidden[]): Judged {
-  const stated = facts.filter((fact) => states(answer, fact));
+/** What a person said about a fact in this answer; undefined: nobody looked, or couldn't tell. */
+export type Told = (fact: Fact) => boolean | undefined;
+
+/** Looks for each fact in the answer; what a person said counts before what is found by words. */
+export function judge(answer: string, facts: readonly Fact[], forbid: readonly Forbidden[], told: Told = () => undefined): Judged {
+  const stated = facts.filter((fact) => told(fact) ?? states(answer, fact));
   const missing = facts.filter((fact) => !stated.includes(fact));
   const forbidden = forbid.filter((one) => says(answer, one)).map((one) => one.any?.join('/') ?? one.regex ?? '');
   const right = stated.length;

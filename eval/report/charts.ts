@@ -74,13 +74,27 @@ export function reliabilityChart(bins: NonNullable<Curves['reliability']>): stri
 
 const mostLabels = 32;
 
-/** A square of counts, rows expected, columns said; only for a readable number of labels. */
+/** The labels most often mistaken, either way. */
+function mostConfused(labels: readonly string[], table: NonNullable<Curves['confusion']>): string[] {
+  const wrong = new Map<string, number>();
+  for (const [expected, row] of Object.entries(table)) {
+    for (const [actual, n] of Object.entries(row)) {
+      if (expected !== actual) for (const label of [expected, actual]) wrong.set(label, (wrong.get(label) ?? 0) + n);
+    }
+  }
+  const order = [...labels].sort((a, b) => (wrong.get(b) ?? 0) - (wrong.get(a) ?? 0));
+  return order.slice(0, mostLabels).sort();
+}
+
+/** A square of counts, rows expected, columns said; of many labels only those most often mistaken. */
 export function confusionMatrix(table: NonNullable<Curves['confusion']>): string {
-  const labels = [...new Set([...Object.keys(table), ...Object.values(table).flatMap((row) => Object.keys(row))])].sort();
-  if (labels.length < 2 || labels.length > mostLabels) return '';
+  const all = [...new Set([...Object.keys(table), ...Object.values(table).flatMap((row) => Object.keys(row))])].sort();
+  if (all.length < 2) return '';
+  const labels = all.length > mostLabels ? mostConfused(all, table) : all;
+  const some = labels.length < all.length ? both(`，只画最易混的 ${labels.length} 个`, `; only the ${labels.length} most confused`) : '';
   const cell = 18;
   const left = 110;
-  const top = 100;
+  const top = 112;
   const rows = labels.flatMap((expected, y) => {
     const row = table[expected] ?? {};
     const total = Object.values(row).reduce((a, b) => a + b, 0);
@@ -96,5 +110,5 @@ export function confusionMatrix(table: NonNullable<Curves['confusion']>): string
       `<text class="tick" x="${left - 5}" y="${top + i * cell + 13}" text-anchor="end">${escapeHtml(label.slice(0, 16))}</text><text class="tick" transform="translate(${left + i * cell + 12} ${top - 5}) rotate(-60)">${escapeHtml(label.slice(0, 16))}</text>`,
   );
   const side = labels.length * cell;
-  return `<figure class="wide"><figcaption>${both('混淆矩阵（行：应为，列：认成）', 'Confusion matrix (rows: expected, columns: said)')}</figcaption><div class="scroll"><svg class="matrix" viewBox="0 0 ${left + side + 40} ${top + side + 4}" style="width:${left + side + 40}px">${names.join('')}${rows.join('')}</svg></div></figure>`;
+  return `<figure class="wide"><figcaption>${both('混淆矩阵（行：应为，列：认成）', 'Confusion matrix (rows: expected, columns: said)')}${some}</figcaption><div class="scroll"><svg class="matrix" viewBox="0 0 ${left + side + 72} ${top + side + 4}" style="width:${left + side + 72}px">${names.join('')}${rows.join('')}</svg></div></figure>`;
 }

@@ -11,11 +11,15 @@ export const scriptJson = (value: unknown): string =>
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
+/** Times, turns, tokens and money: no shares of anything. */
+export const isCount = (metric: string): boolean => /^(latency|turns_|tokens_|calls_|cost_)/.test(metric);
+
 /** A share as a percentage, times and counts as they are; – for no value. */
 export function figure(metric: string, value: number): string {
   if (!Number.isFinite(value)) return '–';
-  if (/^latency|^turns_/.test(metric)) return value >= 100 ? value.toFixed(0) : value.toFixed(1);
   if (metric === 'mcc') return value.toFixed(3);
+  if (/^cost_/.test(metric)) return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+  if (isCount(metric)) return value.toFixed(value >= 100 ? 0 : 1);
   return `${(value * 100).toFixed(1)}%`;
 }
 
@@ -23,5 +27,5 @@ export function figure(metric: string, value: number): string {
 export function difference(metric: string, value: number): string {
   if (!Number.isFinite(value)) return '–';
   const sign = value > 0 ? '+' : '';
-  return /^latency|^turns_|^mcc/.test(metric) ? `${sign}${value.toFixed(2)}` : `${sign}${(value * 100).toFixed(1)}`;
+  return isCount(metric) || metric === 'mcc' ? `${sign}${value.toFixed(2)}` : `${sign}${(value * 100).toFixed(1)}`;
 }

@@ -72,12 +72,12 @@ export const script = `
     const sign = one.status === 'pass' ? '✓' : one.status === 'error' ? '!' : '✗';
     const details = el('details', { className: 'case ' + one.status });
     const fault = one.fault && words[one.fault] ? t(words[one.fault][0], words[one.fault][1]) : '';
-    details.append(el('summary', {}, el('span', { className: 'state', textContent: sign }), el('span', { className: 'text', textContent: one.input }), el('small', { textContent: fault }), el('code', { textContent: one.id })));
+    details.append(el('summary', {}, el('span', { className: 'state', textContent: sign }), el('span', { className: 'text', textContent: one.input }), el('small', { textContent: fault }), one.id === one.input ? null : el('code', { textContent: one.id })));
     details.addEventListener('toggle', () => { if (details.open && details.children.length === 1) details.append(body(one)); });
     return details;
   };
 
-  const names = { kind: ['方式', 'kind'], text: ['回答', 'answer'], cites: ['引用', 'cites'], passages: ['段落', 'passages'], ranking: ['排名', 'ranking'], turns: ['对话', 'turns'], missing: ['缺的要点', 'missing facts'], stated: ['说到的要点', 'stated facts'], forbidden: ['不该说的', 'forbidden'], unsupported: ['无出处的数字', 'unsupported'], found: ['检索到', 'found'], outcome: ['结局', 'outcome'], top: ['前几个意图', 'top labels'], offered: ['反问选项', 'offered'], reason: ['原因', 'reason'], commands: ['命令', 'commands'], timings: ['各步耗时（毫秒）', 'steps (ms)'], user: ['市民', 'citizen'], reply: ['回复', 'reply'], missed: ['没达到', 'missed'], source: ['出处', 'source'], payload: ['交接信息', 'payload'], covered: ['走过的步骤', 'steps seen'] };
+  const names = { kind: ['方式', 'kind'], text: ['回答', 'answer'], cites: ['引用', 'cites'], passages: ['段落', 'passages'], ranking: ['排名', 'ranking'], turns: ['对话', 'turns'], missing: ['缺的要点', 'missing facts'], stated: ['说到的要点', 'stated facts'], forbidden: ['不该说的', 'forbidden'], unsupported: ['无出处的数字', 'unsupported'], notInReference: ['标准出处里没有的数字', 'not in the gold documents'], original: ['原问法', 'original'], facts: ['要点核对', 'facts'], judge: ['评判模型', 'judge'], judgeError: ['评判失败', 'judge failed'], late: ['超过轮数', 'too late'], found: ['检索到', 'found'], outcome: ['结局', 'outcome'], top: ['前几个意图', 'top labels'], offered: ['反问选项', 'offered'], reason: ['原因', 'reason'], commands: ['命令', 'commands'], timings: ['各步耗时（毫秒）', 'steps (ms)'], user: ['市民', 'citizen'], reply: ['回复', 'reply'], missed: ['没达到', 'missed'], source: ['出处', 'source'], payload: ['交接信息', 'payload'], covered: ['走过的步骤', 'steps seen'] };
   const label = (key) => (names[key] ? t(names[key][0], names[key][1]) : key);
   const body = (one) => {
     const dl = el('dl', {});

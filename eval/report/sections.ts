@@ -4,7 +4,7 @@ import { perLabel } from '../metrics/classification.ts';
 import { lowerIsBetter } from '../metrics/names.ts';
 import { faults, type SuiteResult } from '../results.ts';
 import { intervalBar } from './charts.ts';
-import { difference, escapeHtml, figure } from './html.ts';
+import { difference, escapeHtml, figure, isCount } from './html.ts';
 import { headlineOf, slicesOf } from './slices.ts';
 import { both, faultWords, metricWords, verdictWords } from './words.ts';
 
@@ -22,7 +22,7 @@ export function headlineTable({ result, comparison }: Judgement): string {
     if (!metric) return [];
     const { value, ci95, n } = metric;
     const change = comparison?.changes.find((one) => one.metric === name);
-    const share = !/^latency|^turns_/.test(name);
+    const share = !isCount(name);
     const range = ci95.some((one) => !Number.isFinite(one)) ? '' : `${figure(name, ci95[0])} – ${figure(name, ci95[1])}`;
     const against = comparison
       ? change
@@ -39,11 +39,17 @@ export function headlineTable({ result, comparison }: Judgement): string {
   );
 }
 
+const whyWords = (why: string): string => {
+  if (why === 'no baseline given') return both('没有给基线', why);
+  const gain = why.startsWith('gain ');
+  return gain ? both(why.replace('gain', '变化'), why) : escapeHtml(why);
+};
+
 export function gateTable({ gates }: Judgement): string {
   if (gates.length === 0) return '';
   const rows = gates.map(
     (gate) =>
-      `<tr><td><code>${escapeHtml(gate.metric)}</code></td><td><code>${escapeHtml(gate.rule)}</code></td><td class="n">${figure(gate.metric, gate.value)}</td><td>${chip(gate.verdict)}${gate.severity === 'warn' ? both('（只提醒）', ' (warning only)') : ''}</td><td><small>${escapeHtml(gate.why)}</small></td></tr>`,
+      `<tr><td><code>${escapeHtml(gate.metric)}</code></td><td><code>${escapeHtml(gate.rule)}</code></td><td class="n">${figure(gate.metric, gate.value)}</td><td>${chip(gate.verdict)}${gate.severity === 'warn' ? both('（只提醒）', ' (warning only)') : ''}</td><td><small>${whyWords(gate.why)}</small></td></tr>`,
   );
   return `<h3>${both('门槛', 'Gates')}</h3>${table(`${th('指标', 'metric')}${th('要求', 'bound')}${th('数值', 'value', true)}${th('结论', 'verdict')}${th('说明', 'why')}`, rows, 'gates')}`;
 }
@@ -134,7 +140,8 @@ function brief(value: unknown): string {
 export function manifestDetails({ manifest }: SuiteResult): string {
   const { hashes, versions, ...rest } = manifest;
   const lines = [...Object.entries(rest), ...Object.entries(versions)].map(
-    ([key, value]) => `<tr><td>${escapeHtml(key)}</td><td><code>${escapeHtml(String(value))}</code></td></tr>`,
+    ([key, value]) =>
+      `<tr><td>${escapeHtml(key)}</td><td><code>${escapeHtml(typeof value === 'object' ? JSON.stringify(value) : String(value))}</code></td></tr>`,
   );
   const files = Object.entries(hashes).map(
     ([file, hash]) => `<tr><td>${escapeHtml(file)}</td><td><code>${escapeHtml(hash.slice(0, 16))}</code></td></tr>`,
@@ -143,3 +150,51 @@ export function manifestDetails({ manifest }: SuiteResult): string {
 }
 
 export { chip };
+
+/** What a suite never got to: steps of flows, kinds of commands. */
+export function coverageTables({ coverage = [] }: SuiteResult): string {
+  const names = {
+    flow_step: both('流程步骤', 'steps of flows'),
+    command: both('命令种类', 'kinds of commands'),
+  };
+  return coverage
+    .map(({ of, total, missed }) => {
+      const words = both(`走到 ${total - missed.length} / ${total}`, `${total - missed.length} of ${total} reached`);
+      const list = missed.map((one) => `<li><code>${escapeHtml(one)}</code></li>`).join('');
+      const rest = `<details class="coverage"><summary>${both(`没有会话走到的 ${missed.length} 个`, `${missed.length} that no conversation reaches`)}</summary><ul>${list}</ul></details>`;
+      return `<h3>${both('覆盖', 'Coverage')}：${names[of]}</h3><p class="muted">${words}</p>${missed.length > 0 ? rest : ''}`;
+    })
+    .join('');
+}
+
+/** Labels needed before a judge's agreement with people is firm (reference evaluation.md §9). */
+const enoughLabels = 150;
+
+/** A judge model's score, only beside its agreement with people. */
+export function judgeSection({ judge }: SuiteResult): string {
+  if (!judge) return '';
+  const { model, judged, failed, labelled, agreement, score, corrected } = judge;
+  const head = `<h3>${both('评判模型', 'Judge model')} <code>${escapeHtml(model)}</code></h3><p class="muted">${both(`评了 ${judged} 条要点，没评成 ${failed} 例；其中 ${labelled} 条有人工标注`, `${judged} facts judged, ${failed} cases failed; ${labelled} of the facts have labels of people`)}</p>`;
+  if (!agreement || !score)
+    return `${head}<p>${both('还没有人工标注，评判模型准不准无从知道，所以不给分数。先运行 wenban eval label。', 'There are no labels of people yet: nothing is known about this judge, so its score is not shown. Run wenban eval label first.')}</p>`;
+  const row = (name: string, value: string, range: string) =>
+    `<tr><th scope="row">${name}</th><td class="n value">${value}</td><td>${range}</td></tr>`;
+  const { kappa } = agreement;
+  const rows = [
+    row(both('与人工一致 κ', 'agreement with people, κ'), kappa.value.toFixed(3), kappa.ci95.map((one) => one.toFixed(3)).join(' – ')),
+    row(both('判断相同', 'same verdict'), figure('', agreement.accuracy), ''),
+    row(both('说了的认出来', 'sensitivity'), figure('', agreement.sensitivity), ''),
+    row(both('没说的认出来', 'specificity'), figure('', agreement.specificity), ''),
+    row(
+      both('评判模型认为说到的要点', 'facts said, by the judge'),
+      figure('', score.value),
+      score.ci95.map((one) => figure('', one)).join(' – '),
+    ),
+    row(both('按误判率校正后', 'corrected for its faults'), figure('', corrected ?? Number.NaN), ''),
+  ];
+  const few =
+    labelled < enoughLabels
+      ? `<p class="muted">${both(`标注不足 ${enoughLabels} 条，一致性还不稳。`, `Fewer than ${enoughLabels} labels: the agreement is not firm yet.`)}</p>`
+      : '';
+  return `${head}${table(`<th></th>${th('数值', 'value', true)}${th('95% 区间', '95% interval')}`, rows, 'judge')}${few}`;
+}

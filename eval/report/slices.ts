@@ -24,6 +24,7 @@ const headline: Readonly<Record<string, readonly string[]>> = {
   safety: ['refusal_recall', 'emergency_recall', 'over_refusal'],
   conversation: ['pass_rate'],
   handoff: ['handoff_recall'],
+  consistency: ['consistency'],
 };
 
 /** The one metric a suite is first judged by. */

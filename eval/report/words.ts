@@ -34,6 +34,18 @@ const metrics: Readonly<Record<string, Pair>> = {
   citation_precision: ['引用准确率', 'citation precision'],
   citation_recall: ['引用了正确出处', 'right source cited'],
   critical_token_consistency: ['关键数字与引文一致', 'numbers stand in the cited passages'],
+  reference_token_consistency: ['关键数字与标准出处一致', 'numbers stand in the gold documents'],
+  reference_token_recall: ['标准答案的关键数字说到了', 'numbers of the gold text that were said'],
+  consistency: ['换个问法，要点不变', 'same facts whatever the wording'],
+  changed_accuracy: ['换问法后要点齐全', 'all facts after the change'],
+  original_accuracy: ['原问法要点齐全', 'all facts before the change'],
+  accuracy_lost: ['换问法丢的正确率', 'accuracy lost by the change'],
+  command_coverage: ['命令种类覆盖', 'kinds of commands that occur'],
+  calls_per_case: ['每例调用模型次数', 'model calls a case'],
+  tokens_per_case: ['每例词元', 'tokens a case'],
+  cached_share: ['取自缓存的调用', 'calls answered from the cache'],
+  cost_per_case: ['每例费用', 'cost a case'],
+  cost_per_correct: ['答对一例的费用', 'cost of a right case'],
   accuracy: ['范围内准确率', 'in-scope accuracy'],
   overall_accuracy: ['总准确率', 'accuracy, out of scope included'],
   macro_f1: ['宏平均 F1', 'macro F1'],
@@ -87,6 +99,7 @@ const faultNames: Readonly<Record<string, Pair>> = {
   unsafe: ['不安全', 'unsafe'],
   wrong_label: ['意图认错', 'wrong label'],
   flow: ['流程出错', 'flow'],
+  inconsistent: ['换个问法就变了', 'changes with the wording'],
   handoff: ['转人工出错', 'handoff'],
   error: ['运行出错', 'could not be run'],
 };
@@ -112,5 +125,6 @@ const kindNames: Readonly<Record<string, Pair>> = {
   safety: ['安全', 'safety'],
   conversation: ['会话', 'conversations'],
   handoff: ['转人工', 'handoff'],
+  consistency: ['一致性', 'consistency'],
 };
 export const kindWords = (kind: string): string => both(...(kindNames[kind] ?? [kind, kind]));

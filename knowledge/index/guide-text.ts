@@ -42,15 +42,23 @@ export function materialText(material: Material): string {
     material.copyCount ? `复印件 ${material.copyCount} 份` : '',
     material.medium === 'electronic' ? '电子版' : '',
   ].filter(Boolean);
-  const details = [
-    material.exempt ? replacement(material.exempt) : counts.join('、'),
+  const first = material.exempt ? '' : counts.join('、');
+  const details = [...(first ? [first] : []), ...materialDetails(material)];
+  return details.length > 0 ? `${material.name}：${details.join('；')}` : material.name;
+}
+
+/** 份数以外的：由什么代替、何时才要、从哪来、标准、怎么填。 */
+export function materialDetails(material: Material): string[] {
+  return [
+    material.exempt ? replacement(material.exempt) : undefined,
     material.condition,
     material.necessity === 'deferrable' ? '可以先受理、后补交' : undefined,
     material.sourceNote ?? (material.source && !material.exempt ? sources[material.source] : undefined),
     material.acceptStandard,
     material.fillNotes,
-  ].filter((detail): detail is string => detail !== undefined && detail !== '');
-  return details.length > 0 ? `${material.name}：${details.map((detail) => detail.replace(/[。；]+$/u, '')).join('；')}` : material.name;
+  ]
+    .filter((detail): detail is string => detail !== undefined && detail !== '')
+    .map((detail) => detail.replace(/[。；]+$/u, ''));
 }
 
 function replacement(exempt: NonNullable<Material['exempt']>): string {

@@ -1,6 +1,7 @@
 /** `wenban doctor`: what is configured, what is embedded, what is off, what can't be reached. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { mask } from '../../bot/safety/mask.ts';
 import { openDatabase } from '../../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import { listStaff } from '../../bot/store/staff.ts';
@@ -10,6 +11,7 @@ import { builtInModel } from '../knowledge-index.ts';
 import { loadManifest } from '../manifest.ts';
 import { projectRoot } from '../paths.ts';
 import { unreachable } from './reach.ts';
+import { smsFinding } from './sms-doctor.ts';
 
 interface Finding {
   readonly part: string;
@@ -48,9 +50,7 @@ async function examine(config: Config): Promise<Finding[]> {
   findings.push(await modelFinding(config), await rerankFinding(config), await indexFinding(config), await embeddingsFinding(config));
   findings.push(wechatFinding(config));
   findings.push({ part: 'wechaty', state: config.wechaty ? 'ok' : 'off', detail: config.wechaty?.puppet ?? 'no WECHATY_PUPPET' });
-  findings.push({ part: 'SMS', state: config.sms ? 'ok' : 'off', detail: config.sms ? 'configured' : 'no SMS_PROVIDER' });
-  for (const key of config.unused)
-    findings.push({ part: key, state: 'problem', detail: 'is set, but this version has nothing that uses it' });
+  findings.push({ part: 'SMS', ...(await smsFinding(config.sms, config.publicUrl)) });
   return findings;
 }
 
@@ -58,7 +58,11 @@ async function modelFinding({ languageModel }: Config): Promise<Finding> {
   const part = 'language model';
   if (!languageModel) return { part, state: 'off', detail: 'no OPENAI_MODEL: the local recogniser and cited extracts answer' };
   const problem = await unreachable(languageModel, 'OPENAI_API_KEY');
-  return found(part, `${languageModel.model} at ${languageModel.baseUrl}`, problem);
+  const where = `${languageModel.model} at ${languageModel.baseUrl}`;
+  if (problem) return found(part, where, problem);
+  const { probeEndpoint, probeWords } = await import('../../bot/llm/probe.ts');
+  const probe = await probeEndpoint({ ...languageModel, mask });
+  return { part, state: probe.ok ? 'ok' : 'problem', detail: `${where}: ${probeWords(probe)}` };
 }
 
 async function rerankFinding({ rerank }: Config): Promise<Finding> {

@@ -1,8 +1,11 @@
 /** The options of `wenban eval …`. */
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { type EvalFlags, evalCommand } from './eval.ts';
+import { type LabelFlags, labelCommand } from './eval-label.ts';
 import { lintCommand, type PowerFlags, powerCommand, type SampleFlags, sampleCommand } from './eval-tools.ts';
+import { serveWorker } from './eval-workers.ts';
 
 interface CliTools {
   readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
@@ -20,9 +23,22 @@ export function addEvalCommands(program: Command, { run, configured }: CliTools)
     .option('--json', 'print the summary as JSON')
     .option('--limit <n>', 'only the first n cases of each suite')
     .option('--concurrency <n>', 'cases at the same time', '4')
+    .option('--workers <n>', 'processes that share the suites', String(Math.min(4, availableParallelism())))
+    .option('--model', 'ask the configured model endpoints; without this nothing is called')
+    .option('--judge', 'let the configured model judge facts; shown only with its agreement with labels')
+    .option('--cache <dir>', 'where answers of models are kept (default: llm-cache in the run’s folder)')
+    .option('--labels <file>', 'labels of people (default: eval-labels.jsonl in DATA_DIR)')
     .option('--no-embeddings', 'find by words alone, to see what the embeddings are worth')
     .option('--resume', 'go on with an interrupted run of the same manifest')
     .action(run((suites: string[], flags: EvalFlags) => evalCommand(configured(), suites, flags)));
+  evaluation.command('worker', { hidden: true }).action(run(async () => void (await serveWorker(configured()))));
+  evaluation
+    .command('label <run>')
+    .description('a page for people: is this fact in this answer? Once per answer and fact')
+    .option('--labels <file>', 'where labels are kept (default: eval-labels.jsonl in DATA_DIR)')
+    .option('--all', 'also facts that were found by their words')
+    .option('--port <n>', 'port of the page on 127.0.0.1', '0')
+    .action(run((folder: string, flags: LabelFlags) => labelCommand(configured(), folder, flags)));
   evaluation
     .command('lint <suites...>')
     .description('duplicates, leakage, contradictions, facts the knowledge no longer says')

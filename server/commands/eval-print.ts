@@ -29,6 +29,27 @@ export function progressOf(name: string, stream: NodeJS.WriteStream = process.st
   };
 }
 
+/** One line for suites that run side by side: all their cases together. */
+export function joinedProgress(
+  suites: number,
+  stream: NodeJS.WriteStream = process.stderr,
+): (suite: string, done: number, total: number) => void {
+  const counts = new Map<string, { done: number; total: number }>();
+  const show = progressOf(`${suites} 套题 suites`, stream);
+  return (suite, done, total) => {
+    counts.set(suite, { done, total });
+    const all = [...counts.values()];
+    const finished = all.filter((one) => one.done === one.total).length;
+    // What has not begun is taken to be as long as what has, so that the bar does not jump back to nothing.
+    const known = all.reduce((sum, one) => sum + one.total, 0);
+    const guess = counts.size < suites ? Math.round((known * suites) / counts.size) : known;
+    show(
+      all.reduce((sum, one) => sum + one.done, 0),
+      finished === suites ? known : Math.max(guess, known + (counts.size < suites ? 1 : 0)),
+    );
+  };
+}
+
 const digits = (value: number): string => (Number.isNaN(value) ? '–' : Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(4));
 
 /** A table a suite: metric, value, interval, n, and the change against the baseline. */

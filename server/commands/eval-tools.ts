@@ -10,6 +10,7 @@ import { readBaseline } from '../../eval/output.ts';
 import { draftSuite, type SampledTurn, sampleTurns } from '../../eval/sample.ts';
 import { shareOfDiscordant, sizeFor, smallestVisible } from '../../eval/stats/power.ts';
 import { readSuite, SuiteError } from '../../eval/suite.ts';
+import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { Config } from '../config.ts';
 import { publishedItems } from '../evaluation-house.ts';
 
@@ -19,9 +20,11 @@ const badUsage = 2;
 export async function lintCommand(config: Config, files: readonly string[], flags: { json?: boolean }): Promise<number> {
   const all: { suite: string; findings: LintFinding[] }[] = [];
   try {
+    let published: KnowledgeItem[] | undefined;
     for (const file of files) {
       const suite = await readSuite(file);
-      const items = suite.corpus ? await readCorpus(suite.corpus) : (await publishedItems(config)).map(({ item }) => item);
+      if (!suite.corpus) published ??= (await publishedItems(config)).map(({ item }) => item);
+      const items = suite.corpus ? await readCorpus(suite.corpus) : (published ?? []);
       all.push({ suite: suite.name, findings: await lintSuite(suite, items) });
     }
   } catch (error) {

@@ -1,21 +1,19 @@
 /** `wenban eval <suite.yaml…>`: runs suites on the real core in process. */
 
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DataError } from '../../eval/data.ts';
 import { type Judgement, judgementOf } from '../../eval/judgement.ts';
-import type { Bench } from '../../eval/kinds/kind.ts';
-import { makeManifest } from '../../eval/manifest.ts';
-import { json, readBaseline, readFinished, summaryOf, writeResults } from '../../eval/output.ts';
+import { json, readBaseline, summaryOf, writeResults } from '../../eval/output.ts';
 import { writeReport } from '../../eval/report/report.ts';
 import type { SuiteResult } from '../../eval/results.ts';
-import { runSuite } from '../../eval/run.ts';
 import { filesOf, readSuite, type Suite, SuiteError } from '../../eval/suite.ts';
 import type { Config } from '../config.ts';
-import { evaluationBench, evaluationSources, type Parts } from '../evaluation-house.ts';
-import { projectRoot } from '../paths.ts';
-import { printJudgements, progressOf } from './eval-print.ts';
+import { openEvaluation, type Parts } from '../evaluation-house.ts';
+import { joinedProgress, printJudgements, progressOf } from './eval-print.ts';
+import { runOneSuite, type SuiteRun } from './eval-suite.ts';
+import { runInProcesses } from './eval-workers.ts';
 
 const badUsage = 2;
 
@@ -25,42 +23,64 @@ export interface EvalFlags {
   json?: boolean;
   limit?: string;
   concurrency: string;
+  /** Processes that share the suites; absent: all in this one. */
+  workers?: string;
   resume?: boolean;
   /** commander's form of --no-embeddings. */
   embeddings: boolean;
+  model?: boolean;
+  judge?: boolean;
+  cache?: string;
+  labels?: string;
 }
+
+/** Labels of people, where no file is named. */
+export const labelFile = (config: Pick<Config, 'dataDir'>, named: string | undefined): string =>
+  resolve(named ?? join(config.dataDir, 'eval-labels.jsonl'));
 
 /** Exit code 0 good, 1 a gate is missed or something is worse than the baseline, 2 a suite or its data can't be used. */
 export async function evalCommand(config: Config, files: readonly string[], flags: EvalFlags): Promise<number> {
   const limit = flags.limit === undefined ? undefined : Number(flags.limit);
-  const concurrency = Number(flags.concurrency);
-  if ((limit !== undefined && !(Number.isInteger(limit) && limit > 0)) || !(Number.isInteger(concurrency) && concurrency > 0)) {
-    console.error('--limit and --concurrency take whole numbers above zero');
+  const [concurrency, workers] = [Number(flags.concurrency), Number(flags.workers ?? 1)];
+  if ([limit ?? 1, concurrency, workers].some((one) => !(Number.isInteger(one) && one > 0))) {
+    console.error('--limit, --concurrency and --workers take whole numbers above zero');
     return badUsage;
   }
-  let opened: (() => Promise<void>) | undefined;
+  if ((flags.model || flags.judge) && !config.languageModel) {
+    console.error('没有配置语言模型 no language model is configured: set OPENAI_MODEL and OPENAI_BASE_URL or OPENAI_API_KEY');
+    return badUsage;
+  }
   try {
     const suites = await Promise.all(files.map((file) => readSuite(file)));
     const twice = suites.find((suite, i) => suites.findIndex((one) => one.name === suite.name) !== i);
     if (twice) throw new SuiteError(`two suites are called ${twice.name}`);
     const baseline = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
-    const parts = { embeddings: flags.embeddings };
     const out = resolve(flags.out ?? join('dist', 'eval'));
     await mkdir(out, { recursive: true });
-    const { bench, close } = await evaluationBench(config, parts);
-    opened = close;
-    const judgements: Judgement[] = [];
-    for (const suite of suites) {
+    const parts: Parts = {
+      embeddings: flags.embeddings,
+      model: flags.model === true,
+      judge: flags.judge === true,
+      cache: resolve(flags.cache ?? join(out, 'llm-cache')),
+      labels: labelFile(config, flags.labels),
+    };
+    console.error(modelNote(config, parts));
+    const usable = suites.filter((suite) => {
       const missing = filesOf(suite).find((file) => !existsSync(file));
       // A suite of data that is not shipped is left out; only when nothing is left is that an error.
-      if (missing !== undefined) {
-        console.error(`${suite.name}: 跳过，没有数据 skipped, its data is not here: ${missing}`);
-        continue;
-      }
-      const result = await oneSuite(config, bench, suite, { parts, out, limit, concurrency, resume: flags.resume === true });
-      judgements.push(judgementOf(suite, result, baseline?.get(suite.name)));
-    }
-    if (judgements.length === 0) throw new DataError('none of the suites has its data here');
+      if (missing !== undefined) console.error(`${suite.name}: 跳过，没有数据 skipped, its data is not here: ${missing}`);
+      return missing === undefined;
+    });
+    if (usable.length === 0) throw new DataError('none of the suites has its data here');
+    const run: SuiteRun = { out, limit, concurrency, resume: flags.resume === true };
+    const results =
+      workers > 1 && usable.length > 1
+        ? await runInProcesses(await longestFirst(usable), parts, run, workers, joinedProgress(usable.length))
+        : await inThisProcess(config, usable, parts, run);
+    const judgements = usable.flatMap((suite): Judgement[] => {
+      const result = results.get(suite.name);
+      return result ? [judgementOf(suite, result, baseline?.get(suite.name))] : [];
+    });
     await writeResults(out, judgements);
     const report = await writeReport(out, judgements);
     if (flags.json) console.log(json({ ...summaryOf(judgements), out, report }));
@@ -70,69 +90,40 @@ export async function evalCommand(config: Config, files: readonly string[], flag
     if (!(error instanceof SuiteError || error instanceof DataError)) throw error;
     console.error(error.message);
     return badUsage;
-  } finally {
-    await opened?.();
   }
 }
 
-interface RunFlags {
-  readonly parts: Parts;
-  readonly out: string;
-  readonly limit: number | undefined;
-  readonly concurrency: number;
-  readonly resume: boolean;
+/** Whether anything leaves the house is never left to guesses. */
+function modelNote({ languageModel, embedding, rerank }: Config, { model, judge, cache }: Parts): string {
+  if (model || judge)
+    return `${[model ? '回答 answering' : '', judge ? '评判 judging' : ''].filter(Boolean).join('、')}: ${languageModel?.model ?? ''} (${languageModel?.baseUrl ?? ''}); 缓存 cache ${cache}`;
+  const configured = [languageModel?.model, embedding?.model, rerank?.model].filter(Boolean);
+  return `不调用任何模型接口 no model endpoint is called${configured.length > 0 ? ` (${configured.join(', ')}: --model)` : ''}`;
 }
 
-async function oneSuite(
+async function inThisProcess(
   config: Config,
-  bench: Bench,
-  suite: Suite,
-  { parts, out, limit, concurrency, resume }: RunFlags,
-): Promise<SuiteResult> {
-  const asOf = suite.as_of ?? new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
-  const started = performance.now();
-  const manifest = await makeManifest({
-    suite,
-    asOf,
-    limit,
-    root: projectRoot(),
-    ...(await evaluationSources(config, parts)),
-    now: Date.now,
-  });
-  const running = join(out, `${suite.name}.running.jsonl`);
-  const done = resume ? await readFinished(running, manifest.id) : new Map();
-  if (done.size === 0) await writeFile(running, '');
-  // Finished cases are kept as they come, so that an interrupted run can go on (--resume).
-  let unwritten: string[] = [];
-  let writing: Promise<void> = Promise.resolve();
-  const flush = () => {
-    const lines = unwritten;
-    unwritten = [];
-    if (lines.length > 0) writing = writing.then(() => appendFile(running, lines.join('')));
-  };
-  const progress = progressOf(suite.name);
-  const result = await runSuite(suite, bench, {
-    asOf,
-    limit,
-    concurrency,
-    done,
-    onCase: (one, count, total) => {
-      if (!done.has(one.id)) unwritten.push(`${json({ manifest: manifest.id, case: one })}\n`);
-      if (unwritten.length >= 50) flush();
-      progress(count, total);
-    },
-  });
-  flush();
-  await writing;
-  await rm(running, { force: true });
-  const seconds = Math.round(performance.now() - started) / 1000;
-  return {
-    suite: suite.name,
-    ...(suite.title ? { title: suite.title } : {}),
-    kind: suite.kind,
-    manifest: { ...manifest, seconds },
-    metrics: result.metrics,
-    curves: result.curves,
-    cases: [...result.cases],
-  };
+  suites: readonly Suite[],
+  parts: Parts,
+  run: SuiteRun,
+): Promise<ReadonlyMap<string, SuiteResult>> {
+  const house = await openEvaluation(config, parts);
+  try {
+    const results = new Map<string, SuiteResult>();
+    for (const suite of suites) results.set(suite.name, await runOneSuite(house, suite, run, progressOf(suite.name)));
+    return results;
+  } finally {
+    await house.close();
+  }
+}
+
+/** By the size of their data: what starts last should be short. */
+async function longestFirst(suites: readonly Suite[]): Promise<Suite[]> {
+  const sized = await Promise.all(
+    suites.map(async (suite) => ({
+      suite,
+      size: (await Promise.all(filesOf(suite).map(async (file) => (await stat(file)).size))).reduce((a, b) => a + b, 0),
+    })),
+  );
+  return sized.sort((a, b) => b.size - a.size).map(({ suite }) => suite);
 }

@@ -1,5 +1,6 @@
 /** `wenban knowledge check`. */
 import { join } from 'node:path';
+import { guidesOf } from '../../bot/flows/flow.ts';
 import { loadFlows } from '../../bot/flows/load.ts';
 import { checkKnowledge } from '../../knowledge/check/check.ts';
 import { type Coverage, coverageOf, type ListedItem } from '../../knowledge/check/coverage.ts';
@@ -62,7 +63,10 @@ async function flowLinks(config: Config): Promise<FlowLinks[]> {
   return flows.map((flow) => ({
     id: flow.id,
     owner: flow.owner,
-    guides: [...(flow.guide ? [flow.guide] : []), ...flow.steps.flatMap((step) => ('notice' in step ? [step.notice.guide] : []))],
+    guides: [
+      ...(flow.guide ? [flow.guide] : []),
+      ...flow.steps.flatMap((step) => ('notice' in step ? guidesOf(step.notice).map(({ guide }) => guide) : [])),
+    ],
   }));
 }
 

@@ -33,7 +33,14 @@ function config(extra: Record<string, string> = {}) {
 describe('wenban sms', () => {
   it('queues notices only for numbers that consented, each key once, and names wrong lines', async () => {
     const notice = (fields: object) =>
-      JSON.stringify({ key: 'a', phone: '13800000001', kind: 'reminder', text: '提醒', expiresAt: '2026-03-03T09:00:00+08:00', ...fields });
+      JSON.stringify({
+        key: 'a',
+        phone: '13800000001',
+        kind: 'appointment',
+        text: '提醒',
+        expiresAt: '2026-03-03T09:00:00+08:00',
+        ...fields,
+      });
     const file = join(dataDir, 'notices.jsonl');
     expect(await smsAllowCommand(config(), '10086', 'form', now)).toBe(2);
     expect(await smsAllowCommand(config(), '138 0000 0001', '窗口登记', now)).toBe(0);
@@ -43,7 +50,7 @@ describe('wenban sms', () => {
     expect(await smsNotifyCommand(config(), file, now)).toBe(1);
     said.length = 0;
     expect(await smsStatusCommand(config(), { json: true }, now)).toBe(0);
-    expect(JSON.parse(said[0] ?? '')).toEqual({ states: { pending: 1 }, today: { messages: 0, segments: 0 }, dailyBudget: 0 });
+    expect(JSON.parse(said[0] ?? '')).toEqual({ states: { pending: 1 }, today: { messages: 0, segments: 0 }, cost: 0, dailyBudget: 0 });
     expect(
       await smsNotifyCommand(config({ SMS_PROVIDER: '', TWILIO_ACCOUNT_SID: '', TWILIO_AUTH_TOKEN: '', TWILIO_FROM: '' }), file, now),
     ).toBe(2);

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { openDatabase } from '../../bot/store/database.ts';
 import { smsSince, smsStates } from '../../bot/store/sms-messages.ts';
 import { giveConsent } from '../../bot/store/sms-numbers.ts';
-import { queueNotice } from '../../channels/sms/follow-up.ts';
+import { type Notice, noticeKinds, queueNotice } from '../../channels/sms/notify.ts';
 import { dayStart } from '../../channels/sms/queue/hours.ts';
-import { mannerOf } from '../../channels/sms/sms.ts';
+import { noticeRulesOf } from '../../channels/sms/sms.ts';
 import { maskPhone, toE164 } from '../../channels/sms/text/phone.ts';
 import type { Config } from '../config.ts';
 
@@ -32,7 +32,7 @@ export function addSmsCommands(program: Command, { run, configured }: Tools): vo
     .action(run((number: string, options: { source: string }) => smsAllowCommand(configured(), number, options.source)));
   sms
     .command('notify <file>')
-    .description('queue reminders and progress messages, one JSON object a line')
+    .description('queue reminders, progress messages and follow-up questions, one JSON object a line')
     .action(run((file: string) => smsNotifyCommand(configured(), file)));
 }
 
@@ -42,10 +42,11 @@ export async function smsStatusCommand(config: Config, flags: { json?: boolean }
   return withDatabase(config, async (db) => {
     const states = await smsStates(db);
     const today = await smsSince(db, dayStart(now));
-    if (flags.json) console.log(JSON.stringify({ states, today, dailyBudget: config.sms?.limits.dailyBudget ?? 0 }));
+    const cost = today.segments * (config.sms?.price ?? 0);
+    if (flags.json) console.log(JSON.stringify({ states, today, cost, dailyBudget: config.sms?.limits.dailyBudget ?? 0 }));
     else {
       for (const [state, count] of Object.entries(states)) console.log(`${state.padEnd(12)} ${count}`);
-      console.log(`今天 today: ${today.messages} messages, ${today.segments} SMS`);
+      console.log(`今天 today: ${today.messages} messages, ${today.segments} SMS${cost > 0 ? `, 费用 cost ${cost.toFixed(2)}` : ''}`);
     }
     return 0;
   });
@@ -65,18 +66,35 @@ export async function smsAllowCommand(config: Config, number: string, source: st
   });
 }
 
-const noticeSchema = z.strictObject({
+const moment = z.iso.datetime({ offset: true }).transform((value) => Date.parse(value));
+
+const phoneNumber = z.string().transform((value, context) => {
+  const phone = toE164(value);
+  if (phone === undefined) context.addIssue({ code: 'custom', message: 'is no phone number' });
+  return phone ?? '';
+});
+const noticeFields = {
   key: z.string().min(1).max(200),
-  phone: z.string().transform((value, context) => {
-    const phone = toE164(value);
-    if (phone === undefined) context.addIssue({ code: 'custom', message: 'is no phone number' });
-    return phone ?? '';
-  }),
-  kind: z.enum(['reminder', 'progress']),
+  kind: z.enum(noticeKinds),
   text: z.string().trim().min(1).max(180),
   vars: z.record(z.string(), z.string()).default({}),
-  expiresAt: z.iso.datetime({ offset: true }).transform((value) => Date.parse(value)),
-});
+  dueAt: moment.optional(),
+  expiresAt: moment.optional(),
+};
+const noticeSchema = z.union(
+  [z.strictObject({ ...noticeFields, phone: phoneNumber }), z.strictObject({ ...noticeFields, userId: z.string().min(1) })],
+  { error: 'needs key, phone or userId, kind, text; may have vars, dueAt, expiresAt' },
+);
+
+function noticeOf({ key, ...given }: z.infer<typeof noticeSchema>): Notice {
+  const prefixed = `notice:${key}`;
+  if ('phone' in given) {
+    const { phone, ...notice } = given;
+    return { ...notice, key: prefixed, to: { phone } };
+  }
+  const { userId, ...notice } = given;
+  return { ...notice, key: prefixed, to: { userId } };
+}
 
 /** Queues each line for the running server. Exit code 1 when one was wrong or refused, 2 when SMS is off. */
 export async function smsNotifyCommand(config: Config, file: string, now = Date.now()): Promise<number> {
@@ -92,9 +110,7 @@ export async function smsNotifyCommand(config: Config, file: string, now = Date.
       line++;
       if (text.trim() === '') continue;
       const parsed = noticeSchema.safeParse(asJson(text));
-      const outcome = parsed.success
-        ? await queueNotice(db, now, mannerOf(sms), { ...parsed.data, key: `notice:${parsed.data.key}` })
-        : 'wrong';
+      const outcome = parsed.success ? await queueNotice(db, now, noticeRulesOf(sms), noticeOf(parsed.data)) : 'wrong';
       if (!parsed.success)
         console.error(`${file}:${line} ${parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; ')}`);
       counts[outcome] = (counts[outcome] ?? 0) + 1;

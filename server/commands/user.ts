@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 const badUsage = 2;
 const accountSchema = z.object({
   name: z.string().regex(/^[\p{L}\p{N}._-]{1,32}$/u, 'up to 32 letters, digits, . _ -'),
-  role: z.enum(['agent', 'editor', 'analyst', 'admin']),
+  role: z.enum(['agent', 'editor', 'analyst', 'supervisor', 'admin']),
 });
 
 /** Adds an account. Exit code 2 for a bad name, role or password, 1 when the name is taken. */

@@ -5,9 +5,10 @@ import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { openDatabase } from '../../bot/store/database.ts';
-import { listWechatDeliveries } from '../../bot/store/wechat-deliveries.ts';
+import { listWechatDeliveries } from '../../bot/store/wechat-reports.ts';
 import { type MenuFile, menuBody, menuSchema, pushMenu } from '../../channels/wechat/menu.ts';
 import { createApi } from '../../channels/wechat/wechat.ts';
+import { deliveryWords } from '../../desk/api/delivery-words.ts';
 import type { Config } from '../config.ts';
 import { projectRoot } from '../paths.ts';
 
@@ -77,10 +78,13 @@ async function deliveries(config: Config, options: { all?: boolean; limit: strin
   try {
     const states = options.all ? {} : { states: ['queued', 'sending', 'kept', 'failed'] as const };
     for (const one of await listWechatDeliveries(database.db, { ...states, limit: limit.data })) {
-      const { updatedAt, account, state, route, code, error, conversationId } = one;
+      const { updatedAt, account, state, route, code, conversationId } = one;
+      const { means, next } = deliveryWords(one);
       const time = new Date(updatedAt).toLocaleString('sv-SE');
       console.log(
-        options.json ? JSON.stringify(one) : [time, account, state, route ?? '-', code ?? '-', conversationId, error ?? ''].join('\t'),
+        options.json
+          ? JSON.stringify(one)
+          : [time, account, state, route ?? '-', code ?? '-', conversationId, `${means} ${next}`.trim()].join('\t'),
       );
     }
     return 0;

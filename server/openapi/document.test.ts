@@ -12,10 +12,11 @@ import { WECHAT_PATH } from '../../channels/wechat/options.ts';
 import { parseConfig } from '../config.ts';
 import { buildHouse, type House } from '../house.ts';
 import { createWeb, type Web } from '../http.ts';
+import { NOTICE_PATH } from '../notices.ts';
 import { type OpenApiDocument, openApiDocument } from './document.ts';
 
 /** Mounts whose requests and answers are a vendor's or a page's, not JSON of ours. */
-const notOurJson = [SMS_PATH, PAGE_PATH, WECHAT_PATH, '/desk', '/portal', '/widget.js', '/widget.js.map', '/'];
+const notOurJson = [SMS_PATH, PAGE_PATH, WECHAT_PATH, NOTICE_PATH, '/desk', '/portal', '/widget.js', '/widget.js.map', '/'];
 
 interface Layer {
   readonly route?: { readonly path: string | string[]; readonly methods: Record<string, boolean> };

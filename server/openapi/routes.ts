@@ -1,5 +1,6 @@
 /** Every route of the server, grouped for the OpenAPI document. A test compares this with what express really serves. */
 import { z } from 'zod';
+import { FLOW_SCHEMA_PATH } from '../../bot/flows/json-schema.ts';
 import { MESSAGES_PATH } from '../../channels/botframework/options.ts';
 import { directLineRoutes } from '../../channels/web/directline/describe.ts';
 import { DIRECT_LINE_PATH } from '../../channels/web/directline/options.ts';
@@ -14,6 +15,12 @@ const ownRoutes: readonly DescribedRoute[] = [
     summary: 'Ready for citizens, or what is not ready',
     response: z.object({ ready: z.boolean(), problems: z.array(z.string()) }),
     errors: { 503: ['not ready'] },
+  },
+  {
+    method: 'get',
+    path: FLOW_SCHEMA_PATH,
+    summary: 'JSON Schema of the flow language, for editors',
+    response: z.looseObject({ title: z.string() }),
   },
   { method: 'get', path: '/openapi.json', summary: 'This document', response: z.looseObject({ openapi: z.string() }) },
 ];

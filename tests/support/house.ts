@@ -77,7 +77,7 @@ export async function openHouse({
   const house = await buildHouse({
     config: parsed.config,
     logger,
-    channels: [{ name: channel, capabilities }],
+    channels: [{ name: channel, capabilities, mayRemind: async () => true }],
     now: () => clock.now,
     refreshEveryMs: 0,
   });

@@ -1,7 +1,7 @@
 /** The sample pack in an index, without a store: for tests of retrieval, answers and understanding. */
 import { join } from 'node:path';
 import { Answerer } from '../../bot/answer/answer.ts';
-import { loadFlows } from '../../bot/flows/load.ts';
+import { type FlowFileProblem, loadFlows } from '../../bot/flows/load.ts';
 import type { Flow } from '../../bot/flows/schema.ts';
 import { loadStaticEmbedder } from '../../knowledge/embeddings/static.ts';
 import { readPack } from '../../knowledge/import/pack.ts';
@@ -9,6 +9,7 @@ import { HybridIndex } from '../../knowledge/index/hybrid.ts';
 import type { Guide, KnowledgeItem } from '../../knowledge/item.ts';
 import { type Lexicon, loadLexicon } from '../../knowledge/text/lexicon.ts';
 import { builtInModel } from '../../server/knowledge-index.ts';
+import { loadManifest } from '../../server/manifest.ts';
 import { projectRoot } from '../../server/paths.ts';
 
 export interface TestPack {
@@ -17,6 +18,7 @@ export interface TestPack {
   readonly index: HybridIndex;
   readonly lexicon: Lexicon;
   readonly flows: readonly Flow[];
+  readonly flowProblems: readonly FlowFileProblem[];
   readonly answerer: Answerer;
 }
 
@@ -36,7 +38,9 @@ export async function loadTestPack(): Promise<TestPack> {
   const guides = items.filter((item) => item.kind === 'guide');
   const index = new HybridIndex({ lexicon, embedder: await loadStaticEmbedder(builtInModel()) });
   await index.replace({ revision: 'test', items });
-  const { flows } = await loadFlows(join(folder, 'flows'), { guides });
+  const { districts, departments } = await loadManifest(folder);
+  const ids = items.map((item) => item.id);
+  const { flows, problems: flowProblems } = await loadFlows(join(folder, 'flows'), { guides, items: ids, districts, departments });
   const answerer = new Answerer({ index, lexicon, flowFor: (guideId) => flows.find((flow) => flow.guide === guideId) });
-  return { items, guides, index, lexicon, flows, answerer };
+  return { items, guides, index, lexicon, flows, flowProblems, answerer };
 }

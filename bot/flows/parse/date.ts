@@ -1,8 +1,10 @@
-/** A calendar date in an answer: 2026年3月5号, 明天, 上周三, 下个月5号. A month, a season or 最近 is too vague and is asked again. */
-import type { Slot } from '../schema.ts';
+/** A calendar date in an answer: 2026年3月5号, 明天, 上周三, 下个月5号, March 5, next Friday. A month, a season or 最近 is too vague and is asked again. */
+import type { Slot } from '../flow.ts';
 import type { Parsed } from '../slots.ts';
 import { displayDate } from '../values.ts';
-import { digitString, readNumeral } from './numeral.ts';
+import { type DateForm, exact, guessed, numberOf, type Reading, shifted } from './day.ts';
+import { withDigits } from './english.ts';
+import { englishForms } from './english-date.ts';
 
 const n = '(\\d{1,4}|[零〇一二两三四五六七八九十]{1,4})';
 const relativeDays: Record<string, number> = {
@@ -22,17 +24,9 @@ const relativeDays: Record<string, number> = {
 const relativeYears: Record<string, number> = { 前年: -2, 去年: -1, 今年: 0, 本年: 0, 明年: 1, 后年: 2 };
 const weekdays = '一二三四五六日天';
 
-/** One reading of a date. `exactYear` false: the year was guessed and may move by one to fit the slot's bounds. */
-interface Reading {
-  year: number;
-  month: number;
-  day: number;
-  exactYear: boolean;
-}
-
 /** Reads a date into ISO form. `plain` is normalised text; bounds of the slot are checked. */
 export function parseDate(slot: Extract<Slot, { type: 'date' }>, plain: string, today: Date): Parsed<string> {
-  const text = plain.replace(/\s+/g, '');
+  const text = withDigits(plain).replace(/\s+/g, '');
   const now = isoOf(today);
   const example = `请告诉我具体是哪天，比如 ${displayDate(now)}。`;
   const readings = read(text, today);
@@ -73,12 +67,12 @@ function read(text: string, today: Date): Reading[] {
   return [...distinct.values()];
 }
 
-type Form = { form: RegExp; make: (match: RegExpMatchArray, today: Date) => Reading | undefined };
 const years = Object.keys(relativeYears).join('|');
 const days = Object.keys(relativeDays).join('|');
 
 /** Longer and more exact forms first: a later form may not overlap what an earlier one has read. */
-const forms: readonly Form[] = [
+const forms: readonly DateForm[] = [
+  ...englishForms,
   { form: /(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/g, make: ([, y, m, d]) => exact(y, m, d) },
   { form: /(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)/g, make: ([, y, m, d]) => exact(y, m, d) },
   { form: new RegExp(`${n}年${n}月${n}[日号]?`, 'g'), make: ([, y, m, d]) => exact(y, m, d) },
@@ -98,7 +92,7 @@ const forms: readonly Form[] = [
     form: new RegExp(`${n}月${n}[日号]?`, 'g'),
     make: ([, m, d], today) => guessed(today.getFullYear(), m, d),
   },
-  { form: /(?<![\d-])(\d{1,2})[-/](\d{1,2})(?![\d-])/g, make: ([, m, d], today) => guessed(today.getFullYear(), m, d) },
+  { form: /(?<![\d/-])(\d{1,2})[-/](\d{1,2})(?![\d/-])/g, make: ([, m, d], today) => guessed(today.getFullYear(), m, d) },
   { form: new RegExp(days, 'g'), make: ([word = ''], today) => shifted(today, relativeDays[word] ?? 0) },
   {
     form: new RegExp(`(${n})(天|日|周|个?星期|个?礼拜)(?:以|之)?([前后])`, 'g'),
@@ -122,30 +116,6 @@ const forms: readonly Form[] = [
     make: ([, d], today) => exact(today.getFullYear(), today.getMonth() + 1, d),
   },
 ];
-
-function exact(year: string | number | undefined, month: string | number | undefined, day: string | undefined): Reading | undefined {
-  const [y, m, d] = [numberOf(year), numberOf(month), numberOf(day)];
-  if (y === undefined || m === undefined || d === undefined || m < 1 || m > 12 || d < 1 || d > 99) return undefined;
-  // 98年 and 26年 are years of people alive and of plans.
-  const full = y >= 100 ? y : y > 50 ? 1900 + y : 2000 + y;
-  return full >= 1900 && full <= 2199 ? { year: full, month: m, day: d, exactYear: true } : undefined;
-}
-
-function guessed(year: number, month: string | undefined, day: string | undefined): Reading | undefined {
-  const reading = exact(year, month, day);
-  return reading && { ...reading, exactYear: false };
-}
-
-function shifted(today: Date, byDays: number): Reading {
-  const day = new Date(today.getFullYear(), today.getMonth(), today.getDate() + byDays);
-  return { year: day.getFullYear(), month: day.getMonth() + 1, day: day.getDate(), exactYear: true };
-}
-
-function numberOf(given: string | number | undefined): number | undefined {
-  if (given === undefined || typeof given === 'number') return given;
-  if (/^\d+$/.test(given)) return Number(given);
-  return readNumeral(given) ?? (digitString(given) === undefined ? undefined : Number(digitString(given)));
-}
 
 /** ISO form, undefined for a day that does not exist. */
 function toIso({ year, month, day }: Reading): string | undefined {

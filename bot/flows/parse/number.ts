@@ -1,6 +1,7 @@
 /** A number in an answer: 35, 三十五岁, 1.5万, 两年半. Exactly one, or it is asked again. */
-import type { Slot } from '../schema.ts';
+import type { Slot } from '../flow.ts';
 import type { Parsed } from '../slots.ts';
+import { withDigits } from './english.ts';
 import { numeralChars, readNumeral } from './numeral.ts';
 
 const scale: Record<string, number> = { '': 1, 百: 100, 千: 1e3, 万: 1e4, 亿: 1e8 };
@@ -27,7 +28,7 @@ export function parseNumber(slot: Extract<Slot, { type: 'number' }>, plain: stri
 /** All numbers of a text; NaN for a numeral that is an estimate (三五个, 七八十). */
 export function numbersIn(plain: string): number[] {
   if (/^半(个|年|月|天)?/.test(plain)) return [0.5];
-  const text = plain.replace(noNumber, '');
+  const text = withDigits(plain.replace(noNumber, ''));
   return [...text.matchAll(numberForm)].map((match) => {
     const [, sign, arabic, unit = '', chinese, half] = match;
     const size = arabic === undefined ? readNumeral(chinese ?? '') : Number(arabic.replaceAll(',', '')) * (scale[unit] ?? 1);

@@ -1,16 +1,26 @@
-/** Which option of a choice an answer names: by number or letter, by name, by a mention inside a sentence. */
+/** Which option of a choice an answer names: by number or letter, by name, by a mention inside a sentence, by what it is like. */
 import { normalise } from '../../../knowledge/text/normalise.ts';
-import type { Slot } from '../schema.ts';
+import type { Slot } from '../flow.ts';
 import type { Parsed } from '../slots.ts';
+import { describedOption } from './likeness.ts';
 import { numbersIn } from './number.ts';
-import { readNumeral } from './numeral.ts';
+import { positionIn } from './position.ts';
 
 type Choice = Extract<Slot, { type: 'choice' }>;
 
 /** Reads a choice from normalised text. */
 export function pickOption(slot: Choice, plain: string): Parsed<string> {
   const bare = squeeze(plain);
-  const value = named(slot, bare) ?? byPosition(slot, bare) ?? byRange(slot, plain) ?? matchMentions(slot, plain) ?? partly(slot, bare);
+  const value =
+    named(slot, bare) ??
+    slot.options[positionIn(bare, slot.options.length) ?? -1]?.value ??
+    byRange(slot, plain) ??
+    matchMentions(slot, plain) ??
+    partly(slot, bare) ??
+    describedOption(
+      slot.options.map((option) => ({ value: option.value, terms: termsOf(option) })),
+      plain,
+    );
   if (value !== undefined) return { ok: true, value };
   const labels = slot.options.map((option, index) => `${index + 1}. ${option.label}`).join('\n');
   return { ok: false, message: `没对上选项，请选一个，回复数字也行：\n${labels}` };
@@ -62,25 +72,20 @@ function isNegated(before: string): boolean {
   return /(?:不是|不算|不属于|并非|而非|不是因为)[^＿]{0,5}$|(?:没有?|不|未|别|非)[^＿]{0,1}$/.test(clause);
 }
 
+/** An option's terms never change while its flow is loaded. */
+const termsByOption = new WeakMap<Choice['options'][number], string[]>();
+
 function termsOf(option: Choice['options'][number]): string[] {
-  return [...new Set([option.label, option.value, ...option.synonyms].map(normalise))].filter((term) => term !== '');
+  const known = termsByOption.get(option);
+  if (known) return known;
+  const terms = [...new Set([option.label, option.value, ...option.synonyms].map(normalise))].filter((term) => term !== '');
+  termsByOption.set(option, terms);
+  return terms;
 }
 
 function named(slot: Choice, bare: string): string | undefined {
   const found = slot.options.filter((option) => termsOf(option).some((term) => squeeze(term) === bare));
   return found.length === 1 ? found[0]?.value : undefined;
-}
-
-/** 2, 第二个, 选B, 最后一个, ② (already folded to 2). */
-function byPosition(slot: Choice, bare: string): string | undefined {
-  const spoken =
-    /^(?:那?我?就?(?:选择?|要|是)?)?(?:第|选项)?(\d{1,2}|[一二两三四五六七八九十]{1,2})(?:个|项|种|条|号|样)?(?:吧|呢|的|啊)?$/.exec(
-      bare,
-    )?.[1];
-  if (spoken !== undefined) return slot.options[(/\d/.test(spoken) ? Number(spoken) : (readNumeral(spoken) ?? 0)) - 1]?.value;
-  const letter = /^(?:那?我?就?选?(?:择|项)?)?([a-l])(?:项)?(?:吧)?$/.exec(bare)?.[1];
-  if (letter !== undefined) return slot.options[letter.charCodeAt(0) - 97]?.value;
-  return /^我?选?最后(?:一|那|面)?(?:个|项|种|条)$/.test(bare) ? slot.options.at(-1)?.value : undefined;
 }
 
 /** The only option whose range holds the only number of the answer; option words that are numbers come first. */

@@ -1,5 +1,5 @@
 /** Free text in an answer, with length and pattern. */
-import type { Slot } from '../schema.ts';
+import type { Slot } from '../flow.ts';
 import type { Parsed } from '../slots.ts';
 import { digitString } from './numeral.ts';
 

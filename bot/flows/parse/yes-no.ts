@@ -1,9 +1,14 @@
-/** Yes or no in Chinese: 是的, 对, 有啊, 还没, 没有, 不是. What says both, asks back or doubts is asked again. */
-import type { Slot } from '../schema.ts';
+/** Yes or no, in Chinese and English: 是的, 对, 有啊, 还没, 没有, 不是. What says both, asks back or doubts is asked again. */
+import type { Slot } from '../flow.ts';
 import type { Parsed } from '../slots.ts';
 
 const exactYes = new Set(['true', 'yes', 'y', 'yeah', 'yep', 'ok', 'okay', '1', '√', '✓', '没错', '没问题', '没毛病', '错不了', '不错']);
 const exactNo = new Set(['false', 'no', 'n', 'nope', '0', '2', '×', '✗', 'x']);
+/** The whole answer in English: yes I have, not yet, no I don't, sure. */
+const englishYes =
+  /^(?:(?:oh|well|um|i think) )?(?:yes|yeah|yep|yup|sure|of course|certainly|absolutely|correct|right|that'?s right|indeed|definitely|ok(?:ay)?|i (?:do|am|have|did|will|can)|we (?:do|are|have|did)|it (?:is|does|has)|already)(?: (?:please|thanks|thank you|i (?:do|am|have|did|will|can|would)|we (?:do|are|have|did)|it (?:is|does|has)|of course|already|sure))*$/;
+const englishNo =
+  /^(?:(?:oh|well|um|i think) )?(?:no|nope|nah|not yet|not really|not at all|never|neither|none|i (?:don'?t|do not|am not|have not|haven'?t|didn'?t|did not|can'?t|cannot|won'?t)|i'?m not|we (?:don'?t|do not|haven'?t|didn'?t)|it (?:isn'?t|is not|doesn'?t|does not|hasn'?t))(?: (?:yet|thanks|thank you|please|sorry|not yet|i (?:don'?t|do not|haven'?t|didn'?t|am not|can'?t)|i'?m not|it (?:isn'?t|doesn'?t)|we (?:don'?t|haven'?t)))*$/;
 const doubt =
   /不知道|不清楚|不确定|不太清|不好说|不记得|记不|不明白|没听懂|没看懂|不懂|是不是|有没有|对不对|要不要|能不能|会不会|可不可以|什么|怎么|为什么|吗|\?|看情况|或者|也许/;
 const fillers = /^(?:嗯+|呃+|额+|哦+|啊+|唉+|也|那个|这个|应该|好像|大概|可能|目前|现在|暂时|其实|我们?|俺|咱们?|他|她|孩子)+(?=.)/;
@@ -25,6 +30,9 @@ function read(slot: Extract<Slot, { type: 'yes_no' }>, plain: string): boolean |
   const bare = plain.replace(/[\s。．.!！~～、,，]+$/g, '').trim();
   if (bare === slot.yesLabel.toLowerCase() || exactYes.has(bare)) return true;
   if (bare === slot.noLabel.toLowerCase() || exactNo.has(bare)) return false;
+  const english = bare.replace(/[.,!;]+\s*/g, ' ').trim();
+  if (englishYes.test(english)) return true;
+  if (englishNo.test(english)) return false;
   if (doubt.test(bare)) return undefined;
   // Every clause that says yes or no must say the same: 是的，没有 is unclear.
   const said = new Set(

@@ -18,13 +18,13 @@ export interface House {
   readonly clock: { now: number };
   readonly newId: () => string;
   /** A citizen opens a conversation (channel `web`). */
-  arrive(id: string, profile?: Record<string, unknown>): Promise<void>;
+  arrive(id: string, profile?: Record<string, unknown>, locale?: string): Promise<void>;
   /** Appends and announces one activity of the citizen or the bot. */
   append(id: string, activity: Activity): Promise<void>;
   /** The citizen says something. */
   says(id: string, text: string): Promise<void>;
   /** The citizen asks for a person, as the turn would do it. */
-  asksForPerson(id: string, options?: Partial<Pick<HandoffRequest, 'reason' | 'skill' | 'urgency'>>): Promise<HandoffOpened>;
+  asksForPerson(id: string, options?: Partial<Pick<HandoffRequest, 'reason' | 'skill' | 'urgency' | 'duty'>>): Promise<HandoffOpened>;
   logOf(id: string): Promise<LoggedActivity[]>;
   modeOf(id: string): Promise<string | undefined>;
   close(): Promise<void>;
@@ -55,8 +55,8 @@ export async function openHouse({ realTime = false, given }: { realTime?: boolea
     clock,
     newId,
     append,
-    arrive: async (id, profile) => {
-      await createConversation(database.db, { id, channel: 'web', userId: `citizen of ${id}`, locale: 'zh-CN', profile }, now());
+    arrive: async (id, profile, locale = 'zh-CN') => {
+      await createConversation(database.db, { id, channel: 'web', userId: `citizen of ${id}`, locale, profile }, now());
     },
     says: (id, text) => append(id, { type: 'message', from: { id: 'citizen', role: 'user' }, text }),
     asksForPerson: async (id, options = {}) => {

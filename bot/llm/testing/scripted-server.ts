@@ -19,6 +19,8 @@ export type Script =
   | { kind: 'status'; status: number; message?: string; retryAfter?: number }
   /** Cuts the connection after so many characters. */
   | { kind: 'dropped'; content: unknown; after: number }
+  /** 200 with this body of this type: a login page, a proxy's notice, a reply without choices. */
+  | { kind: 'foreign'; contentType: string; body: string }
   | { kind: 'hang' };
 
 export interface ScriptedServer {
@@ -52,6 +54,7 @@ export async function scriptedServer(): Promise<ScriptedServer> {
       const script = scripts.length > 1 ? (scripts.shift() as Script) : (scripts[0] as Script);
       if (script.kind === 'hang') return;
       if (script.kind === 'status') fail(response, script.status, script.message ?? 'scripted', script.retryAfter);
+      else if (script.kind === 'foreign') response.writeHead(200, { 'content-type': script.contentType }).end(script.body);
       else if (path.endsWith('/chat/completions')) chat(response, json, script);
       else if (path.endsWith('/embeddings')) embeddings(response, json);
       else if (path.endsWith('/rerank'))
@@ -60,7 +63,11 @@ export async function scriptedServer(): Promise<ScriptedServer> {
     });
   });
 
-  function chat(response: ServerResponse, json: Record<string, unknown>, script: Exclude<Script, { kind: 'hang' | 'status' }>): void {
+  function chat(
+    response: ServerResponse,
+    json: Record<string, unknown>,
+    script: Exclude<Script, { kind: 'hang' | 'status' | 'foreign' }>,
+  ): void {
     const format = json.tools ? 'tool' : ((json.response_format as { type?: string } | undefined)?.type ?? 'text');
     const parameter = refusedParameters.find((name) => name in json);
     if (parameter) {
@@ -124,7 +131,7 @@ function answer(
   response: ServerResponse,
   json: Record<string, unknown>,
   format: string,
-  script: Exclude<Script, { kind: 'hang' | 'status' | 'slow' }>,
+  script: Exclude<Script, { kind: 'hang' | 'status' | 'foreign' | 'slow' }>,
 ): void {
   const written =
     'content' in script ? (typeof script.content === 'string' ? script.content : JSON.stringify(script.content)) : script.text;

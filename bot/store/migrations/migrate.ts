@@ -4,6 +4,11 @@ import { start } from './0001-start.ts';
 import { knowledgeLife } from './0002-knowledge-life.ts';
 import { wechat } from './0003-wechat.ts';
 import { sms } from './0004-sms.ts';
+import { patterns } from './0006-patterns.ts';
+import { wechatWays } from './0008-wechat-ways.ts';
+import { smsLimits } from './0009-sms-limits.ts';
+import { people } from './0010-people.ts';
+import { conversationNotes } from './0011-conversation-notes.ts';
 import { columnTypes, type Engine } from './column-types.ts';
 
 /**
@@ -17,8 +22,14 @@ export async function migrate<T>(db: Kysely<T>, engine: Engine): Promise<void> {
     '0002-knowledge-life': { up: (tx) => knowledgeLife(tx, types) },
     '0003-wechat': { up: (tx) => wechat(tx, types) },
     '0004-sms': { up: (tx) => sms(tx, types) },
+    '0006-patterns': { up: (tx) => patterns(tx, types) },
+    '0008-wechat-ways': { up: (tx) => wechatWays(tx, types) },
+    '0009-sms-limits': { up: (tx) => smsLimits(tx, types) },
+    '0010-people': { up: (tx) => people(tx, types, engine) },
+    '0011-conversation-notes': { up: (tx) => conversationNotes(tx, types) },
   };
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  // Migrations touch tables of their own: one that was finished later may carry a lower number.
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations }, allowUnorderedMigrations: true });
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find((result) => result.status === 'Error')?.migrationName;

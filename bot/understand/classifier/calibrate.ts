@@ -5,21 +5,26 @@ export interface Scored {
   readonly label: number;
 }
 
+/** How surprising the right labels are at a temperature, per example. */
+export function surprise(scored: readonly Scored[], temperature: number): number {
+  let loss = 0;
+  for (const { logits, label } of scored) {
+    let max = Number.NEGATIVE_INFINITY;
+    for (const logit of logits) if (logit > max) max = logit;
+    let total = 0;
+    for (const logit of logits) total += Math.exp((logit - max) / temperature);
+    loss += Math.log(total) - ((logits[label] as number) - max) / temperature;
+  }
+  return loss / Math.max(1, scored.length);
+}
+
 /** The temperature under which held-out examples are least surprising. Source: Guo et al. 2017, arXiv:1706.04599. */
-export function temperatureOf(scored: readonly Scored[]): number {
+export function temperatureOf(scored: readonly Scored[], looks = 20): number {
   if (scored.length === 0) return 1;
-  const loss = (temperature: number) =>
-    scored.reduce((sum, { logits, label }) => {
-      let max = Number.NEGATIVE_INFINITY;
-      for (const logit of logits) if (logit > max) max = logit;
-      let total = 0;
-      for (const logit of logits) total += Math.exp((logit - max) / temperature);
-      return sum + Math.log(total) - ((logits[label] as number) - max) / temperature;
-    }, 0);
   let [low, high] = [Math.log(0.05), Math.log(20)];
-  for (let i = 0; i < 30; i++) {
+  for (let i = 0; i < looks; i++) {
     const [a, b] = [low + (high - low) * 0.382, low + (high - low) * 0.618];
-    if (loss(Math.exp(a)) < loss(Math.exp(b))) high = b;
+    if (surprise(scored, Math.exp(a)) < surprise(scored, Math.exp(b))) high = b;
     else low = a;
   }
   return Math.exp((low + high) / 2);

@@ -1,10 +1,9 @@
-/** Multinomial logistic regression over sparse vectors, trained by Adagrad (Duchi et al. 2011, JMLR 12). */
+/** Multinomial logistic regression over sparse vectors, trained by stochastic gradient descent whose steps shrink to nothing. */
 import type { SparseVector } from './vectors.ts';
 
 export interface TrainingOptions {
-  readonly features: number;
-  readonly classes: number;
   readonly epochs: number;
+  /** Length of the first step. */
   readonly rate: number;
   /** Share of an example's features left out each time it is seen, so that no single one decides alone. */
   readonly dropout: number;
@@ -14,21 +13,19 @@ export interface TrainingOptions {
 
 /** Gradients smaller than this change nothing that matters: most classes of most examples after the first rounds. */
 const worthwhile = 2e-3;
+/** How common a label is should say little: examples are not drawn as messages are. */
+const biasShare = 0.03;
 
 export class Softmax {
   readonly #classes: number;
   /** By feature, then class: one feature touches one stretch of memory. */
   readonly #weights: Float32Array;
   readonly #bias: Float32Array;
-  readonly #squares: Float32Array;
-  readonly #biasSquares: Float32Array;
 
   constructor(features: number, classes: number) {
     this.#classes = classes;
     this.#weights = new Float32Array(features * classes);
-    this.#squares = new Float32Array(features * classes);
     this.#bias = new Float32Array(classes);
-    this.#biasSquares = new Float32Array(classes);
   }
 
   /** One score a class; the higher the likelier. */
@@ -66,41 +63,44 @@ export class Softmax {
     return into;
   }
 
-  train(vectors: readonly SparseVector[], labels: readonly number[], options: Omit<TrainingOptions, 'features' | 'classes'>): void {
-    const { epochs, rate, random } = options;
-    const classes = this.#classes;
-    const [weights, squares] = [this.#weights, this.#squares];
+  /** Learns; yields after every example, so that whoever runs it can do something else in between. */
+  *training(vectors: readonly SparseVector[], labels: readonly number[], options: TrainingOptions): Generator<void, void> {
+    const { epochs, rate, dropout, random } = options;
     const order = Int32Array.from(vectors.keys());
-    const scores = new Float32Array(classes);
-    const active = new Int32Array(classes);
+    const scores = new Float32Array(this.#classes);
+    const active = new Int32Array(this.#classes);
+    let steps = epochs * order.length;
+    const shrink = rate / Math.max(1, steps);
     for (let epoch = 0; epoch < epochs; epoch++) {
       shuffle(order, random);
       for (const example of order) {
-        const vector = thinned(vectors[example] as SparseVector, options.dropout, random);
-        const { indices, values } = vector;
-        probabilities(this.logits(vector, scores));
-        const label = labels[example] as number;
-        scores[label] = (scores[label] as number) - 1;
-        let count = 0;
-        for (let c = 0; c < classes; c++) if (Math.abs(scores[c] as number) > worthwhile) active[count++] = c;
-        for (let a = 0; a < count; a++) {
-          const c = active[a] as number;
-          const gradient = scores[c] as number;
-          const square = (this.#biasSquares[c] as number) + gradient * gradient;
-          this.#biasSquares[c] = square;
-          this.#bias[c] = (this.#bias[c] as number) - (rate * 0.1 * gradient) / Math.sqrt(square + 1e-8);
-        }
-        for (let k = 0; k < indices.length; k++) {
-          const row = (indices[k] as number) * classes;
-          const value = values[k] as number;
-          for (let a = 0; a < count; a++) {
-            const at = row + (active[a] as number);
-            const gradient = (scores[active[a] as number] as number) * value;
-            const square = (squares[at] as number) + gradient * gradient;
-            squares[at] = square;
-            weights[at] = (weights[at] as number) - (rate * gradient) / Math.sqrt(square + 1e-6);
-          }
-        }
+        const vector = thinned(vectors[example] as SparseVector, dropout, random);
+        this.#learn(vector, labels[example] as number, shrink * steps--, scores, active);
+        yield;
+      }
+    }
+  }
+
+  #learn(vector: SparseVector, label: number, step: number, scores: Float32Array, active: Int32Array): void {
+    const classes = this.#classes;
+    const weights = this.#weights;
+    const { indices, values } = vector;
+    probabilities(this.logits(vector, scores));
+    scores[label] = (scores[label] as number) - 1;
+    let count = 0;
+    for (let c = 0; c < classes; c++) {
+      const gradient = scores[c] as number;
+      if (Math.abs(gradient) <= worthwhile) continue;
+      active[count++] = c;
+      scores[c] = gradient * step;
+      this.#bias[c] = (this.#bias[c] as number) - gradient * step * biasShare;
+    }
+    for (let k = 0; k < indices.length; k++) {
+      const row = (indices[k] as number) * classes;
+      const value = values[k] as number;
+      for (let a = 0; a < count; a++) {
+        const c = active[a] as number;
+        weights[row + c] = (weights[row + c] as number) - (scores[c] as number) * value;
       }
     }
   }

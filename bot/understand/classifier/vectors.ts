@@ -13,8 +13,10 @@ export interface SparseVector {
 export type Dense = (text: string) => Float32Array;
 
 const blocks: readonly Block[] = ['characters', 'words'];
-const blockWeights: Record<Block, number> = { characters: 0.75, words: 0.55 };
+const blockWeights: Record<Block, number> = { characters: 0.75, words: 0.65 };
 const denseWeight = 1;
+/** The meaning of a letter is that of more than its beginning. */
+const longestMeant = 600;
 
 export class Vectoriser {
   readonly #index = new Map<number, number>();
@@ -23,20 +25,26 @@ export class Vectoriser {
   readonly #dense: Dense | undefined;
   readonly #denseLength: number;
 
-  constructor(texts: readonly string[], dense?: Dense) {
+  /** Counts the features of the texts that are learnt from; yields after every text. */
+  static *learning(texts: readonly string[], dense?: Dense): Generator<void, Vectoriser> {
     const seen = new Map<number, number>();
     for (const text of texts) {
       const features = featuresOf(text);
       for (const block of blocks) for (const key of features[block].keys()) seen.set(key, (seen.get(key) ?? 0) + 1);
+      yield;
     }
+    return new Vectoriser(texts.length, seen, dense);
+  }
+
+  private constructor(texts: number, seen: ReadonlyMap<number, number>, dense: Dense | undefined) {
     // In a big collection what occurs once decides nothing; in a small one it may be the only clue.
-    const least = texts.length > 5000 ? 2 : 1;
+    const least = texts > 5000 ? 2 : 1;
     for (const [key, count] of seen) {
       if (count < least) continue;
       this.#index.set(key, this.#idf.length);
-      this.#idf.push(1 + Math.log((1 + texts.length) / (1 + count)));
+      this.#idf.push(1 + Math.log((1 + texts) / (1 + count)));
     }
-    this.#unknownIdf = 1 + Math.log(1 + texts.length);
+    this.#unknownIdf = 1 + Math.log(1 + texts);
     this.#dense = dense;
     this.#denseLength = dense ? dense('').length : 0;
   }
@@ -61,7 +69,7 @@ export class Vectoriser {
       known += blockKnown;
       unknown += blockUnknown;
     }
-    const dense = this.#dense?.(text);
+    const dense = this.#dense?.(text.slice(0, longestMeant));
     if (dense) {
       const start = this.#idf.length;
       for (let i = 0; i < dense.length; i++) {

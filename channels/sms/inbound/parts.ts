@@ -2,7 +2,7 @@
 
 import type { OpenDatabase } from '../../../bot/store/database.ts';
 import { forgetGroups, keepPart, moveGroup, overdueGroups } from '../../../bot/store/sms-parts.ts';
-import { decodeText } from '../providers/cmpp/content.ts';
+import { decodeText } from '../providers/content.ts';
 import type { InboundPart, InboundSms } from '../providers/provider.ts';
 
 /** After so long a missing part is given up. */

@@ -1,9 +1,7 @@
-/** Where HTTP providers push messages and receipts: checked, stored, acknowledged in each provider's form. */
+/** Where HTTP providers push messages and receipts: checked, stored, acknowledged in each provider's form; worked on afterwards. */
 import express, { type Request, type Response, Router } from 'express';
-import type { InboundSms } from '../providers/provider.ts';
 import { validTwilioSignature } from '../providers/twilio.ts';
 import type { SmsLogger } from '../queue/queue.ts';
-import type { PushedReceipt } from '../receipts.ts';
 import { mayPush, type SourceRules } from './guard.ts';
 import { type Pushed, readAliyun, readTencent, readTwilio } from './pushes.ts';
 
@@ -14,9 +12,8 @@ export interface PushRouterOptions {
   readonly twilio?: { readonly accountSid: string; readonly authToken: string } | undefined;
   readonly publicUrl: string | undefined;
   readonly log: SmsLogger;
-  /** Both resolve when it is stored, and reject when it could not be. */
-  readonly inbound: (provider: string, sms: InboundSms) => Promise<void>;
-  readonly receipt: (receipt: PushedReceipt) => Promise<void>;
+  /** Resolves when it is stored, and rejects when it could not be. */
+  readonly keep: (provider: string, pushed: Pushed) => Promise<void>;
 }
 
 /** Aliyun pushes receipts in thousands. */
@@ -90,20 +87,15 @@ export function createPushRouter(options: PushRouterOptions): Router {
     };
   }
 
-  /** Every row is tried, so that one that can't be stored loses none of the others. */
+  /** All that could be read or nothing: what comes again after a failure is known by its ids. */
   async function store(provider: string, pushed: Pushed): Promise<boolean> {
-    let stored = true;
-    const attempt = async (work: Promise<void>) => {
-      try {
-        await work;
-      } catch (error) {
-        stored = false;
-        options.log.error({ err: error, provider }, 'a pushed SMS could not be stored');
-      }
-    };
     for (const problem of pushed.problems) options.log.warn({ provider, problem }, 'a row of an SMS push was not readable');
-    for (const sms of pushed.messages) await attempt(options.inbound(provider, sms));
-    for (const receipt of pushed.receipts) await attempt(options.receipt(receipt));
-    return stored;
+    try {
+      await options.keep(provider, pushed);
+      return true;
+    } catch (error) {
+      options.log.error({ err: error, provider }, 'an SMS push could not be stored');
+      return false;
+    }
   }
 }

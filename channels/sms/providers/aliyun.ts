@@ -63,9 +63,9 @@ export function createAliyun(settings: AliyunSettings, tools: AliyunTools): SmsP
   return {
     name: 'aliyun',
     freeText: false,
-    addsSignature: true,
     mainland: true,
     countryCode: '86',
+    carries: (draft) => templated(draft, settings.templates, settings.longestVariable) !== undefined,
     async send({ to, port, draft, key }: SendRequest): Promise<SendResult> {
       const carried = templated(draft, settings.templates, settings.longestVariable);
       if (!carried) return { ok: false, why: 'never', code: 'no_template' };

@@ -66,12 +66,12 @@ export interface SmsProvider {
   readonly name: string;
   /** Carries any text; else approved templates only. */
   readonly freeText: boolean;
-  /** Puts 【signature】 before the text by itself. */
-  readonly addsSignature: boolean;
   /** Links must be constant and filed, everything counts as UCS-2. */
   readonly mainland: boolean;
   /** Country code of numbers it gives without one. */
   readonly countryCode: string;
+  /** Whether it has a template for a message; absent: it carries any text. */
+  carries?(draft: SmsDraft): boolean;
   /** Never rejects. */
   send(request: SendRequest): Promise<SendResult>;
   /** Whether a message whose answer was lost was taken; undefined when the provider doesn't know it. Rejects when it can't be asked. */

@@ -32,9 +32,9 @@ export function createTencent(settings: TencentSettings, tools: { fetch: Fetch; 
   return {
     name: 'tencent',
     freeText: false,
-    addsSignature: true,
     mainland: true,
     countryCode: '86',
+    carries: (draft) => templated(draft, settings.templates, settings.longestVariable) !== undefined,
     async send({ to, port, draft, key }: SendRequest): Promise<SendResult> {
       const carried = templated(draft, settings.templates, settings.longestVariable);
       if (!carried) return { ok: false, why: 'never', code: 'no_template' };

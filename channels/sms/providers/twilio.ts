@@ -29,7 +29,6 @@ export function createTwilio(settings: TwilioSettings, tools: { fetch: Fetch }):
   return {
     name: 'twilio',
     freeText: true,
-    addsSignature: false,
     mainland: false,
     countryCode: '1',
     async send({ to, port, draft }: SendRequest): Promise<SendResult> {

@@ -1,6 +1,6 @@
 /** Whether a message may go now: consent, opt-out, quiet hours, limits of a number, the day's budget. */
 import type { Db } from '../../../bot/store/database.ts';
-import { type SmsMessage, smsSince } from '../../../bot/store/sms-messages.ts';
+import { type SmsMessage, smsOnTheirWay, smsSince } from '../../../bot/store/sms-messages.ts';
 import { smsNumber } from '../../../bot/store/sms-numbers.ts';
 import { draftSchema } from '../draft.ts';
 import { dayStart, nextMorning, quietUntil } from './hours.ts';
@@ -21,13 +21,13 @@ export type Admission =
 
 const hour = 3_600_000;
 
-/** `reserved`: SMS being sent right now, not counted in the store yet. `overBudget` is told that the day's budget is used up. */
+/** `overBudget` is told that the day's budget is used up. */
 export async function admit(
   db: Db,
   message: SmsMessage,
-  given: { limits: Limits; now: number; reserved: number; overBudget: (used: number) => void },
+  given: { limits: Limits; now: number; overBudget: (used: number) => void },
 ): Promise<Admission> {
-  const { limits, now, reserved } = given;
+  const { limits, now } = given;
   if (now >= message.expiresAt) return { suppress: 'expired' };
   const number = await smsNumber(db, message.phone);
   // The one confirmation of an opt-out is all that still goes there.
@@ -38,9 +38,9 @@ export async function admit(
     if (quiet !== undefined) return { wait: quiet, why: 'quiet_hours' };
   }
   if (limits.dailyBudget > 0) {
-    const { segments } = await smsSince(db, dayStart(now));
-    if (segments + reserved + message.segments > limits.dailyBudget) {
-      given.overBudget(segments + reserved);
+    const used = (await smsSince(db, dayStart(now))).segments + (await smsOnTheirWay(db));
+    if (used + message.segments > limits.dailyBudget) {
+      given.overBudget(used);
       if (message.class === 'notice') return { wait: nextMorning(now), why: 'budget' };
     }
   }

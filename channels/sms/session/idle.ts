@@ -23,10 +23,10 @@ export async function endSilentSessions(options: SmsOptions, rules: SessionRules
   }
 }
 
-/** Only who got an answer, has not rated it, was not asked for a day, and is awake. */
+/** Only who got an answer today, has not rated it, was not asked for a day, and is awake. */
 async function mayAsk({ house, now }: SmsOptions, session: SmsSession): Promise<boolean> {
   const { db } = house().database;
-  if (quietUntil(now()) !== undefined) return false;
+  if (quietUntil(now()) !== undefined || now() - session.lastInAt > day) return false;
   if ((await smsNumber(db, session.phone)).optedOutAt !== null) return false;
   if ((await findRating(db, session.conversationId)) !== undefined) return false;
   const asked = await lastRatingAsked(db, session.phone);

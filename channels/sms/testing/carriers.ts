@@ -2,7 +2,8 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestServer } from '../../../tests/support/server.ts';
-import { aliyunKeys, startClouds, tencentKeys, twilioKeys } from './fake-clouds.ts';
+import { startCentre } from './centre.ts';
+import { aliyunKeys, startClouds, type Trouble, tencentKeys, twilioKeys } from './fake-clouds.ts';
 import { startGateway } from './gateway.ts';
 
 const pushToken = 'push-token-of-the-tests';
@@ -11,11 +12,19 @@ const pushToken = 'push-token-of-the-tests';
 export interface Carrier {
   readonly name: string;
   readonly freeText: boolean;
+  /** Counted as UCS-2, signed, with a short code in place of a link. */
+  readonly mainland: boolean;
   readonly environment: Record<string, string>;
   /** Texts that reached this phone so far. */
   got(phone: string): string[];
   /** The citizen sends a text. */
   push(server: TestServer, phone: string, text: string, id: string): Promise<void>;
+  /** Out of service, and back. */
+  setDown(value: boolean): Promise<void>;
+  /** What goes wrong with the next message. */
+  troubleNext?(trouble: Trouble): void;
+  /** The provider reports what became of the last message to a phone. */
+  report?(server: TestServer, phone: string, delivered: boolean): Promise<void>;
   problems(): readonly string[];
   close(): Promise<void>;
 }
@@ -38,15 +47,31 @@ function twilioSignature(url: string, fields: URLSearchParams): string {
 
 export const publicUrl = 'https://sms.anlan.example';
 
-export async function startCarriers(): Promise<Record<'cmpp' | 'twilio' | 'aliyun' | 'tencent', Carrier>> {
+export async function startCarriers(): Promise<Record<'cmpp' | 'smpp' | 'twilio' | 'aliyun' | 'tencent', Carrier>> {
   const cloud = await startClouds();
   const gateway = await startGateway({ version: '3.0', spId: '901234', secret: 's3cret', report: 'DELIVRD' });
+  const centre = await startCentre({ systemId: 'wenban', password: 's3cret', report: 'DELIVRD' });
   const fromCloud = (phone: string) => cloud.sent.filter((sms) => sms.to.endsWith(phone)).map((sms) => sms.text);
-  const shared = { problems: () => cloud.problems, close: async () => {} };
+  const lastTo = (phone: string) => cloud.sent.filter((sms) => sms.to.endsWith(phone)).at(-1);
+  const shared = {
+    setDown: async (value: boolean) => cloud.setDown(value),
+    troubleNext: (trouble: Trouble) => cloud.troubleNext(trouble),
+    problems: () => cloud.problems,
+    close: async () => {},
+  };
+  const postSigned = async ({ port }: TestServer, fields: URLSearchParams) => {
+    const signature = twilioSignature(`${publicUrl}/channels/sms/twilio`, fields);
+    const answer = await post(`http://127.0.0.1:${port}/channels/sms/twilio`, fields.toString(), {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      'X-Twilio-Signature': signature,
+    });
+    mustBe(answer, '<?xml version="1.0" encoding="UTF-8"?><Response/>');
+  };
   return {
     cmpp: {
       name: 'cmpp',
       freeText: true,
+      mainland: true,
       environment: {
         SMS_PROVIDER: 'cmpp',
         CMPP_HOST: '127.0.0.1',
@@ -62,11 +87,45 @@ export async function startCarriers(): Promise<Record<'cmpp' | 'twilio' | 'aliyu
         while (!gateway.connected()) await sleep(10);
         await gateway.says(phone, '1069000012', text);
       },
+      setDown: async (value) => {
+        await (value ? gateway.down() : gateway.up());
+        while (gateway.connected() === value) await sleep(10);
+        // The other end hears of it a moment later.
+        await sleep(100);
+      },
       problems: () => gateway.problems,
       close: () => gateway.close(),
     },
+    smpp: {
+      name: 'smpp',
+      freeText: true,
+      mainland: false,
+      environment: {
+        SMS_PROVIDER: 'smpp',
+        SMPP_HOST: '127.0.0.1',
+        SMPP_PORT: String(centre.port),
+        SMPP_SYSTEM_ID: 'wenban',
+        SMPP_PASSWORD: 's3cret',
+        SMPP_SOURCE: '+15550001111',
+        PUBLIC_URL: publicUrl,
+      },
+      got: (phone) => centre.sent.filter((sms) => sms.to === `86${phone}`).map((sms) => sms.text),
+      push: async (_server, phone, text) => {
+        while (!centre.bound()) await sleep(10);
+        await centre.says(`86${phone}`, '15550001111', text);
+      },
+      setDown: async (value) => {
+        await (value ? centre.down() : centre.up());
+        while (centre.bound() === value) await sleep(10);
+        // The other end hears of it a moment later.
+        await sleep(100);
+      },
+      problems: () => centre.problems,
+      close: () => centre.close(),
+    },
     twilio: {
       ...shared,
+      mainland: false,
       name: 'twilio',
       freeText: true,
       environment: {
@@ -78,7 +137,7 @@ export async function startCarriers(): Promise<Record<'cmpp' | 'twilio' | 'aliyu
         PUBLIC_URL: publicUrl,
       },
       got: (phone) => fromCloud(phone),
-      push: async ({ port }, phone, text, id) => {
+      push: async (server, phone, text, id) => {
         const fields = new URLSearchParams({
           MessageSid: id,
           AccountSid: twilioKeys.sid,
@@ -87,18 +146,22 @@ export async function startCarriers(): Promise<Record<'cmpp' | 'twilio' | 'aliyu
           Body: text,
           NumMedia: '0',
         });
-        const signature = twilioSignature(`${publicUrl}/channels/sms/twilio`, fields);
-        const answer = await post(`http://127.0.0.1:${port}/channels/sms/twilio`, fields.toString(), {
-          'Content-Type': 'application/x-www-form-urlencoded',
-          'X-Twilio-Signature': signature,
-        });
-        mustBe(answer, '<?xml version="1.0" encoding="UTF-8"?><Response/>');
+        await postSigned(server, fields);
+      },
+      report: async (server, phone, delivered) => {
+        const fields = {
+          MessageSid: lastTo(phone)?.id ?? '',
+          AccountSid: twilioKeys.sid,
+          MessageStatus: delivered ? 'delivered' : 'undelivered',
+        };
+        await postSigned(server, new URLSearchParams(fields));
       },
     },
     aliyun: {
       ...shared,
       name: 'aliyun',
       freeText: false,
+      mainland: true,
       environment: {
         SMS_PROVIDER: 'aliyun',
         ALIYUN_SMS_ACCESS_KEY_ID: aliyunKeys.id,
@@ -114,11 +177,17 @@ export async function startCarriers(): Promise<Record<'cmpp' | 'twilio' | 'aliyu
         const answer = await post(`http://127.0.0.1:${port}/channels/sms/aliyun/${pushToken}`, [row]);
         mustBe(answer, '{"code":0,"msg":"接收成功"}');
       },
+      report: async ({ port }, phone, delivered) => {
+        const { id, key } = lastTo(phone) ?? {};
+        const row = { phone_number: phone, success: delivered, err_code: delivered ? 'DELIVERED' : 'MK:0001', biz_id: id, out_id: key };
+        mustBe(await post(`http://127.0.0.1:${port}/channels/sms/aliyun/${pushToken}`, [row]), '{"code":0,"msg":"接收成功"}');
+      },
     },
     tencent: {
       ...shared,
       name: 'tencent',
       freeText: false,
+      mainland: true,
       environment: {
         SMS_PROVIDER: 'tencent',
         TENCENT_SMS_SECRET_ID: tencentKeys.id,

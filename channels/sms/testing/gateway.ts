@@ -1,6 +1,5 @@
 /** A CMPP gateway for tests, written from the wire reference: checks logins and fields, joins long messages, reports, delivers, fails. */
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { decodeText, longContents, readHeader } from '../providers/cmpp/content.ts';
 import {
   authenticator,
   decodeConnect,
@@ -14,6 +13,7 @@ import {
   type Submit,
 } from '../providers/cmpp/messages.ts';
 import { type CmppVersion, commands, encodePdu, type Pdu, PduReader } from '../providers/cmpp/pdu.ts';
+import { decodeText, longContents, readHeader } from '../providers/content.ts';
 
 export interface GatewaySms {
   readonly to: string;

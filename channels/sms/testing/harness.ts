@@ -12,9 +12,8 @@ import { openDatabase } from '../../../bot/store/database.ts';
 import { acceptMessage } from '../../../bot/store/inbox.ts';
 import { smsStates } from '../../../bot/store/sms-messages.ts';
 import { PAGE_PATH, SMS_CHANNEL, SMS_PATH, type SmsHouse } from '../options.ts';
-import type { CmppTimers } from '../providers/cmpp/client.ts';
 import { smsSettings } from '../settings.ts';
-import { createSms } from '../sms.ts';
+import { createSms, type LineTimers } from '../sms.ts';
 
 export type Harness = Awaited<ReturnType<typeof startHarness>>;
 
@@ -22,7 +21,7 @@ const bot = { id: 'wenban', name: '小澜', role: 'bot' as const };
 
 export async function startHarness(
   environment: Record<string, string>,
-  given: { publicUrl?: string; reply?: (text: string) => Partial<Activity>; cmppTimers?: Partial<CmppTimers> } = {},
+  given: { publicUrl?: string; reply?: (text: string) => Partial<Activity>; timers?: LineTimers } = {},
 ) {
   const parsed = smsSettings(environment);
   if (!parsed.ok || !parsed.sms) throw new Error(parsed.ok ? 'SMS is off' : parsed.problems.join('; '));
@@ -38,6 +37,7 @@ export async function startHarness(
   /** What reached the core, in order. */
   const received: { text: string; conversationId: string; messageId: string }[] = [];
   let broken = false;
+  let coreBroken = false;
 
   const append = async (conversationId: string, activities: readonly Activity[]) => {
     const all = await database.transaction((tx) => log.append(tx, { id: conversationId, channel: SMS_CHANNEL }, activities));
@@ -51,7 +51,7 @@ export async function startHarness(
       return result;
     },
     async receive({ conversationId, messageId, activity }) {
-      if (broken) throw new Error('the store is out of order');
+      if (coreBroken) throw new Error('the core takes nothing');
       const incoming = { ...activity, from: { id: 'citizen', role: 'user' } } as unknown as Activity;
       const receipt = await database.transaction((tx) =>
         acceptMessage(tx, { channel: SMS_CHANNEL, messageId, conversationId, activity: incoming }, now()),
@@ -66,14 +66,17 @@ export async function startHarness(
     },
   };
   const sms = createSms(settings, {
-    house: () => ({ core, database, assistant: bot }),
+    house: () => {
+      if (broken) throw new Error('the store is out of order');
+      return { core, database, assistant: bot };
+    },
     now,
     newId: () => `id${String(++ids).padStart(20, '0')}`,
     log: { info: note('info'), warn: note('warn'), error: note('error') },
     conversationKey: async () => 'a conversation key for tests only',
     publicUrl: given.publicUrl,
     everyMs: 0,
-    ...(given.cmppTimers ? { cmppTimers: given.cmppTimers } : {}),
+    ...given.timers,
   });
   const outbox = new OutboxSender({
     database,
@@ -106,8 +109,13 @@ export async function startHarness(
     settled,
     /** A citizen's text, without a line to come over. */
     inbound: (from: string, text: string) => sms.arrivals.inbound(settings.providers[0] ?? '', { id: `in-${++ids}`, from, port: '', text }),
+    /** Nothing can be stored. */
     setBroken: (value: boolean) => {
       broken = value;
+    },
+    /** What was stored can't be worked on. */
+    setCoreBroken: (value: boolean) => {
+      coreBroken = value;
     },
     /** Lets time pass in steps, as the timers of a server would see it. */
     async passes(ms: number, step: number) {
@@ -123,7 +131,9 @@ export async function startHarness(
         headers: { 'Content-Type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
-      return { status: response.status, text: await response.text() };
+      const answer = { status: response.status, text: await response.text() };
+      await sms.settled();
+      return answer;
     },
     states: () => smsStates(database.db),
     async close() {

@@ -1,4 +1,5 @@
 /** Calls of the WeChat API in an account's name. Paths and bodies: developers.weixin.qq.com, pages of each call. */
+import { z } from 'zod';
 import type { WechatAccount } from '../accounts.ts';
 import { reactionTo, WechatApiError, WechatUnreachableError } from './errors.ts';
 import type { AccessTokens } from './tokens.ts';
@@ -11,6 +12,8 @@ export interface MessageMenu {
   readonly list: readonly { id: string; content: string }[];
   readonly tail_content: string;
 }
+
+const phoneSchema = z.object({ purePhoneNumber: z.string().regex(/^\d{5,14}$/), countryCode: z.coerce.string().regex(/^[1-9]\d{0,3}$/) });
 
 export class WechatApi {
   readonly #tokens: AccessTokens;
@@ -68,6 +71,14 @@ export class WechatApi {
     const { openid, unionid } = await answerOf(await exchange(this.#transport, path, query), path);
     if (typeof openid !== 'string' || openid === '') throw new WechatUnreachableError(`${path}: the answer has no openid`, false);
     return { openid, unionId: typeof unionid === 'string' && unionid !== '' ? unionid : undefined };
+  }
+
+  /** The number (E.164) of a citizen who pressed a getPhoneNumber button; `code` is good once. Call: page 手机号快速验证 getPhoneNumber. */
+  async phone(account: WechatAccount, code: string): Promise<string> {
+    const path = '/wxa/business/getuserphonenumber';
+    const info = phoneSchema.safeParse((await this.call(account, path, { code })).phone_info);
+    if (!info.success) throw new WechatUnreachableError(`${path}: the answer has no phone number`, false);
+    return `+${info.data.countryCode}${info.data.purePhoneNumber}`;
   }
 
   async #withToken<T>(account: WechatAccount, work: (token: string) => Promise<T>): Promise<T> {

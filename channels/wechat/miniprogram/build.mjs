@@ -1,6 +1,7 @@
 /**
  * Builds the mini-program into a folder that WeChat DevTools opens and miniprogram-ci uploads:
- *   node channels/wechat/miniprogram/build.mjs --url https://zwfw.example [--account ID] [--appid wx…] [--out dist/miniprogram]
+ *   node channels/wechat/miniprogram/build.mjs --url https://zwfw.example [--account ID] [--appid wx…] [--phone] [--out dist/miniprogram]
+ * --phone: citizens may ask to be told by SMS.
  */
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     url: { type: 'string' },
     account: { type: 'string' },
     appid: { type: 'string' },
+    phone: { type: 'boolean', default: false },
     out: { type: 'string', default: 'dist/miniprogram' },
   },
 });
@@ -22,8 +24,8 @@ if (!values.url?.startsWith('https://')) {
   process.exit(2);
 }
 const out = resolve(values.out);
-await mkdir(join(out, 'pages', 'chat'), { recursive: true });
-for (const entry of ['app', 'pages/chat/chat']) {
+await mkdir(out, { recursive: true });
+for (const entry of ['app', 'pages/chat/chat', 'components/chat/chat']) {
   await build({
     entryPoints: [join(source, `${entry}.ts`)],
     outfile: join(out, `${entry}.js`),
@@ -31,12 +33,17 @@ for (const entry of ['app', 'pages/chat/chat']) {
     format: 'cjs',
     // Phones with an old runtime: private fields and the like become what all of them know.
     target: 'es2017',
-    define: { WENBAN_URL: JSON.stringify(values.url.replace(/\/+$/, '')), WENBAN_ACCOUNT: JSON.stringify(values.account ?? '') },
+    define: {
+      WENBAN_URL: JSON.stringify(values.url.replace(/\/+$/, '')),
+      WENBAN_ACCOUNT: JSON.stringify(values.account ?? ''),
+      WENBAN_PHONE: String(values.phone),
+    },
     logLevel: 'warning',
   });
 }
-for (const file of ['app.json', 'sitemap.json', 'pages/chat/chat.json', 'pages/chat/chat.wxml', 'pages/chat/chat.wxss'])
-  await cp(join(source, file), join(out, file));
+const files = ['app.json', 'sitemap.json', 'pages/chat/chat.json', 'pages/chat/chat.wxml'];
+for (const kind of ['json', 'wxml', 'wxss']) files.push(`components/chat/chat.${kind}`);
+for (const file of files) await cp(join(source, file), join(out, file));
 const project = JSON.parse(await readFile(join(source, 'project.config.json'), 'utf8'));
 await writeFile(
   join(out, 'project.config.json'),

@@ -171,13 +171,14 @@ describe('what is shown', () => {
       const script = new URL('./build.mjs', import.meta.url).pathname;
       await promisify(execFile)(process.execPath, [script, '--url', 'https://zwfw.example', '--appid', 'wx0123456789abcdef', '--out', out]);
       const pages = (JSON.parse(await readFile(join(out, 'app.json'), 'utf8')) as { pages: string[] }).pages;
-      for (const page of pages)
-        for (const kind of ['js', 'json', 'wxml', 'wxss'])
-          expect((await readFile(join(out, `${page}.${kind}`), 'utf8')).length).toBeGreaterThan(0);
+      const component = 'components/chat/chat';
+      const files = [...pages.flatMap((page) => ['js', 'json', 'wxml'].map((kind) => `${page}.${kind}`))];
+      for (const kind of ['js', 'json', 'wxml', 'wxss']) files.push(`${component}.${kind}`);
+      for (const file of files) expect((await readFile(join(out, file), 'utf8')).length).toBeGreaterThan(0);
       expect(await readFile(join(out, 'app.js'), 'utf8')).toContain('https://zwfw.example');
       expect(JSON.parse(await readFile(join(out, 'project.config.json'), 'utf8'))).toMatchObject({ appid: 'wx0123456789abcdef' });
       // Every handler the markup names is there.
-      const [markup, script2] = await Promise.all(['wxml', 'js'].map((kind) => readFile(join(out, `pages/chat/chat.${kind}`), 'utf8')));
+      const [markup, script2] = await Promise.all(['wxml', 'js'].map((kind) => readFile(join(out, `${component}.${kind}`), 'utf8')));
       for (const [, handler] of (markup ?? '').matchAll(/bind\w+="(\w+)"/g)) expect(script2).toContain(`${handler}(`);
     } finally {
       await rm(out, { recursive: true, force: true });

@@ -50,6 +50,9 @@ export function fakeWx(code: () => string): FakeWx {
         close: () => socket.terminate(),
       };
     },
+    setClipboardData: () => undefined,
+    showToast: () => undefined,
+    makePhoneCall: () => undefined,
     getStorageSync: (key) => storage.get(key) ?? '',
     setStorageSync: (key, value) => void storage.set(key, value),
   };

@@ -25,6 +25,7 @@ export interface HarnessOptions extends PlatformOptions {
   readonly encrypted?: boolean;
   readonly waits?: Partial<Waits>;
   readonly transcription?: Transcription;
+  readonly tellBySms?: (notice: { key: string; phone: string }) => Promise<boolean>;
   readonly store?: DatabaseConfig;
 }
 
@@ -67,6 +68,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     accounts,
     apiBaseUrl: platform.url,
     transcription: options.transcription,
+    tellBySms: options.tellBySms,
     core: () => built().core,
     database: () => built().database,
     now,

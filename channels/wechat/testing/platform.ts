@@ -113,6 +113,12 @@ export async function startPlatform({ now = Date.now, hangUpMs = 5000 }: Platfor
       case '/cgi-bin/message/subscribe/bizsend':
       case '/cgi-bin/message/subscribe/send':
         return { errcode: 0, errmsg: 'ok', msgid: 200163836 };
+      case '/wxa/business/getuserphonenumber': {
+        const phone = codes.get(String(body.code));
+        if (phone === undefined) return { errcode: 40029, errmsg: 'invalid code' };
+        codes.delete(String(body.code));
+        return { errcode: 0, errmsg: 'ok', phone_info: { phoneNumber: `+86${phone}`, purePhoneNumber: phone, countryCode: '86' } };
+      }
       case '/cgi-bin/menu/create':
         return { errcode: 0, errmsg: 'ok' };
       default:

@@ -23,10 +23,17 @@ export function slowCore(database: OpenDatabase, log: ConversationLog, thinkMs: 
     });
     if (seq !== undefined) log.announce(row.conversationId, seq);
   }
-  function kick(conversationId: string): void {
-    const drained = (queues.get(conversationId) ?? Promise.resolve()).then(async () => {
+  async function drain(conversationId: string): Promise<void> {
+    try {
       for (const row of await pendingInbox(database.db, conversationId)) await turn(row);
-    });
+    } catch (error) {
+      console.error('a turn failed', error);
+      await sleep(1000);
+      await drain(conversationId);
+    }
+  }
+  function kick(conversationId: string): void {
+    const drained = (queues.get(conversationId) ?? Promise.resolve()).then(() => drain(conversationId));
     queues.set(conversationId, drained);
   }
 

@@ -5,10 +5,11 @@ import { type House, openHouse } from '../../../bot/handoff/testing/house.ts';
 import { addStaff } from '../../../bot/store/staff.ts';
 import { hashPassword } from '../passwords.ts';
 import { createDeskApi, type DeskApiOptions } from '../router.ts';
+import { plainOptions } from './options.ts';
 
 /** Every test account's password. */
 export const PASSWORD = 'a good password';
-const accounts = { li: 'agent', wang: 'agent', ed: 'editor', ana: 'analyst', boss: 'admin' } as const;
+const accounts = { li: 'agent', wang: 'agent', ed: 'editor', ana: 'analyst', sup: 'supervisor', boss: 'admin' } as const;
 
 export interface DeskServer {
   readonly house: House;
@@ -40,13 +41,12 @@ export async function startDeskServer(
   const house = await openHouse({ realTime: options.realTime ?? false });
   const passwordHash = await hashPassword(PASSWORD, { log2N: 8 });
   for (const [name, role] of Object.entries(accounts)) await addStaff(house.database.db, { name, role, passwordHash }, house.clock.now);
-  const { database, desk, log, newId, clock } = house;
-  const now = options.realTime ? Date.now : () => clock.now;
+  const now = options.realTime ? Date.now : () => house.clock.now;
   const errors: unknown[] = [];
   const closing = new AbortController();
   const app = express();
   const onError = (error: unknown) => errors.push(error);
-  app.use('/desk/api', createDeskApi({ database, desk, log, now, newId, onError, signal: closing.signal, ...options.api }));
+  app.use('/desk/api', createDeskApi({ ...plainOptions(house), now, onError, signal: closing.signal, ...options.api }));
   if (options.webDir !== undefined) app.use('/desk', express.static(options.webDir));
   const server = app.listen(options.port ?? 0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -21,6 +21,10 @@ export class DeskClient {
     return this.#call<T>('POST', path, JSON.stringify(body));
   }
 
+  put<T>(path: string, body: object): Promise<Answer<T>> {
+    return this.#call<T>('PUT', path, JSON.stringify(body));
+  }
+
   async #call<T>(method: string, path: string, body?: string): Promise<Answer<T>> {
     const sent = Date.now();
     let response: Response;

@@ -2,6 +2,7 @@
 import type { Answer, DeskClient } from './client.ts';
 import { startLive } from './live.ts';
 import { forgetConversation, keepReadSeq, keepSound, keepUnsent, readSeqOf, soundOn, unsentOf } from './memory.ts';
+import { screenOf, screensOf } from './screens.ts';
 import { chime } from './sound.ts';
 import { newThread, unreadOf, withActivities, withInfo } from './threads.ts';
 import type { ActiveItem, ConversationInfo, DeskState, LoggedActivity, Me, Outgoing, QueueItem, Thread, Toast } from './types.ts';
@@ -25,7 +26,7 @@ const signedOutState = {
 
 export class DeskStore {
   readonly client: DeskClient;
-  state: DeskState = { ...signedOutState, phase: 'starting', connection: 'polling', toasts: [], sound: soundOn() };
+  state: DeskState = { ...signedOutState, phase: 'starting', screen: 'desk', connection: 'polling', toasts: [], sound: soundOn() };
   readonly #listeners = new Set<() => void>();
   readonly #reading = new Map<string, Promise<void>>();
   #stopLive: (() => void) | undefined;
@@ -139,6 +140,12 @@ export class DeskStore {
     return answer.ok ? answer.value : { agents: [], skills: ['general'] };
   }
 
+  /** The address changed: shows the screen it names. */
+  showScreen(): void {
+    const screen = this.state.me === null ? undefined : screenOf(this.state.me.role, location.hash);
+    if (screen !== undefined && screen !== this.state.screen) this.#set({ screen });
+  }
+
   setSound(on: boolean): void {
     keepSound(on);
     this.#set({ sound: on });
@@ -156,8 +163,9 @@ export class DeskStore {
   }
 
   #enter(me: Me): void {
-    const mayAnswer = me.role === 'agent' || me.role === 'admin';
-    this.#set({ me, phase: mayAnswer ? 'desk' : 'no_access' });
+    const screen = screenOf(me.role, location.hash);
+    this.#set({ me, phase: screen === undefined ? 'no_access' : 'desk', screen: screen ?? 'desk' });
+    const mayAnswer = screensOf(me.role).some(({ id }) => id === 'desk');
     if (!mayAnswer || this.#stopLive !== undefined) return;
     this.#stopLive = startLive({
       refresh: () => void this.#refresh(),

@@ -1,6 +1,7 @@
 /** What the desk's browser side works with; shapes of the API come straight from the server's own code. */
 import type { LoggedActivity } from '../../../bot/activity.ts';
 import type { activeView, handoffView, queueView } from '../../api/views.ts';
+import type { Screen } from './screens.ts';
 
 export type { LoggedActivity } from '../../../bot/activity.ts';
 export type QueueItem = ReturnType<typeof queueView>;
@@ -8,7 +9,7 @@ export type ActiveItem = ReturnType<typeof activeView>;
 
 export interface Me {
   readonly name: string;
-  readonly role: 'agent' | 'editor' | 'analyst' | 'admin';
+  readonly role: 'agent' | 'editor' | 'analyst' | 'supervisor' | 'admin';
 }
 
 export interface ConversationInfo {
@@ -56,6 +57,7 @@ export interface Toast {
 export interface DeskState {
   readonly phase: 'starting' | 'login' | 'desk' | 'no_access';
   readonly me: Me | null;
+  readonly screen: Screen;
   readonly queue: readonly QueueItem[];
   readonly mine: readonly ActiveItem[];
   readonly threads: ReadonlyMap<string, Thread>;

@@ -13,6 +13,9 @@ const channels: Record<string, string> = {
   sms: '短信',
   emulator: '调试器',
   chat: '终端',
+  phone: '电话',
+  hall: '窗口',
+  online: '网上',
 };
 export const channelName = (channel: string): string => channels[channel] ?? channel;
 
@@ -28,6 +31,29 @@ export const reasonName = (reason: string): string => reasons[reason] ?? reason;
 export const skillName = (skill: string): string => (skill === 'general' ? '综合' : skill);
 
 export const urgencyName = { urgent: '紧急', sub_urgent: '较急', general: '一般' } as const;
+
+const outcomes: Record<string, string> = {
+  answered: '答上了',
+  clarified: '请市民选一个',
+  in_flow: '导办中',
+  flow_completed: '导办完成',
+  flow_cancelled: '导办取消',
+  small_talk: '寒暄',
+  repeated: '重复',
+  handed_over: '转人工',
+  with_agent: '人工接待中',
+  emergency_routed: '紧急情况指引',
+  declined_out_of_scope: '不是政务',
+  declined_not_accepted: '不受理，已指路',
+  declined_prohibited: '拒答',
+  unanswerable_not_found: '没找到',
+  unanswerable_not_understood: '没听懂',
+  unanswerable_attachment: '只有附件',
+  failed_internal: '内部出错',
+};
+export const outcomeName = (outcome: string): string => outcomes[outcome] ?? outcome;
+
+export const roleName = { agent: '座席', editor: '知识编辑', analyst: '分析员', supervisor: '值班长', admin: '管理员' } as const;
 
 const profileLabels: Record<string, string> = {
   name: '姓名',

@@ -3,9 +3,12 @@ import { useEffect } from 'preact/hooks';
 import type { DeskStore } from '../state/desk-store.ts';
 import { unreadOf } from '../state/threads.ts';
 import { DeskScreen } from './desk-screen.tsx';
+import { InsightsScreen } from './insights/insights-screen.tsx';
+import { KnowledgeScreen } from './knowledge/knowledge-screen.tsx';
 import { Login } from './login.tsx';
 import { Toasts } from './toasts.tsx';
 import { useDeskState } from './use-desk.ts';
+import { WorkOrdersScreen } from './work-orders/work-orders-screen.tsx';
 
 export function App({ store }: { store: DeskStore }) {
   const state = useDeskState(store);
@@ -18,6 +21,12 @@ export function App({ store }: { store: DeskStore }) {
     const mark = waiting > 0 ? `(${waiting}) ` : unread ? '● ' : '';
     document.title = `${mark}问办 · 人工服务台`;
   }, [waiting, unread]);
+
+  useEffect(() => {
+    const onHash = () => store.showScreen();
+    addEventListener('hashchange', onHash);
+    return () => removeEventListener('hashchange', onHash);
+  }, [store]);
 
   return (
     <>
@@ -36,7 +45,10 @@ export function App({ store }: { store: DeskStore }) {
           </button>
         </main>
       )}
-      {state.phase === 'desk' && <DeskScreen store={store} state={state} />}
+      {state.phase === 'desk' && state.screen === 'desk' && <DeskScreen store={store} state={state} />}
+      {state.phase === 'desk' && state.screen === 'work-orders' && <WorkOrdersScreen store={store} state={state} />}
+      {state.phase === 'desk' && state.screen === 'knowledge' && <KnowledgeScreen store={store} state={state} />}
+      {state.phase === 'desk' && state.screen === 'insights' && <InsightsScreen store={store} state={state} />}
       <Toasts store={store} toasts={state.toasts} />
     </>
   );

@@ -5,6 +5,8 @@ import type { DeskState, Thread } from '../state/types.ts';
 import { cannedReplies, channelName, profileLabel, reasonName, skillName, urgencyName } from '../state/words.ts';
 import { CloseDialog, ReleaseDialog } from './action-dialogs.tsx';
 import { INSERT_EVENT } from './composer.tsx';
+import { KnowledgePanel } from './knowledge-panel.tsx';
+import { NotesPanel } from './notes-panel.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 
 interface Props {
@@ -14,6 +16,7 @@ interface Props {
 }
 
 export function Details({ store, state, thread }: Props) {
+  const [tab, setTab] = useState<Tab>('facts');
   const [dialog, setDialog] = useState<'release' | 'transfer' | 'close' | null>(null);
   const { id, info } = thread;
   const isMine = state.mine.some((item) => item.conversationId === id);
@@ -21,26 +24,13 @@ export function Details({ store, state, thread }: Props) {
   const done = () => setDialog(null);
   return (
     <aside class="details" aria-label="对话详情" data-testid="details">
-      <div class="details-scroll">{info !== null && <Facts thread={thread} />}</div>
-      {isMine && (
-        <section class="quick">
-          <h3>快捷回复</h3>
-          <ul class="canned">
-            {cannedReplies.map(({ title, text }) => (
-              <li key={title}>
-                <button
-                  type="button"
-                  class="canned-reply"
-                  title={text}
-                  onClick={() => document.dispatchEvent(new CustomEvent(INSERT_EVENT, { detail: text }))}
-                >
-                  {title}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Tabs tab={tab} onTab={setTab} />
+      <div class="details-scroll" role="tabpanel" id={panelId} aria-labelledby={`tab-${tab}`}>
+        {tab === 'facts' && info !== null && <Facts thread={thread} />}
+        {tab === 'facts' && isMine && <CannedReplies />}
+        {tab === 'knowledge' && <KnowledgePanel store={store} thread={thread} mine={isMine} />}
+        {tab === 'notes' && <NotesPanel store={store} id={id} />}
+      </div>
       {isMine && (
         <div class="actions">
           <button type="button" class="button" disabled={busy} onClick={() => setDialog('release')}>
@@ -58,6 +48,64 @@ export function Details({ store, state, thread }: Props) {
       {dialog === 'transfer' && <TransferDialog store={store} id={id} onDone={done} />}
       {dialog === 'close' && <CloseDialog store={store} id={id} onDone={done} />}
     </aside>
+  );
+}
+
+const tabs = { facts: '详情', knowledge: '知识', notes: '备注' } as const;
+type Tab = keyof typeof tabs;
+const panelId = 'details-panel';
+
+/** One tab stop; the arrow keys move, as in every tab list. */
+function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
+  const all = Object.keys(tabs) as Tab[];
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    const next = all[(all.indexOf(tab) + step + all.length) % all.length];
+    if (step === 0 || next === undefined) return;
+    event.preventDefault();
+    onTab(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="对话详情">
+      {all.map((one) => (
+        <button
+          key={one}
+          id={`tab-${one}`}
+          type="button"
+          role="tab"
+          aria-selected={one === tab}
+          aria-controls={panelId}
+          tabIndex={one === tab ? 0 : -1}
+          onClick={() => onTab(one)}
+          onKeyDown={onKeyDown}
+        >
+          {tabs[one]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function CannedReplies() {
+  return (
+    <section class="quick">
+      <h3>快捷回复</h3>
+      <ul class="canned">
+        {cannedReplies.map(({ title, text }) => (
+          <li key={title}>
+            <button
+              type="button"
+              class="canned-reply"
+              title={text}
+              onClick={() => document.dispatchEvent(new CustomEvent(INSERT_EVENT, { detail: text }))}
+            >
+              {title}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

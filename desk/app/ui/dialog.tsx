@@ -5,13 +5,15 @@ import { useEffect, useRef } from 'preact/hooks';
 interface Props {
   title: string;
   confirm: string;
+  /** The other button; default 取消. */
+  cancel?: string;
   busy: boolean;
   onConfirm: () => void;
   onCancel: () => void;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, confirm, busy, onConfirm, onCancel, children }: Props) {
+export function Dialog({ title, confirm, cancel = '取消', busy, onConfirm, onCancel, children }: Props) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -40,7 +42,7 @@ export function Dialog({ title, confirm, busy, onConfirm, onCancel, children }: 
         {children}
         <div class="dialog-buttons">
           <button type="button" class="button" disabled={busy} onClick={onCancel}>
-            取消
+            {cancel}
           </button>
           <button type="submit" class="button primary" disabled={busy}>
             {busy ? '请稍候…' : confirm}

@@ -1,6 +1,7 @@
 /** A long connection to a CMPP gateway: logs in, keeps it alive, comes back when it breaks, keeps the window. */
 import { connect, type Socket } from 'node:net';
 import type { SmsLogger } from '../../queue/queue.ts';
+import { Unanswered } from '../unanswered.ts';
 import {
   authenticator,
   connectTimestamp,
@@ -42,16 +43,10 @@ const defaults: CmppTimers = { idle: 180_000, response: 60_000, tries: 3, firstR
 
 export type SubmitOutcome = SubmitResponse | 'not_connected' | 'lost';
 
-interface Waiting {
-  readonly done: (outcome: SubmitOutcome) => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 export class CmppClient {
   readonly #options: CmppClientOptions;
   readonly #timers: CmppTimers;
-  readonly #waiting = new Map<number, Waiting>();
-  readonly #forRoom: (() => void)[] = [];
+  readonly #submits: Unanswered<SubmitResponse>;
   #socket: Socket | undefined;
   #loggedIn = false;
   #sequence = 0;
@@ -64,6 +59,7 @@ export class CmppClient {
   constructor(options: CmppClientOptions) {
     this.#options = options;
     this.#timers = { ...defaults, ...options.timers };
+    this.#submits = new Unanswered(options.settings.window, this.#timers.response);
   }
 
   get connected(): boolean {
@@ -95,24 +91,12 @@ export class CmppClient {
 
   /** Submits one message, waiting for room in the window. `lost`: it may have arrived. */
   async submit(submit: Submit): Promise<SubmitOutcome> {
-    while (this.#loggedIn && this.#waiting.size >= this.#options.settings.window) {
-      await new Promise<void>((resolve) => this.#forRoom.push(resolve));
-    }
+    await this.#submits.room(() => this.#loggedIn);
     if (!this.#loggedIn) return 'not_connected';
     const sequence = this.#next();
-    const body = encodeSubmit(this.#options.settings.version, submit);
-    return new Promise((resolve) => {
-      const done = (outcome: SubmitOutcome) => {
-        clearTimeout(timer);
-        this.#waiting.delete(sequence);
-        this.#forRoom.shift()?.();
-        resolve(outcome);
-      };
-      const timer = setTimeout(() => done('lost'), this.#timers.response);
-      timer.unref();
-      this.#waiting.set(sequence, { done, timer });
-      this.#write(commands.submit, sequence, body);
-    });
+    const answer = this.#submits.wait(sequence);
+    this.#write(commands.submit, sequence, encodeSubmit(this.#options.settings.version, submit));
+    return answer;
   }
 
   /** Logs out. What is still unanswered is `lost`. */
@@ -148,7 +132,7 @@ export class CmppClient {
         return;
       }
       case commands.submitResponse:
-        this.#waiting.get(pdu.sequence)?.done(decodeSubmitResponse(settings.version, pdu.body));
+        this.#submits.answer(pdu.sequence, decodeSubmitResponse(settings.version, pdu.body));
         return;
       case commands.deliver:
         void this.#deliver(pdu);
@@ -214,8 +198,7 @@ export class CmppClient {
     this.#loggedIn = false;
     this.#unanswered = 0;
     clearTimeout(this.#idle);
-    for (const { done } of [...this.#waiting.values()]) done('lost');
-    for (const go of this.#forRoom.splice(0)) go();
+    this.#submits.lose();
     if (this.#closed) return;
     const { firstReconnect, longestReconnect } = this.#timers;
     this.#reconnect = setTimeout(() => this.start(), Math.min(longestReconnect, firstReconnect * 2 ** this.#failures++));

@@ -125,7 +125,7 @@ describe('CMPP', () => {
         CMPP_SRC_ID: port,
         SMS_SIGNATURE: '安澜政务',
       },
-      { cmppTimers: { firstReconnect: 20, longestReconnect: 50 } },
+      { timers: { cmppTimers: { firstReconnect: 20, longestReconnect: 50 } } },
     );
     closers.push(() => h.close());
     await until(() => gateway.logins() >= 2);
@@ -145,7 +145,7 @@ describe('CMPP', () => {
         CMPP_SRC_ID: port,
         SMS_SIGNATURE: '安澜政务',
       },
-      { cmppTimers: { idle: 20 } },
+      { timers: { cmppTimers: { idle: 20 } } },
     );
     closers.push(() => h.close());
     await until(() => gateway.activeTests() >= 2);

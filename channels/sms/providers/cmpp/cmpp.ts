@@ -1,11 +1,11 @@
 /** The direct line to a mainland carrier: any text both ways, long messages in parts, status reports. */
-import { createHash } from 'node:crypto';
 import type { ReceiptState } from '../../../../bot/store/sms-receipts.ts';
 import type { SmsLogger } from '../../queue/queue.ts';
 import { localDigits } from '../../text/phone.ts';
+import { decodeText, longContents, readHeader, UCS2 } from '../content.ts';
 import type { Arrivals, SendRequest, SendResult, SmsProvider } from '../provider.ts';
+import { partsReference, sendParts } from '../send-parts.ts';
 import { CmppClient, type CmppTimers } from './client.ts';
-import { decodeText, longContents, readHeader, UCS2 } from './content.ts';
 import { type Deliver, decodeReport } from './messages.ts';
 import type { CmppSettings } from './settings.ts';
 
@@ -29,16 +29,11 @@ export function createCmpp(
   return {
     name: 'cmpp',
     freeText: true,
-    addsSignature: false,
     mainland: true,
     countryCode: '86',
     async send({ to, port, draft, key, progress }: SendRequest): Promise<SendResult> {
-      // The same for every try, so that parts of two tries join on the phone.
-      const reference = createHash('sha256').update(key).digest()[0] ?? 0;
-      const contents = longContents(draft.text, reference);
-      const ids = [...progress];
-      for (const [index, content] of contents.entries()) {
-        if (index < ids.length) continue;
+      const contents = longContents(draft.text, partsReference(key));
+      return sendParts(contents, progress, async (content, index) => {
         const outcome = await client.submit({
           total: contents.length,
           number: index + 1,
@@ -50,16 +45,12 @@ export function createCmpp(
           fmt: UCS2,
           content,
         });
-        if (outcome === 'not_connected') return { ok: false, why: 'down', code: 'not connected', progress: ids };
-        if (outcome === 'lost') return { ok: false, why: 'uncertain', code: 'no answer', progress: ids };
-        if (outcome.result !== 0) {
-          // 8 is flow control, 3 a sequence number met twice; all others need a person.
-          const why = outcome.result === 8 ? 'slower' : outcome.result === 3 ? 'later' : 'never';
-          return { ok: false, why, code: `result ${outcome.result}`, progress: ids };
-        }
-        ids.push(outcome.messageId);
-      }
-      return { ok: true, ids };
+        if (typeof outcome === 'string') return outcome;
+        if (outcome.result === 0) return { ok: true, id: outcome.messageId };
+        // 8 is flow control, 3 a sequence number met twice; all others need a person.
+        const why = outcome.result === 8 ? 'slower' : outcome.result === 3 ? 'later' : 'never';
+        return { ok: false, why, code: `result ${outcome.result}` };
+      });
     },
     start(to) {
       arrivals = to;

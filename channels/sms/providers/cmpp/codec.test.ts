@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeText, encodeUcs2, longContents, readHeader } from './content.ts';
+import { decodeText, encodeUcs2, longContents, readHeader } from '../content.ts';
 import {
   authenticator,
   connectTimestamp,

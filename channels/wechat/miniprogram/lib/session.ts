@@ -1,5 +1,5 @@
 /** The conversation: login, receiving by socket (or by asking, where sockets fail), sending so that nothing is lost or said twice. */
-import { request, type SocketTask, type Wx } from './wx.ts';
+import { request, type SocketTask, type Wx, type WxResponse } from './wx.ts';
 
 export interface Activity {
   readonly id?: string;
@@ -44,6 +44,7 @@ export class Session {
   #socket: SocketTask | undefined;
   /** Grows when the page comes or goes: loops of an earlier time end. */
   #time = 0;
+  #shown = false;
   #badSockets = 0;
   #sending: Promise<unknown> = Promise.resolve();
 
@@ -51,14 +52,17 @@ export class Session {
     this.#options = options;
   }
 
-  /** The page is shown: log in if need be, catch up, follow. */
+  /** The page is shown: log in if need be, catch up, follow. Shown already: nothing. */
   show(): void {
+    if (this.#shown) return;
+    this.#shown = true;
     const time = ++this.#time;
     void this.#follow(time);
   }
 
   /** The page is hidden: the platform cuts sockets in the background anyway. */
   hide(): void {
+    this.#shown = false;
     this.#time++;
     this.#socket?.close();
     this.#socket = undefined;
@@ -91,16 +95,27 @@ export class Session {
     return false;
   }
 
-  /** Whether there is a token. A code of wx.login is good once, so each try gets a new one. */
-  async #login(): Promise<boolean> {
-    if (this.#token) return true;
+  /** From now on an answer that WeChat does not take is announced by SMS; `phoneCode` is what the pressed button gave. False: it was refused. */
+  async tellByPhone(phoneCode: string): Promise<boolean> {
+    const answer = await this.#asCitizen('phone', { phoneCode });
+    return answer?.statusCode === 204;
+  }
+
+  /** A call that says who asks. A code of wx.login is good once, so each gets a new one. */
+  async #asCitizen(name: string, body: object = {}): Promise<WxResponse | undefined> {
     const { wx, baseUrl, account } = this.#options;
     const code = await new Promise<string | undefined>((resolve) => {
       wx.login({ success: (result) => resolve(result.code), fail: () => resolve(undefined) });
     });
-    if (!code) return false;
-    const path = `/channels/wechat/mini-program${account ? `/${account}` : ''}/login`;
-    const answer = await request(wx, 'POST', `${baseUrl}${path}`, { data: { code } });
+    if (!code) return undefined;
+    const path = `/channels/wechat/mini-program${account ? `/${account}` : ''}/${name}`;
+    return request(wx, 'POST', `${baseUrl}${path}`, { data: { ...body, code } });
+  }
+
+  /** Whether there is a token. */
+  async #login(): Promise<boolean> {
+    if (this.#token) return true;
+    const answer = await this.#asCitizen('login');
     const grant = answer?.data as { token?: string; conversationId?: string } | undefined;
     if (answer?.statusCode !== 200 || !grant?.token || !grant.conversationId) {
       if (answer?.statusCode === 403) this.#options.onConnection('refused');

@@ -24,6 +24,8 @@ export interface Entry {
   readonly replies: readonly { readonly title: string; readonly value: string }[];
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly fields: readonly Field[];
+  /** What a form sends along with its fields. */
+  readonly submit: Readonly<Record<string, unknown>>;
   readonly rating: boolean;
 }
 
@@ -67,7 +69,7 @@ export class View {
 }
 
 function entryOf(activity: Activity, id: string): Entry | undefined {
-  const empty = { id, speaker: '', ai: false, lines: [], sources: [], replies: [], links: [], fields: [], rating: false };
+  const empty = { id, speaker: '', ai: false, lines: [], sources: [], replies: [], links: [], fields: [], submit: {}, rating: false };
   if (activity.type === 'event') return activity.name === 'rating.request' ? { ...empty, side: 'note', rating: true } : undefined;
   if (activity.type !== 'message') return undefined;
   const entity = (activity.entities as readonly MessageEntity[] | undefined)?.find(({ type }) => type === 'https://schema.org/Message');
@@ -84,7 +86,7 @@ function entryOf(activity: Activity, id: string): Entry | undefined {
       .filter(({ type, channelData }) => type === 'imBack' && !channelData?.always)
       .map(({ title, value }) => ({ title, value: String(value) })),
     links: actions.filter(({ type }) => type === 'openUrl').map(({ title, value }) => ({ title, url: String(value) })),
-    fields: fieldsOf(activity),
+    ...formOf(activity),
   };
 }
 
@@ -109,13 +111,18 @@ const kinds: Record<string, Field['kind']> = {
   'Input.Date': 'date',
   'Input.ChoiceSet': 'choice',
 };
-function fieldsOf(activity: Activity): Field[] {
+interface CardContent {
+  readonly body?: readonly CardInput[];
+  readonly actions?: readonly { readonly type: string; readonly data?: Record<string, unknown> }[];
+}
+function formOf(activity: Activity): Pick<Entry, 'fields' | 'submit'> {
   const card = activity.attachments?.find(({ contentType }) => contentType === 'application/vnd.microsoft.card.adaptive');
-  const body = (card?.content as { body?: readonly CardInput[] } | undefined)?.body ?? [];
-  return body.flatMap(({ type, id, label, isRequired, choices = [] }) => {
+  const { body = [], actions = [] } = (card?.content ?? {}) as CardContent;
+  const fields = body.flatMap(({ type, id, label, isRequired, choices = [] }): Field[] => {
     const kind = kinds[type];
     if (!kind || !id) return [];
     const [titles, values] = [choices.map(({ title }) => title), choices.map(({ value }) => value)];
     return [{ id, label: label ?? id, kind, required: isRequired ?? false, titles, values }];
   });
+  return { fields, submit: actions.find(({ type }) => type === 'Action.Submit')?.data ?? {} };
 }

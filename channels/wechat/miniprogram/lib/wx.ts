@@ -21,6 +21,9 @@ export interface Wx {
     fail(): void;
   }): void;
   connectSocket(options: { url: string }): SocketTask;
+  setClipboardData(options: { data: string }): void;
+  showToast(options: { title: string; icon: 'none' }): void;
+  makePhoneCall(options: { phoneNumber: string }): void;
   getStorageSync(key: string): unknown;
   setStorageSync(key: string, value: unknown): void;
 }

@@ -1,0 +1,60 @@
+/** What a conversation is about, as it goes on: every change is kept, the last row counts. */
+import type { Selectable } from 'kysely';
+import type { Demand, DemandType, Domain } from '../understand/demand.ts';
+import type { Db } from './database.ts';
+import type { DemandsTable } from './tables.ts';
+
+export interface StoredDemand extends Demand {
+  readonly conversationId: string;
+  readonly inboxId: number;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+/** Appends what a turn made of it, unless that is what was known before. */
+export async function noteDemand(db: Db, demand: StoredDemand): Promise<void> {
+  const last = await demandOf(db, demand.conversationId);
+  if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return;
+  await db
+    .insertInto('demands')
+    .values({
+      conversation_id: demand.conversationId,
+      inbox_id: demand.inboxId,
+      type: demand.type,
+      domain: demand.domain,
+      department: demand.department,
+      confidence: demand.confidence,
+      created_at: demand.createdAt,
+    })
+    .execute();
+}
+
+/** What the conversation is about now. */
+export async function demandOf(db: Db, conversationId: string): Promise<StoredDemand | undefined> {
+  const row = await db
+    .selectFrom('demands')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toDemand(row);
+}
+
+/** How it changed, oldest first. */
+export async function demandHistory(db: Db, conversationId: string): Promise<StoredDemand[]> {
+  const rows = await db.selectFrom('demands').selectAll().where('conversation_id', '=', conversationId).orderBy('id').execute();
+  return rows.map(toDemand);
+}
+
+function toDemand(row: Selectable<DemandsTable>): StoredDemand {
+  return {
+    conversationId: row.conversation_id,
+    inboxId: row.inbox_id,
+    type: row.type as DemandType,
+    domain: row.domain as Domain,
+    department: row.department,
+    confidence: row.confidence,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,120 @@
+/** Figures, gaps and quality for analysts: no personal data leaves through here. */
+import { z } from 'zod';
+import { breakdownOf } from '../../bot/insights/breakdown.ts';
+import { type ConversationFacts, MOST_TURNS, readFacts } from '../../bot/insights/facts.ts';
+import { figuresOf } from '../../bot/insights/figures.ts';
+import { findGaps } from '../../bot/insights/gaps.ts';
+import { inspect } from '../../bot/insights/quality.ts';
+import { mask } from '../../bot/safety/mask.ts';
+import { ApiError } from './errors.ts';
+import { breakdownSchema, figureSchema, flagSchema, gapSchema, maskedLineSchema } from './insight-answers.ts';
+import { analysts } from './roles.ts';
+import { type Route, route } from './route.ts';
+import type { DeskApiOptions } from './router.ts';
+import { conversationIdSchema } from './schemas.ts';
+
+const day = z.iso.date('应当是日期，例如 2026-03-02');
+const periodSchema = z
+  .object({ from: day, to: day, channel: z.string().min(1).max(40).optional() })
+  .refine(({ from, to }) => from <= to, { path: ['to'], message: '结束日期不能早于开始日期' });
+const dayMs = 86_400_000;
+const longestDays = 400;
+const tooMuch = { 413: ['too_much'] };
+
+/** `from` and `to` are days in China, both counted. */
+function timesOf({ from, to, channel }: z.infer<typeof periodSchema>) {
+  const times = { from: Date.parse(`${from}T00:00:00+08:00`), to: Date.parse(`${to}T00:00:00+08:00`) + dayMs, channel };
+  if (times.to - times.from > longestDays * dayMs) throw new ApiError(400, 'bad_request', `to：一次最多看 ${longestDays} 天`);
+  return times;
+}
+
+export function insightRoutes({ database, itemOf, qualityWords }: Pick<DeskApiOptions, 'database' | 'itemOf' | 'qualityWords'>): Route[] {
+  const { db } = database;
+  const factsOf = async (query: z.infer<typeof periodSchema>): Promise<readonly ConversationFacts[]> => {
+    const facts = await readFacts(db, timesOf(query));
+    if (facts === 'too_many') throw new ApiError(413, 'too_much', `这段时间超过 ${MOST_TURNS} 次应答，请选短一些的时间`);
+    return facts;
+  };
+  const figures = { method: 'get', roles: analysts, query: periodSchema, errors: tooMuch } as const;
+  return [
+    route(
+      {
+        ...figures,
+        path: '/insights',
+        summary: 'Figures of a period, each with its formula and conversations, and the same by day, channel, hour, department and item',
+        response: z.object({ figures: z.array(figureSchema), breakdown: breakdownSchema }),
+      },
+      async ({ query }) => {
+        const facts = await factsOf(query);
+        const breakdown = breakdownOf(facts, (id) => itemOf(id)?.department);
+        const items = breakdown.items.map((row) => ({ ...row, title: itemOf(row.itemId)?.title ?? row.itemId }));
+        return { figures: figuresOf(facts), breakdown: { ...breakdown, items } };
+      },
+    ),
+    route(
+      { ...figures, path: '/insights.csv', summary: 'The figures as CSV (UTF-8 with a mark, for spreadsheets)', produces: 'text/csv' },
+      async ({ query, response }) => {
+        const facts = await factsOf(query);
+        response.type('text/csv').attachment(`wenban-${query.from}-${query.to}.csv`).send(csvOf(facts, query));
+        return undefined;
+      },
+    ),
+    route(
+      { ...figures, path: '/insights/gaps', summary: 'Questions nobody could answer, masked and grouped', response: z.array(gapSchema) },
+      async ({ query }) => findGaps(db, await factsOf(query)),
+    ),
+    route(
+      { ...figures, path: '/insights/quality', summary: 'Quality flags on what staff wrote', response: z.array(flagSchema) },
+      async ({ query }) =>
+        (await inspect(db, timesOf(query), qualityWords)).map((flag) => ({ ...flag, at: new Date(flag.at).toISOString() })),
+    ),
+    route(
+      {
+        method: 'get',
+        path: '/insights/conversations/{id}',
+        summary: 'A conversation with every identifier masked',
+        roles: analysts,
+        params: z.object({ id: conversationIdSchema }),
+        response: z.array(maskedLineSchema),
+        errors: { 404: ['unknown_conversation'] },
+      },
+      async ({ params }) => {
+        const rows = await db
+          .selectFrom('activities')
+          .select(['seq', 'body_json', 'created_at'])
+          .where('conversation_id', '=', params.id)
+          .where('type', '=', 'message')
+          .orderBy('seq')
+          .limit(1000)
+          .execute();
+        if (rows.length === 0) throw new ApiError(404, 'unknown_conversation', '没有这个对话');
+        return rows.map((row) => {
+          const {
+            text = '',
+            from,
+            channelData,
+          } = JSON.parse(row.body_json) as { text?: string; from: { role?: string }; channelData?: { origin?: string } };
+          const speaker = from.role !== 'bot' ? 'citizen' : channelData?.origin === 'human' ? 'agent' : 'bot';
+          return {
+            seq: Number(row.seq),
+            speaker: speaker as 'citizen' | 'agent' | 'bot',
+            text: mask(text).text,
+            at: new Date(Number(row.created_at)).toISOString(),
+          };
+        });
+      },
+    ),
+  ];
+}
+
+/** One line a figure; the byte order mark makes spreadsheets read Chinese. */
+function csvOf(
+  facts: readonly ConversationFacts[],
+  { from, to, channel }: { from: string; to: string; channel?: string | undefined },
+): string {
+  const cell = (value: string | number | null) => `"${String(value ?? '').replaceAll('"', '""')}"`;
+  const lines = figuresOf(facts).map((figure) => [figure.id, figure.name, figure.value, figure.unit, figure.n, figure.formula]);
+  const head = ['id', '指标', '数值', '单位', '样本数', '算法'];
+  const about = [['period', `${from} – ${to}`, channel ?? '全部渠道']];
+  return `\uFEFF${[...about, head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+}

@@ -1,0 +1,116 @@
+/** Work orders: what is due first, the open one, and a form to take a new matter in. */
+import { useEffect, useState } from 'preact/hooks';
+import type { DeskStore } from '../../state/desk-store.ts';
+import type { DeskState } from '../../state/types.ts';
+import { urgencyName } from '../../state/words.ts';
+import { dueText, listOrders, type Order, type OrderView, viewName } from '../../state/work-orders.ts';
+import { TopBar } from '../top-bar.tsx';
+import { useNow } from '../use-desk.ts';
+import { NewOrderForm } from './new-order.tsx';
+import { OrderDetails } from './order-details.tsx';
+
+const searchAfterMs = 250;
+const refreshEveryMs = 30_000;
+
+export function WorkOrdersScreen({ store, state }: { store: DeskStore; state: DeskState }) {
+  const [view, setView] = useState<OrderView>('open');
+  const [words, setWords] = useState('');
+  const [orders, setOrders] = useState<readonly Order[] | null>(null);
+  const [next, setNext] = useState<string | null>(null);
+  const [problem, setProblem] = useState('');
+  const [opened, setOpened] = useState<string | null>(null);
+  const [creating, setCreating] = useState(false);
+  const [revision, setRevision] = useState(0);
+  const now = useNow(store, refreshEveryMs);
+  const role = state.me?.role;
+  const mayAct = role === 'agent' || role === 'supervisor' || role === 'admin';
+
+  const load = async (after: string | null) => {
+    const answer = await listOrders(store.client, view, words.trim(), after);
+    setProblem(answer.ok ? '' : answer.message);
+    if (!answer.ok) return;
+    setOrders((before) => (after === null ? answer.value.orders : [...(before ?? []), ...answer.value.orders]));
+    setNext(answer.value.next);
+  };
+  useEffect(() => {
+    const timer = setTimeout(() => void load(null), searchAfterMs);
+    return () => clearTimeout(timer);
+  }, [view, words, revision]);
+  useEffect(() => {
+    const timer = setInterval(() => setRevision((count) => count + 1), refreshEveryMs);
+    return () => clearInterval(timer);
+  }, []);
+
+  const changed = (number: string) => {
+    setCreating(false);
+    setOpened(number);
+    setRevision((count) => count + 1);
+  };
+
+  return (
+    <div class="knowledge">
+      <TopBar store={store} state={state} />
+      <div class="knowledge-columns">
+        <nav class="knowledge-list" aria-label="工单">
+          <div class="knowledge-filter">
+            <label class="field">
+              <span>查找</span>
+              <input type="search" value={words} placeholder="工单编号或标题" onInput={(event) => setWords(event.currentTarget.value)} />
+            </label>
+            <label>
+              范围{' '}
+              <select value={view} onChange={(event) => setView(event.currentTarget.value as OrderView)}>
+                {Object.entries(viewName).map(([key, name]) => (
+                  <option key={key} value={key}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+            </label>
+            {mayAct && (
+              <button type="button" class="button primary" onClick={() => setCreating(true)}>
+                登记工单
+              </button>
+            )}
+          </div>
+          {problem !== '' && (
+            <p class="form-problem" role="alert">
+              {problem}
+            </p>
+          )}
+          {orders?.length === 0 && <p class="list-empty">这里没有工单</p>}
+          <ul data-testid="orders">
+            {(orders ?? []).map((order) => (
+              <li key={order.number}>
+                <button type="button" class="knowledge-item" aria-current={order.number === opened} onClick={() => changed(order.number)}>
+                  <span>{order.title}</span>
+                  <span class="hint">
+                    {order.stateName} · {urgencyName[order.urgency]} ·{' '}
+                    <span class={order.overdue ? 'overdue' : ''}>{dueText(order, now)}</span>
+                    {order.department === null ? '' : ` · ${order.department}`}
+                    {order.supervised ? ' · 督办' : ''}
+                    {order.urged > 0 ? ` · 催办 ${order.urged} 次` : ''}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+          {next !== null && (
+            <button type="button" class="button" onClick={() => void load(next)}>
+              再看一些
+            </button>
+          )}
+        </nav>
+        <main class="knowledge-main" tabIndex={-1}>
+          {creating ? (
+            <NewOrderForm store={store} onDone={changed} onCancel={() => setCreating(false)} />
+          ) : opened === null ? (
+            <p class="list-empty">从左侧选一件工单。最先到期的排在最前面。</p>
+          ) : (
+            <OrderDetails key={opened} store={store} number={opened} mayAct={mayAct} onChanged={() => setRevision((count) => count + 1)} />
+          )}
+        </main>
+      </div>
+    </div>
+  );
+}
