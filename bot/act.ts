@@ -77,7 +77,8 @@ export async function act(turn: Turn, before: DialogueState): Promise<Acted> {
     const next = await one(turn, group, acted.state, before);
     const aside = isAside(group[0]);
     const said = aside && next.state.flow ? acted.drafts.filter((draft) => !draft.expectsInput) : acted.drafts;
-    acted = { ...next, drafts: [...said, ...next.drafts], effects: [...acted.effects, ...next.effects] };
+    const drafts = aside && next.state.flow && next.outcome === 'answered' ? next.drafts.map(onlyLinks) : next.drafts;
+    acted = { ...next, drafts: [...said, ...drafts], effects: [...acted.effects, ...next.effects] };
     asideLast = aside;
   }
   if (asideLast) acted = resumed(turn, acted);
@@ -246,6 +247,9 @@ function resumed(turn: Turn, acted: Acted): Acted {
 }
 
 const longLeft = ({ now }: Turn, { paused: left }: DialogueState): boolean => left !== null && now - left.at >= offerAfterMs;
+
+/** Inside a flow the numbers and buttons belong to its question. */
+const onlyLinks = (draft: Draft): Draft => ({ ...draft, quickReplies: draft.quickReplies.filter((reply) => reply.kind === 'open') });
 
 const asReplies = (options: readonly { title: string; value: string }[]) =>
   options.map(({ title, value }) => ({ kind: 'say' as const, title, value }));

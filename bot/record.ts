@@ -18,14 +18,13 @@ import { mask } from './safety/mask.ts';
 import { lastActivities } from './store/activities.ts';
 import type { Conversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
-import { noteDemand } from './store/demands.ts';
+import { type Demand, noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
 import { findRating } from './store/ratings.ts';
 import { StateStorage } from './store/state.ts';
 import { recordTurn } from './store/turns.ts';
 import type { Texts } from './texts.ts';
 import type { TurnTools } from './turn.ts';
-import type { Demand } from './understand/demand.ts';
 
 export interface Decided {
   readonly row: InboxRow;

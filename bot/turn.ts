@@ -23,13 +23,12 @@ import { knowledgeMark, withMark } from './repeat.ts';
 import { screen } from './safety/screen.ts';
 import { type Conversation, findConversation } from './store/conversations.ts';
 import type { Db, OpenDatabase } from './store/database.ts';
-import { demandOf } from './store/demands.ts';
+import { type Demand, demandOf } from './store/demands.ts';
 import type { InboxRow } from './store/inbox.ts';
 import { StateStorage } from './store/state.ts';
 import { type AnswerStream, answerStream } from './stream.ts';
 import type { Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
-import type { Demand } from './understand/demand.ts';
 import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
 

@@ -1,12 +1,13 @@
 /** Writes a run's folder: results.json, cases as JSONL, scores.csv, junit.xml; and reads results back. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { DataError } from './data.ts';
 import type { Judgement } from './judgement.ts';
 import { junit } from './junit.ts';
 import { type CaseResult, caseResultSchema, type SuiteResult, suiteResultSchema } from './results.ts';
 import { csvLine } from './sheets.ts';
+import type { Suite } from './suite.ts';
 
 const bom = '\uFEFF';
 
@@ -29,6 +30,18 @@ export async function writeResults(folder: string, judgements: readonly Judgemen
   await put(join(folder, 'summary.json'), `${json(summaryOf(judgements))}\n`);
   if (results.length > 1) for (const one of results) await put(join(folder, one.suite, 'results.json'), `${json(one)}\n`);
   return written;
+}
+
+/** Copies what the suite asks into the run's folder: the questions as they were, whatever becomes of the files. */
+export async function freezeCases(folder: string, suite: Suite): Promise<void> {
+  const place = join(folder, 'cases', suite.name);
+  await mkdir(place, { recursive: true });
+  const files = [suite.file, ...suite.dataset, ...(suite.pairs ?? [])];
+  // Two files of one name from different folders must not overwrite each other.
+  for (const [i, file] of files.entries()) {
+    const twice = files.findIndex((other) => basename(other) === basename(file)) !== i;
+    await copyFile(file, join(place, twice ? `${i}-${basename(file)}` : basename(file)));
+  }
 }
 
 /** JSON has no NaN and no Infinity: null. */

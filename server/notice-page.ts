@@ -82,7 +82,7 @@ export function noticePage(notice: Notice, setting: PageSetting): string {
             notice.places.map((one) => placeLine(one, titles)),
           ),
         ),
-    ...notice.matters.map((matter) => section(matter.title, matterDetails(matter, texts, notice.matters.length === 1))),
+    ...notice.matters.map((matter) => section(matter.title, matterDetails(matter, texts))),
     paragraph(`拿不准就先打电话问：${setting.hotline}（${setting.hotlineHours}）。`),
   ];
   return page(notice.title, body.join('\n'));
@@ -97,13 +97,13 @@ export function gonePage({ hotline, hotlineHours }: Pick<PageSetting, 'hotline' 
   );
 }
 
-function matterDetails(matter: NoticeMatter, texts: Texts, alone: boolean): string {
+function matterDetails(matter: NoticeMatter, texts: Texts): string {
   const told = (element: (typeof ownElements)[number]) =>
     matter.passages
       .filter((passage) => passage.element === element)
       .slice(0, 1)
       .map((passage) => `<dt>${escapeHtml(texts.elements[element])}</dt><dd>${escapeHtml(passage.text)}</dd>`);
-  const summary = alone ? matter.passages.filter((passage) => passage.element === 'summary').map((passage) => paragraph(passage.text)) : [];
+  const summary = matter.passages.filter((passage) => passage.element === 'summary').map((passage) => paragraph(passage.text));
   const { bookUrl } = matter.guide;
   const forms = matter.guide.materials.flatMap(({ name, blankFormUrl }) => (blankFormUrl ? [link(blankFormUrl, `空白表格：${name}`)] : []));
   const online = onlineLink(matter);

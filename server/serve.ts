@@ -116,6 +116,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     sms,
     close: async () => {
       await web.close();
+      await wechat?.close();
       await sms?.close();
       await wechaty?.stop();
       clearInterval(pruning);

@@ -42,6 +42,8 @@ export function noticeDraft(notice: Notice, texts: Texts): Draft {
 }
 
 function ownLines(matter: NoticeMatter, texts: Texts): string[] {
+  // Some amounts stand in the guide's sentence about itself only.
+  const summary = matter.passages.filter((one) => one.element === 'summary').map((one) => one.text);
   const lines = ownElements.flatMap((element) => {
     const [passage] = matter.passages.filter((one) => one.element === element);
     if (!passage) return [];
@@ -49,7 +51,7 @@ function ownLines(matter: NoticeMatter, texts: Texts): string[] {
     return text.includes('\n') ? [`${texts.elements[element]}：`, text] : [`${texts.elements[element]}：${text}`];
   });
   const link = onlineLink(matter);
-  return link === undefined ? lines : [...lines, `[${texts.handleOnline}](${link})`];
+  return [...summary, ...lines, ...(link === undefined ? [] : [`[${texts.handleOnline}](${link})`])];
 }
 
 function bookings({ matters }: Notice, texts: Texts): QuickReply[] {

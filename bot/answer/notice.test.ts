@@ -77,6 +77,7 @@ describe('[R-064] [R-081] the merged notice of every flow, in every situation', 
           guide.consultPhone ?? '',
           guide.isOnline && guide.onlineSteps.length > 0 ? (guide.onlineUrl ?? '') : '',
           guide.department ?? '',
+          guide.summary ?? '',
           ...guide.results.map((result) => result.name ?? result.type),
         ];
         checked += needed.length;

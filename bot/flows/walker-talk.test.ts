@@ -38,7 +38,7 @@ const message = fc.oneof(
   { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((text) => text.trim() !== '') },
   { weight: 1, arbitrary: fc.constantFrom('算了', '取消', '继续') },
 );
-const talks = fc.sample(fc.array(message, { minLength: 4, maxLength: long ? 14 : 7 }), { seed: 20_260_302, numRuns: long ? 400 : 40 });
+const talks = fc.sample(fc.array(message, { minLength: 4, maxLength: long ? 14 : 7 }), { seed: 20_260_302, numRuns: long ? 400 : 24 });
 
 let town: TestHouse;
 beforeAll(async () => {

@@ -65,9 +65,12 @@ export class HandoffDesk {
     }));
   }
 
-  /** Takes a waiting conversation. Of many who try, one gets `claimed`; asking again for one's own is `claimed` too. */
-  async claim(conversationId: string, agent: string): Promise<'claimed' | 'taken' | 'not_waiting'> {
-    const outcome = await this.#change(conversationId, async (tx, _handoff, words) => {
+  /**
+   * Takes a waiting conversation. Of many who try, one gets `claimed`; asking again for one's own is `claimed` too. Who claims many at once
+   * says `quietly` and calls `queueMoved` at the end: the others hear their place once.
+   */
+  async claim(conversationId: string, agent: string, quietly = false): Promise<'claimed' | 'taken' | 'not_waiting'> {
+    const decide: Decide<'claimed' | 'taken' | 'not_waiting'> = async (tx, _handoff, words) => {
       if (await claimHandoff(tx, conversationId, agent, this.#options.now())) {
         const name = this.#nameOf(agent);
         const message = words.joined(name);
@@ -77,7 +80,8 @@ export class HandoffDesk {
       const open = await openHandoffOf(tx, conversationId);
       if (open?.status !== 'active') return { result: 'not_waiting' as const };
       return { result: open.agent === agent ? ('claimed' as const) : ('taken' as const) };
-    });
+    };
+    const outcome = await this.#change(conversationId, decide, quietly);
     return outcome ?? 'not_waiting';
   }
 
@@ -205,10 +209,7 @@ export class HandoffDesk {
   }
 
   /** One transaction for one action; announces and moves the queue afterwards when the action changed something. */
-  async #change<R>(
-    conversationId: string,
-    decide: (tx: Db, handoff: Handoff | undefined, words: HandoffWords) => Promise<Change<R>>,
-  ): Promise<R | undefined> {
+  async #change<R>(conversationId: string, decide: Decide<R>, quietly = false): Promise<R | undefined> {
     const { database, log, now } = this.#options;
     const done = await database.transaction(async (tx) => {
       const known = await lockConversation(tx, conversationId, now());
@@ -222,7 +223,7 @@ export class HandoffDesk {
     });
     if (done !== undefined && done.seq > 0) {
       log.announce(conversationId, done.seq);
-      await this.queueMoved();
+      if (!quietly) await this.queueMoved();
     }
     return done?.result;
   }
@@ -306,6 +307,9 @@ interface Passing {
   readonly note: string;
   readonly words: HandoffWords;
 }
+
+/** Decides an action on a conversation's open handoff, inside its transaction. */
+type Decide<R> = (tx: Db, handoff: Handoff | undefined, words: HandoffWords) => Promise<Change<R>>;
 
 /** What an action decided: a mode means it changed something. */
 interface Change<R> {

@@ -59,11 +59,12 @@ export class HandoffRouter {
     let given = 0;
     for (const waiting of await waitingHandoffs(database.db)) {
       const person = pickAgent(waiting, people, now(), rules);
-      if (person === undefined || (await desk.claim(waiting.conversationId, person.name)) !== 'claimed') continue;
+      if (person === undefined || (await desk.claim(waiting.conversationId, person.name, true)) !== 'claimed') continue;
       await noteAssigned(database.db, person.name, now());
       people = people.map((one) => (one.name === person.name ? { ...one, load: one.load + 1, lastAssignedAt: now() } : one));
       given += 1;
     }
+    if (given > 0) await desk.queueMoved();
     return given;
   }
 }

@@ -18,7 +18,8 @@ export interface Figure {
 }
 
 const mostLinks = 50;
-const satisfied = 4;
+/** 基本满意 and better count as satisfied, as 好差评 counts. */
+const satisfied = 3;
 const succeeded = new Set(['answered', 'flow_completed', 'emergency_routed']);
 const unanswered = new Set(['unanswerable_not_found', 'unanswerable_not_understood', 'unanswerable_attachment', 'failed_internal']);
 
@@ -54,8 +55,8 @@ export function figuresOf(facts: readonly ConversationFacts[]): Figure[] {
     },
     share('self_service', '自助办结率', '没有转人工、且至少答上一问或走完一个导办流程的对话 ÷ 对话数', facts, isSelfService),
     share('containment', '机器人独立接待率', '没有转人工、且最后一句没有落空的对话 ÷ 对话数', facts, isContained),
-    share('resolution', '解决率', '评价 4 分以上；没评价的：自助办结且没有落空，或人工服务已办结 ÷ 对话数', facts, isResolved),
-    share('satisfaction', '满意率', '评价 4 分以上的对话 ÷ 有评价的对话', rated, (one) => (one.score ?? 0) >= satisfied),
+    share('resolution', '解决率', '评价 3 分（基本满意）以上；没评价的：自助办结且没有落空，或人工服务已办结 ÷ 对话数', facts, isResolved),
+    share('satisfaction', '满意率', '评价 3 分（基本满意）以上的对话 ÷ 有评价的对话', rated, (one) => (one.score ?? 0) >= satisfied),
     {
       id: 'mean_score',
       name: '平均分',

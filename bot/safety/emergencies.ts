@@ -20,7 +20,7 @@ export const happening =
 export const suddenly = /突然|一下子/;
 /** 去年失火把房产证烧了: what is over is no emergency. */
 export const past =
-  /(?:(?:19|20)\d\d年|去年|前年|上个?月|上次|以前|之前|前些天|当年|小时候|[一两二三几十\d]年前).{0,14}|(?:后|以后|之后).{0,8}(?:怎么补|补办|补领|重办)|烧(?:了|掉|毁|没|坏).{0,6}(?:补|重办|挂失)/;
+  /(?:(?:19|20)\d\d年|去年|前年|上个?月|上次|以前|之前|前些天|当年|小时候|[一两二三几十\d]年前).{0,14}|(?:后|以后|之后).{0,8}(?:怎么补|补办|补领|重办)|烧(?:了|掉|毁|没|坏).{0,6}(?:补|重办|挂失)|(?:抢|偷|骗|丢)了.{0,14}(?:补(?:办|领)?|挂失|要什么材料|还能退)/;
 /** What came after a misfortune speaks of the time since: 中风后行动不便, 车祸导致的残疾, 溺水事故. The words are taken out before anything else is looked for. */
 export const aftermath = new RegExp(
   `(?:得|患|有|出|发生)?过?${misfortune}(?:过|了|过了)?(?:后遗症?|以后|之后|后|病人|患者|病史|恢复期|康复|导致的?|造成的?|引起的?|留下的?|事故(?!了)|险)`,

@@ -1,8 +1,21 @@
 /** What a conversation is about, as it goes on: every change is kept, the last row counts. */
 import type { Selectable } from 'kysely';
-import type { Demand, DemandType, Domain } from '../understand/demand.ts';
+import type { Domain } from '../../knowledge/pack.ts';
 import type { Db } from './database.ts';
 import type { DemandsTable } from './tables.ts';
+
+/** The six types of GB/T 44189—2024, 5.3. */
+export const demandTypes = ['consult', 'help', 'complaint', 'report', 'suggestion', 'online_guidance'] as const;
+export type DemandType = (typeof demandTypes)[number];
+
+export interface Demand {
+  readonly type: DemandType;
+  readonly domain: Domain;
+  /** Name of the department; null when none stands out. */
+  readonly department: string | null;
+  /** 0..1, how clearly the department stands out. */
+  readonly confidence: number;
+}
 
 export interface StoredDemand extends Demand {
   readonly conversationId: string;

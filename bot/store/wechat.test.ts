@@ -1,17 +1,27 @@
 import { expect, test } from 'vitest';
 import { appendActivities } from './activities.ts';
 import { makeConversation, onEachEngine } from './testing/engines.ts';
-import { meetWechatCitizen, seeWechatCitizen, takeWechatQuota } from './wechat-citizens.ts';
+import {
+  bindWechatPhone,
+  forgetWechatCitizen,
+  meetWechatCitizen,
+  seeWechatCitizen,
+  takeWechatQuota,
+  wechatCitizensOf,
+} from './wechat-citizens.ts';
 import {
   claimWechatDelivery,
   keepWechatDelivery,
   requeueKeptWechat,
   settleWechatDelivery,
   undeliveredWechat,
+  wasToldWechat,
   wechatStateOf,
 } from './wechat-deliveries.ts';
 import { countWechatPush, pruneWechatPushes } from './wechat-pushes.ts';
+import { listWechatDeliveries, retryWechatDelivery } from './wechat-reports.ts';
 import { claimWechatRefresh, findWechatToken, saveWechatToken } from './wechat-tokens.ts';
+import { findWechatyLogin, saveWechatyLogin } from './wechaty-login.ts';
 
 onEachEngine('WeChat', (store) => {
   const times = { now: 1000, leaseUntil: 2000 };
@@ -49,6 +59,46 @@ onEachEngine('WeChat', (store) => {
     await claimWechatDelivery(db, key, times, false);
     await keepWechatDelivery(db, key, 1600);
     expect(await wechatStateOf(db, key.activityId)).toBe('sending');
+  });
+
+  test('staff find what has not arrived, and send again what was given up, once', async () => {
+    const { database, db } = store();
+    const key = await said();
+    await claimWechatDelivery(db, key, times, false);
+    await settleWechatDelivery(
+      db,
+      key.activityId,
+      { state: 'kept', code: 45015, error: 'too late', told: 'sms', route: 'follow-up' },
+      1100,
+    );
+    expect(await wasToldWechat(db, 'c1')).toBe(true);
+    const list = (filter: object) => listWechatDeliveries(db, { limit: 10, ...filter });
+    expect(await list({ states: ['kept'] })).toMatchObject([{ activityId: key.activityId, text: 'hello', code: 45015, told: 'sms' }]);
+    expect(await list({ handedOver: true })).toEqual([]);
+    expect(await list({ activityId: 'another' })).toEqual([]);
+    const retry = () => database.transaction((tx) => retryWechatDelivery(tx, key.activityId, 2000));
+    expect(await retry()).toBe(false);
+    await settleWechatDelivery(db, key.activityId, { state: 'failed', code: 40164, error: 'no' }, 1200);
+    expect(await wasToldWechat(db, 'c1')).toBe(false);
+    expect([await retry(), await retry(), await wechatStateOf(db, key.activityId)]).toEqual([true, false, 'queued']);
+  });
+
+  test('the login of a puppet is what was noted last', async () => {
+    const { db } = store();
+    expect(await findWechatyLogin(db)).toBeUndefined();
+    await saveWechatyLogin(db, { state: 'scan', qrcode: 'https://x', image: '<svg/>' }, 1000);
+    await saveWechatyLogin(db, { state: 'online', qrcode: null, image: null }, 2000);
+    expect(await findWechatyLogin(db)).toEqual({ state: 'online', qrcode: null, image: null, updatedAt: 2000 });
+  });
+
+  test('a phone belongs to who gave it, and goes with them', async () => {
+    const { db } = store();
+    const who = { account: 'mp:default', openid: 'm1', unionId: null, conversationId: 'c1' };
+    expect((await meetWechatCitizen(db, who, 1000)).phone).toBeNull();
+    await bindWechatPhone(db, who.account, who.openid, '+8613800001111');
+    expect((await wechatCitizensOf(db, 'c1')).map(({ phone }) => phone)).toEqual(['+8613800001111']);
+    await forgetWechatCitizen(db, who.account, who.openid);
+    expect(await wechatCitizensOf(db, 'c1')).toEqual([]);
   });
 
   test('an allowance is never overdrawn, however many take from it at once', async () => {

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { setImmediate as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { normalise } from '../../knowledge/text/normalise.ts';
+import { type DemandType, demandTypes } from '../store/demands.ts';
 import { type Classifier, trainingClassifier } from './classifier/classifier.ts';
 import type { Dense } from './classifier/vectors.ts';
-import { type DemandType, demandType, demandTypes } from './demand.ts';
+import { demandType } from './demand.ts';
 
 const exampleSchema = z.object({ text: z.string().min(1), label: z.enum(demandTypes), department: z.string().nullable().optional() });
 export type DemandExample = z.infer<typeof exampleSchema>;

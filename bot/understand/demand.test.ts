@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readKnowledge } from '../../knowledge/import/import.ts';
 import { packManifestSchema } from '../../knowledge/pack.ts';
-import { Departments, demandType, demandTypes } from './demand.ts';
+import { demandTypes } from '../store/demands.ts';
+import { Departments, demandType } from './demand.ts';
 import { DemandTypes, loadDemandExamples } from './demand-types.ts';
 
 const file = (path: string) => new URL(`../../${path}`, import.meta.url).pathname;
@@ -54,9 +55,13 @@ describe('[R-052] the department a message belongs to', () => {
     const rows = labelled.filter((row) => row.department !== null);
     const ranks = rows.map((row) => departments.ranked(row.text, []).findIndex(({ name }) => name === row.department));
     const [first, three] = [ranks.filter((rank) => rank === 0).length, ranks.filter((rank) => rank < 3).length];
+    const skillOf = (name: string | null) => manifest.departments.find((one) => one.name === name)?.skill ?? 'general';
+    const routed = rows.filter((row) => skillOf(departments.demand(row.text, []).department) === skillOf(row.department)).length;
+    console.info(`queues: ${routed}/${rows.length}`);
+    expect(routed / rows.length).toBeGreaterThanOrEqual(0.9);
     console.info(`departments: first ${first}/${rows.length}, among three ${three}/${rows.length}`);
-    expect(first / rows.length).toBeGreaterThanOrEqual(0.7);
-    expect(three / rows.length).toBeGreaterThanOrEqual(0.85);
+    expect(first / rows.length).toBeGreaterThanOrEqual(0.85);
+    expect(three / rows.length).toBeGreaterThanOrEqual(0.9);
     expect(departments.demand('化工厂往河里排污水', []).domain).toBe('environment');
     expect(departments.demand('你好', []).department).toBeNull();
   });

@@ -2,24 +2,10 @@
 
 import { namesOf } from '../../knowledge/index/passages.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
-import type { Department, Domain } from '../../knowledge/pack.ts';
+import type { Department } from '../../knowledge/pack.ts';
 import { normalise } from '../../knowledge/text/normalise.ts';
 import { bigrams } from '../../knowledge/text/tokenise.ts';
-
-export type { Domain } from '../../knowledge/pack.ts';
-
-/** The six types of GB/T 44189—2024, 5.3. */
-export const demandTypes = ['consult', 'help', 'complaint', 'report', 'suggestion', 'online_guidance'] as const;
-export type DemandType = (typeof demandTypes)[number];
-
-export interface Demand {
-  readonly type: DemandType;
-  readonly domain: Domain;
-  /** Name of the department; null when none stands out. */
-  readonly department: string | null;
-  /** 0..1, how clearly the department stands out. */
-  readonly confidence: number;
-}
+import type { Demand, DemandType } from '../store/demands.ts';
 
 /** Asks how or where to do it: a question about the way, not the thing itself. */
 const asksForWay =

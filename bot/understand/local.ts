@@ -90,7 +90,8 @@ export class LocalRecogniser implements Recogniser {
     if (!asking || !slot) return undefined;
     const [best] = input.found.candidates;
     const aboutTheFlow = flow.guide !== undefined && speaksOfContext(plain, best);
-    const asksSomethingElse = isQuestion(plain) && (aboutTheFlow || isSure(input.found));
+    const namesAnother = askedElements(plain).length > 0 && (best?.nameSimilarity ?? 0) >= namedItself && hasOwnMatter(plain);
+    const asksSomethingElse = isQuestion(plain) && (aboutTheFlow || isSure(input.found) || namesAnother);
     const parsed = parseSlot(slot, text, { today });
     if (parsed.ok && !(asksSomethingElse && (slot.type === 'text' || plain.length > 8)))
       return sure({ type: 'set_slot', slot: asking, value: text });

@@ -65,6 +65,15 @@ describe('a model is asked only where the local recogniser is unsure', () => {
     },
   );
 
+  it('what comes first in a request is the same to the byte, whatever is said and wherever the conversation is', async () => {
+    const fresh = await read(unsure, say(command('cannot_handle')));
+    const state = inFlow('id-card-materials', 'reason');
+    const later = await read('那个证它泡了水字都看不见了', say(command('cannot_handle')), state);
+    const firstOf = ({ calls }: typeof fresh) => (calls[0]?.json.messages as { content: string }[] | undefined)?.[0]?.content;
+    expect(firstOf(fresh)).toBeTruthy();
+    expect(firstOf(later)).toBe(firstOf(fresh));
+  });
+
   it('one call, with candidates only, the stable part first', async () => {
     const { calls } = await read(unsure, say(command('cannot_handle')));
     expect(calls).toHaveLength(1);

@@ -45,6 +45,19 @@ const URGE_EVERY_MS = DAY_MS;
 
 const refuse = (code: Refusal['code'], message: string): { refused: Refusal } => ({ refused: { code, message } });
 
+/** Whoever may be the one rated can neither wave a bad rating away nor agree to it in the citizen's name. */
+const waved = (order: WorkOrder, action: WorkOrderEvent['action'], kind: Actor['kind']): boolean =>
+  order.kind === 'bad_rating' && kind === 'agent' && (action === 'decline' || action === 'confirm');
+
+/** The actions this kind of person may take on the order as it is now. */
+export function actionsOpenTo(order: WorkOrder, kind: Actor['kind']): Command['action'][] {
+  return workOrderActions.flatMap((action) =>
+    action !== 'receive' && mayAct[action].includes(kind) && nextState(order.state, action) !== undefined && !waved(order, action, kind)
+      ? [action]
+      : [],
+  );
+}
+
 /** The next event of the order, or why there is none. */
 export function decide(
   order: WorkOrder,
@@ -54,6 +67,9 @@ export function decide(
 ): { event: WorkOrderEvent } | { refused: Refusal } {
   const { action } = command;
   if (!mayAct[action].includes(actor.kind)) return refuse('not_allowed', '您没有这项操作的权限');
+  if (waved(order, action, actor.kind)) {
+    return refuse('not_allowed', '差评是否成立、是否满意，由督办人员或市民本人认定');
+  }
   if (nextState(order.state, action) === undefined)
     return refuse('wrong_state', `工单现在是“${stateNames[order.state]}”，不能${actionNames[action]}`);
   const data = dataOf(order, command, actor, context);

@@ -183,6 +183,9 @@ describe('what an action needs', () => {
     const bad = matter({ kind: 'bad_rating', demandType: 'complaint' });
     const handled = [{ action: 'dispatch', department: '城管局' } as const, { action: 'handle', note: '核实了' } as const];
     expect(refusal(replay(played(handled, bad)), { action: 'answer', reply: '对不起', resolution: 'explained' })).toBe('missing');
+    const agent: Actor = { kind: 'agent', name: 'li' };
+    expect(refusal(replay([receive(bad)]), { action: 'decline', note: '恶意差评' }, agent)).toBe('not_allowed');
+    expect(refusal(replay([receive(bad)]), { action: 'decline', note: '恶意差评' })).toBe('ok');
     const confirmed = replay(
       played(
         [

@@ -24,7 +24,7 @@ export interface PageRules {
   /** The fixed, filed address citizens type a short code into; absent: no line about it. */
   readonly landingUrl: string | undefined;
   readonly lifetimeMs: number;
-  /** Every reply needs a code: the provider sends templates. */
+  /** Every reply needs a code: a provider sends templates. */
   readonly always: boolean;
   readonly newCode: () => string;
 }

@@ -28,6 +28,17 @@ describe('SMS settings', () => {
       limits: { perSecond: 10, dailyBudget: 0 },
     });
   });
+  it('reads a line abroad, and says what is wrong with it', () => {
+    const smpp = { SMS_PROVIDER: 'smpp', SMPP_HOST: 'h', SMPP_SYSTEM_ID: 'wenban', SMPP_PASSWORD: 'secret', SMPP_SOURCE: '+15550001111' };
+    const result = smsSettings({ ...smpp, SMPP_TLS: 'true', SMS_PRICE: '0.05' });
+    expect(result.ok && result.sms).toMatchObject({
+      price: 0.05,
+      smpp: { port: 2775, tls: true, window: 10, longMessages: 'udh', countryCode: '', receiptIds: 'same' },
+    });
+    const wrong = { SMPP_SOURCE: '+1', SMPP_LONG_MESSAGES: 'fax', SMPP_RECEIPT_IDS: 'octal', SMPP_COUNTRY_CODE: '+44', SMPP_TLS: 'yes' };
+    expect(new Set(problems({ ...smpp, ...wrong }).map((one) => one.split(':')[0]))).toEqual(new Set(Object.keys(wrong)));
+    expect(problems({ SMPP_HOST: 'h' })).toEqual(['SMS_PROVIDER: is missing, but SMPP_HOST is set']);
+  });
   it('the example file turns nothing on and has every key', () => {
     const file = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8');
     const example = parseEnv(file) as Record<string, string>;

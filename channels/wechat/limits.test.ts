@@ -18,7 +18,7 @@ beforeAll(async () => {
         followUp: { kind: 'template', templateId: 'T1', fields: { thing1: '{summary}', time2: '{time}' }, page: 'https://zwfw.example/' },
       },
     ],
-    waits: { replyMs: 60, apiMs: 400 },
+    waits: { replyMs: 60, apiMs: 900 },
   });
   await addStaff(at.house.database.db, { name: 'xiaoli', role: 'agent', passwordHash: 'x' }, at.now());
 });

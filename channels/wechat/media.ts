@@ -41,6 +41,7 @@ export class MediaFetcher {
     if (!work) {
       work = this.#work(account, conversationId, what);
       this.#underWay.set(key, work);
+      this.#context.afterwards(work.then(() => undefined));
       setTimeout(() => this.#underWay.delete(key), rememberedMs).unref();
     }
     const late = await Promise.race([work, delay(this.#context.waits.mediaMs, 'late' as const, { ref: false })]);

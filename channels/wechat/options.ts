@@ -95,6 +95,8 @@ export interface Context extends Omit<WechatOptions, 'waits'> {
   readonly waits: Waits;
   readonly api: WechatApi;
   readonly standing: (account: WechatAccount) => Standing;
+  /** Work that goes on after an acknowledgement; it never rejects. */
+  readonly afterwards: (work: Promise<void>) => void;
 }
 
 /** A push channel as the house wires it (`ChannelBinding` of server/house.ts). */

@@ -75,7 +75,8 @@ export function createRouter(context: Context, replies: Replies, web: WebParts):
       await answer(context, response, account, taken, (text) =>
         closeReply(account, { to: push.openid, from: push.to, at: Math.floor(context.now() / 1000), text }, opened.encrypted),
       );
-      if (taken.kind === 'ack' && taken.turn) await showTyping(context, replies, account, push.openid, taken.turn, taken.held ?? false);
+      if (taken.kind === 'ack' && taken.turn)
+        context.afterwards(showTyping(context, replies, account, push.openid, taken.turn, taken.held ?? false));
     });
   }
   router.use((error: unknown, request: Request, response: Response, next: express.NextFunction) => {

@@ -9,11 +9,6 @@ const hangUpMs = 1000;
 let at: Harness;
 beforeAll(async () => {
   at = await startHarness({ accounts: [{ kind: 'official-account', type: 'unverified' }], hangUpMs, waits: { lastReplyMs: 750 } });
-  // The first question of a house learns from the pack; that is not what is timed here.
-  await at.house.core.openConversation({ id: 'first', channel: 'web', userId: 'u' });
-  const activity = { type: 'message' as const, from: { id: 'u' }, text: '居住证要多少钱' };
-  await at.house.core.receive({ conversationId: 'first', messageId: 'first', activity });
-  await at.settled();
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(async () => {

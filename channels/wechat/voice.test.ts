@@ -29,7 +29,7 @@ beforeAll(async () => {
     accounts,
     transcription: { baseUrl, apiKey: 'k', model: 'whisper-1' },
     waits: { mediaMs: 400, replyMs: 600 },
-    hangUpMs: 1500,
+    hangUpMs: 2500,
   });
   deaf = await startHarness({ accounts });
   for (const { platform } of [at, deaf]) platform.media.set('V', { bytes: amr, type: 'audio/amr' });
@@ -72,7 +72,7 @@ describe('[R-032] a voice message', () => {
   });
 
   it('that takes longer than all three is accepted without words, with a kind request to type', async () => {
-    next.afterMs = 6000;
+    next.afterMs = 9000;
     expect((await voice('oEndless', at)).at(-1)?.text).toContain('请用文字');
     expect(await saidBy('oEndless', at)).toHaveLength(1);
   });

@@ -18,6 +18,8 @@ export interface Wechat {
   router(web: WebParts): Router;
   /** Forgets what is over; call it now and then. */
   prune(): Promise<void>;
+  /** Waits for what goes on after acknowledgements; call it when no request comes any more, before the database closes. */
+  close(): Promise<void>;
 }
 
 /** Throws when the accounts don't fit together, in words. */
@@ -25,7 +27,12 @@ export function createWechat(options: WechatOptions): Wechat {
   const problems = accountProblems(options.accounts);
   if (problems.length > 0) throw new Error(problems.join('; '));
   const waits = { ...defaultWaits, ...options.waits };
-  const context: Context = { ...options, waits, api: createApi(options, waits.apiMs), standing: standings() };
+  const underWay = new Set<Promise<void>>();
+  const afterwards = (work: Promise<void>): void => {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
+  };
+  const context: Context = { ...options, waits, api: createApi(options, waits.apiMs), standing: standings(), afterwards };
   const replies = new Replies(context);
   const deliver = createDeliver(context, replies);
   return {
@@ -33,6 +40,7 @@ export function createWechat(options: WechatOptions): Wechat {
     bindings: ['wechat-oa', 'wechat-mp'].map((name) => ({ name, capabilities: fullCapabilities, deliver })),
     router: (web) => createRouter(context, replies, web),
     prune: () => pruneWechatPushes(options.database().db, options.now()),
+    close: async () => void (await Promise.all(underWay)),
   };
 }
 

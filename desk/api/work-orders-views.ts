@@ -3,9 +3,8 @@ import type { z } from 'zod';
 import { mask } from '../../bot/safety/mask.ts';
 import type { StaffRole } from '../../bot/store/staff.ts';
 import type { StaffProfile } from '../../bot/store/staff-profiles.ts';
-import { actionNames, stateNames } from '../../bot/work-orders/decide.ts';
-import { type Actor, type WorkOrder, type WorkOrderEvent, workOrderActions } from '../../bot/work-orders/order.ts';
-import { mayAct, nextState } from '../../bot/work-orders/transitions.ts';
+import { actionNames, actionsOpenTo, stateNames } from '../../bot/work-orders/decide.ts';
+import type { Actor, WorkOrder, WorkOrderEvent } from '../../bot/work-orders/order.ts';
 import { ApiError } from './errors.ts';
 import type { orderBriefSchema, orderDetailSchema, orderEventSchema } from './work-orders-schemas.ts';
 
@@ -98,10 +97,5 @@ export function eventView(viewer: Viewer, order: WorkOrder, event: WorkOrderEven
 
 function actionsFor(viewer: Viewer, order: WorkOrder): { action: WorkOrderEvent['action']; name: string }[] {
   if (viewer.role !== 'agent' && viewer.role !== 'supervisor' && viewer.role !== 'admin') return [];
-  const { kind } = actorOf(viewer);
-  return workOrderActions.flatMap((action) =>
-    action !== 'receive' && mayAct[action].includes(kind) && nextState(order.state, action) !== undefined
-      ? [{ action, name: actionNames[action] }]
-      : [],
-  );
+  return actionsOpenTo(order, actorOf(viewer).kind).map((action) => ({ action, name: actionNames[action] }));
 }

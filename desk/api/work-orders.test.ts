@@ -16,7 +16,11 @@ let boss: DeskClient;
 beforeAll(async () => {
   server = await startDeskServer();
   options = plainOptions(server.house);
-  [li, wang, ana, sup, boss] = await Promise.all((['li', 'wang', 'ana', 'sup', 'boss'] as const).map((name) => server.signedIn(name)));
+  li = await server.signedIn('li');
+  wang = await server.signedIn('wang');
+  ana = await server.signedIn('ana');
+  sup = await server.signedIn('sup');
+  boss = await server.signedIn('boss');
   // wang works in a department
   expect(
     (await boss.request('PUT', '/staff/wang/profile', { skills: [], languages: ['zh'], department: '城管局', capacity: 5 })).status,

@@ -47,6 +47,9 @@ export const conversation: Kind = async (suite, bench, asOf) => {
   };
 };
 
+/** Channels that show text only. */
+const plainChannels: ReadonlySet<string> = new Set(['sms', 'wechaty']);
+
 interface Told {
   readonly user: string;
   readonly reply: string;
@@ -58,7 +61,8 @@ interface Told {
 }
 
 async function held(row: Conversation, talk: Talk): Promise<Ran> {
-  const citizen = await talk.citizen(row.locale ? { locale: row.locale } : {});
+  const channel = plainChannels.has(row.channel ?? '') ? 'plain' : 'full';
+  const citizen = await talk.citizen({ channel, ...(row.locale ? { locale: row.locale } : {}) });
   const told: Told[] = [];
   const covered = new Set<string>();
   let completedAt: number | undefined;

@@ -20,7 +20,10 @@ export function stepWords(flows: readonly Flow[], id: string): string {
   if (!step) return id;
   if ('collect' in step) return `${id} collect ${step.collect}`;
   if ('say' in step) return `${id} say ${step.say.replace(/\s+/g, ' ').slice(0, 40)}`;
-  if ('notice' in step) return `${id} notice ${step.notice.guide}`;
+  if ('notice' in step)
+    return `${id} notice ${guidesOf(step.notice)
+      .map(({ guide }) => guide)
+      .join(', ')}`;
   return `${id} ${'handoff' in step ? 'handoff' : 'end'}`;
 }
 

@@ -283,6 +283,24 @@ describe('[R-022] kinds of suites', () => {
     expect(metrics.command_coverage?.value).toBeGreaterThan(0);
   });
 
+  it('a conversation over SMS is held over a channel that shows text only', async () => {
+    await put(
+      'sms.yaml',
+      '- name: a\n  channel: sms\n  steps: [{user: 怎么办证}]\n- name: b\n  channel: web\n  steps: [{user: 怎么办证}]\n',
+    );
+    const suite = await readSuite(await put('sms-suite.yaml', 'name: sms\nkind: conversation\ndataset: sms.yaml\n'));
+    const channels: unknown[] = [];
+    const listening: Talk = {
+      ...talk,
+      citizen: (options) => {
+        channels.push(options?.channel);
+        return talk.citizen(options);
+      },
+    };
+    await runSuite(suite, { ...bench, talk: async () => listening }, { asOf: '2026-11-02', concurrency: 1 });
+    expect(channels).toEqual(['plain', 'full']);
+  });
+
   it('what a person said about a fact in an answer counts before what is found by words', async () => {
     script.能代办吗 = { outcome: 'answered', text: '要您自己来一趟。', cites: ['a#who'] };
     const rows = [{ id: '1', question: '能代办吗', docIds: [], cites: ['a'], facts: ['不能代办'] }];

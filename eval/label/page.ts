@@ -12,10 +12,10 @@ header{display:flex;gap:14px;align-items:center;justify-content:space-between;fl
 h1{font-size:20px;margin:0}h2{font-size:14px;color:var(--muted);margin:18px 0 4px;font-weight:600}
 progress{width:100%;height:10px;accent-color:var(--accent);margin-top:10px}
 .muted{color:var(--muted);font-size:14px}
-blockquote{margin:0;padding:12px 16px;border-left:4px solid var(--line);background:var(--soft);border-radius:0 10px 10px 0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:38vh;overflow:auto}
+blockquote{margin:0;padding:12px 16px;border-left:4px solid var(--line);background:var(--soft);border-radius:0 10px 10px 0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:32vh;overflow:auto}
 #fact{border-left-color:var(--accent);background:var(--fact);font-weight:600;font-size:19px;max-height:none}
-.keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px;margin-top:20px}
-button{font:inherit;padding:10px 14px;border:1.5px solid var(--line);border-radius:10px;background:var(--paper);color:var(--ink);cursor:pointer;text-align:left}
+.keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(108px,1fr));gap:10px;margin-top:20px}
+button{font:inherit;padding:10px 11px;border:1.5px solid var(--line);border-radius:10px;background:var(--paper);color:var(--ink);cursor:pointer;text-align:left}
 button:hover{background:var(--soft)}.keys button.main{border-color:var(--accent)}header button{padding:4px 12px;font-size:14px}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 kbd{font:600 14px ui-monospace,Consolas,monospace;border:1px solid var(--line);border-bottom-width:2px;border-radius:5px;padding:1px 7px;margin-right:8px;background:var(--soft)}
@@ -151,7 +151,7 @@ ${key('n', '没说', 'not said', true)}
 ${key('c', '说反了', 'contradicts', true)}
 ${key('u', '看不准', 'can’t tell')}
 ${key('s', '先跳过', 'skip')}
-${key('z', '撤回上一条', 'undo')}
+${key('z', '撤回', 'undo')}
 </div>
 </div>
 <p id="done" hidden>${both('都标完了，可以关掉这一页。下次评测会用上这些标注。', 'Everything is labelled; this page can be closed. The next run uses the labels.')}</p>

@@ -2,7 +2,7 @@
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeManifest } from '../../eval/manifest.ts';
-import { json, readFinished } from '../../eval/output.ts';
+import { freezeCases, json, readFinished } from '../../eval/output.ts';
 import type { CaseResult, SuiteResult } from '../../eval/results.ts';
 import { runSuite } from '../../eval/run.ts';
 import type { Suite } from '../../eval/suite.ts';
@@ -30,6 +30,7 @@ export async function runOneSuite(
   const asOf = suite.as_of ?? new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
   const started = performance.now();
   const manifest = await makeManifest({ suite, asOf, limit, root: projectRoot(), ...(await house.sources()), now: Date.now });
+  await freezeCases(out, suite);
   const running = join(out, `${suite.name}.running.jsonl`);
   const done = resume ? await readFinished(running, manifest.id) : new Map<string, CaseResult>();
   if (done.size === 0) await writeFile(running, '');

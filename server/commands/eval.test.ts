@@ -29,7 +29,8 @@ describe('[R-022] wenban eval', () => {
     const suite = join(suites, 'anlan', 'handoff.yaml');
     const out = join(folder, 'first');
     expect(await evalCommand(config, [suite], { ...flags, out })).toBe(0);
-    expect((await readdir(out)).sort()).toEqual(['junit.xml', 'report.html', 'results.json', 'scores.csv', 'summary.json']);
+    expect((await readdir(out)).sort()).toEqual(['cases', 'junit.xml', 'report.html', 'results.json', 'scores.csv', 'summary.json']);
+    expect((await readdir(join(out, 'cases', 'anlan-handoff'))).sort()).toEqual(['handoff.jsonl', 'handoff.yaml']);
     const again = join(folder, 'again');
     const baseline = join(out, 'results.json');
     await evalCommand(config, [suite], { ...flags, out: again, baseline });

@@ -46,6 +46,9 @@ describe('wenban sms', () => {
     expect(await smsAllowCommand(config(), '138 0000 0001', '窗口登记', now)).toBe(0);
     await writeFile(file, `${notice({})}\n\n${notice({})}\r\n`);
     expect(await smsNotifyCommand(config(), file, now)).toBe(0);
+    await writeFile(file, notice({ key: 'c', phone: undefined, userId: 'who never wrote' }));
+    expect(await smsNotifyCommand(config(), file, now)).toBe(1);
+    expect(said.at(-1)).toBe('no_phone\t1');
     await writeFile(file, [notice({ key: 'b', phone: '+15550002222' }), notice({ kind: 'poem' }), '{', notice({ phone: '1' })].join('\n'));
     expect(await smsNotifyCommand(config(), file, now)).toBe(1);
     said.length = 0;

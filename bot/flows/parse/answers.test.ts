@@ -106,6 +106,21 @@ describe('[R-050] an option named by what it is like', () => {
   ] as [Slot, string, string | undefined][])('%# %s', (one, raw, expected) => expect([raw, value(one, raw)]).toEqual([raw, expected]));
 });
 
+describe('[R-050] a word inside another word', () => {
+  const reason = slot({
+    type: 'choice',
+    options: [
+      { value: 'lost', label: '丢了', synonyms: ['不见了'] },
+      { value: 'damaged', label: '坏了' },
+    ],
+  });
+  it.each([
+    ['我的证不见了', 'lost'],
+    ['到处找不见了', 'lost'],
+    ['字都看不见了', undefined],
+  ])('%s → %s', (raw, expected) => expect(value(reason, raw)).toBe(expected));
+});
+
 describe('[R-050] dates in English', () => {
   const date = slot({ type: 'date' });
   it.each([

@@ -24,7 +24,7 @@ export function exact(year: string | number | undefined, month: string | number 
 }
 
 /** A day of a year that was not said. */
-export function guessed(year: number, month: string | undefined, day: string | undefined): Reading | undefined {
+export function guessed(year: number, month: string | number | undefined, day: string | undefined): Reading | undefined {
   const reading = exact(year, month, day);
   return reading && { ...reading, exactYear: false };
 }

@@ -55,7 +55,9 @@ function mentionsIn(slot: Choice, plain: string): Mention[] {
     for (let from = plain.indexOf(term); from >= 0; from = plain.indexOf(term, from + 1)) {
       const to = from + term.length;
       const inWord = /^[\w-]+$/.test(term) && (/[\w-]/.test(plain[from - 1] ?? '') || /[\w-]/.test(plain[to] ?? ''));
-      if (inWord || found.some((other) => from < other.to && to > other.from)) continue;
+      // 字看不见了: what can't be read is not gone.
+      const complement = term.startsWith('不') && /[看听读认]/.test(plain[from - 1] ?? '');
+      if (inWord || complement || found.some((other) => from < other.to && to > other.from)) continue;
       found.push({ value, from, to, negated: isNegated(plain.slice(0, from)) });
     }
   }

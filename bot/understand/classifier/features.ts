@@ -8,7 +8,7 @@ const longestHan = 4;
 const shortestLatin = 3;
 const longestLatin = 4;
 /** A message is a sentence, and a letter's words are those of its beginning; the rest costs time and decides nothing. */
-const longestText = 200;
+const longestText = { han: 160, latin: 480 };
 /** Typing by sound makes mistakes of sound (升报 for 申报); pinyin is slow, so only the beginning is sounded. */
 const longestSounded = 40;
 
@@ -27,7 +27,8 @@ export type Features = Readonly<Record<Block, ReadonlyMap<number, number>>>;
 
 /** Counts of a text's features by hash. */
 export function featuresOf(text: string): Features {
-  const plain = normalise(text).slice(0, longestText);
+  const longest = han.test(text) ? longestText.han : longestText.latin;
+  const plain = normalise(text.slice(0, 2 * longest)).slice(0, longest);
   const characters = new Map<number, number>();
   const wordCounts = new Map<number, number>();
   const add = (map: Map<number, number>, key: number) => void map.set(key, (map.get(key) ?? 0) + 1);
@@ -43,10 +44,10 @@ export function featuresOf(text: string): Features {
     const isHan = han.test(run);
     // How a sentence begins and ends says what is wanted: 怎么…, …吗.
     const marked = isHan ? `^${run}$` : ` ${run} `;
-    const [shortest, longest] = isHan ? [1, longestHan] : [shortestLatin, longestLatin];
+    const [shortest, most] = isHan ? [1, longestHan] : [shortestLatin, longestLatin];
     for (let i = 0; i < marked.length; i++) {
       let h = start(0);
-      for (let length = 1; length <= longest && i + length <= marked.length; length++) {
+      for (let length = 1; length <= most && i + length <= marked.length; length++) {
         h = mixed(h, marked.charCodeAt(i + length - 1));
         if (length >= shortest) add(characters, h >>> 0);
       }

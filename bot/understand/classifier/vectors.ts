@@ -16,7 +16,7 @@ const blocks: readonly Block[] = ['characters', 'words'];
 const blockWeights: Record<Block, number> = { characters: 0.75, words: 0.65 };
 const denseWeight = 1;
 /** The meaning of a letter is that of more than its beginning. */
-const longestMeant = 600;
+const longestMeant = 300;
 
 export class Vectoriser {
   readonly #index = new Map<number, number>();

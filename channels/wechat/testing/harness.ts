@@ -96,6 +96,15 @@ export async function startHarness(options: HarnessOptions = {}) {
     await built().outbox.settled();
   }
 
+  // The first question of a house learns from the pack and takes its time; tests that cut time short must not meet it.
+  await house.core.openConversation({ id: 'first', channel: 'web', userId: 'u' });
+  await house.core.receive({
+    conversationId: 'first',
+    messageId: 'first',
+    activity: { type: 'message', from: { id: 'u' }, text: '居住证要多少钱' },
+  });
+  await settled();
+
   /** A citizen at one account. */
   function citizen(openid: string, at = 0) {
     const account = accounts[at] as WechatAccount;
@@ -144,6 +153,7 @@ export async function startHarness(options: HarnessOptions = {}) {
     lines,
     async close() {
       await web.close();
+      await wechat.close();
       await built().close();
       await platform.close();
       await rm(dataDir, { recursive: true, force: true });

@@ -34,6 +34,7 @@ const server = createServer(app).listen(0, '127.0.0.1', () => {
 process.once('SIGTERM', async () => {
   server.closeAllConnections();
   server.close();
+  await wechat.close();
   await outbox.close();
   await database.close();
   process.exit(0);
