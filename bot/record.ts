@@ -6,7 +6,7 @@ import { type Draft, say } from './answer/draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
 import { displayValue } from './flows/values.ts';
 import { ratingRequest } from './handoff/events.ts';
-import { type DutyTools, requestHandoff } from './handoff/request.ts';
+import { requestHandoff } from './handoff/request.ts';
 import { summarise } from './handoff/summary.ts';
 import type { Outcome } from './outcome.ts';
 import { scheduled } from './patterns/idle-schedule.ts';
@@ -141,7 +141,7 @@ function ratingReply(saved: Awaited<ReturnType<typeof submitRating>>, value: unk
 }
 
 async function handOver(
-  tools: TurnTools & DutyTools,
+  tools: TurnTools,
   tx: Db,
   { conversation, state, texts }: Decided,
   effect: Extract<Effect, { type: 'hand_over' }>,

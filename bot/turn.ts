@@ -10,6 +10,7 @@ import { nothingFound } from './answer/retrieve.ts';
 import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
 import { matchOption } from './flows/slots.ts';
 import { withModelUsage } from './llm/turn-usage.ts';
+import type { DutyTools } from './handoff/request.ts';
 import type { ConversationLog } from './log.ts';
 import type { Outcome } from './outcome.ts';
 import { foreignNotice } from './patterns/language.ts';
@@ -31,8 +32,11 @@ import type { Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
 import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
+import type { People } from './work-orders/people.ts';
 
-export interface TurnTools extends ActTools, UnderstandTools {
+export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
+  /** Work orders, follow-ups and routing: hears what is meant for people. */
+  readonly people?: Pick<People, 'hears'> | undefined;
   readonly database: OpenDatabase;
   readonly log: ConversationLog;
   readonly now: () => number;
@@ -161,6 +165,8 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     if (activity.type !== 'message') return still('ignored', [], activity.type);
     const verdict = await timed('screen', () => screen(activity.text ?? ''));
     if (verdict.kind === 'emergency') return still('emergency_routed', [say(verdict.text)], verdict.rule);
+    const heard = await tools.people?.hears(received.conversation, activity.text ?? '', typeof received.state.flow?.asking === 'string');
+    if (heard) return still(heard.outcome, heard.reply === undefined ? [] : [say(heard.reply)], heard.reason);
     if (received.conversation.mode === 'agent') return still('with_agent');
     if (verdict.kind === 'prohibited') return still('declined_prohibited', [say(verdict.text)], verdict.rule);
     if (verdict.kind === 'not_accepted') return still('declined_not_accepted', [say(verdict.text)], verdict.rule);

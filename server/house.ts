@@ -1,5 +1,5 @@
 /** The composition root: every part of Wenban wired together, without HTTP. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Answerer } from '../bot/answer/answer.ts';
@@ -7,6 +7,7 @@ import { knownNames } from '../bot/answer/grounding/names.ts';
 import { lookUp } from '../bot/answer/look-up.ts';
 import { LocalRewriter, type MatterOf } from '../bot/answer/rewrite.ts';
 import { ModelRewriter } from '../bot/answer/rewrite-model.ts';
+import { loadCalendars } from '../bot/calendar/calendars.ts';
 import { Core } from '../bot/core.ts';
 import { SampleBackends } from '../bot/flows/backends.ts';
 import { FlowEngine } from '../bot/flows/engine.ts';
@@ -34,6 +35,8 @@ import { DemandTypes, loadDemandExamples } from '../bot/understand/demand-types.
 import { LearntKinds, trainingKinds } from '../bot/understand/kinds.ts';
 import { LocalRecogniser } from '../bot/understand/local.ts';
 import { ModelRecogniser } from '../bot/understand/model.ts';
+import { WorkOrderBackend } from '../bot/work-orders/backend.ts';
+import { People } from '../bot/work-orders/people.ts';
 import { importKnowledge } from '../knowledge/import/import.ts';
 import type { HybridIndex } from '../knowledge/index/hybrid.ts';
 import { NameMatcher } from '../knowledge/index/names.ts';
@@ -71,6 +74,8 @@ export const newId = (): string => randomBytes(16).toString('base64url');
 export type House = Awaited<ReturnType<typeof buildHouse>>;
 
 const defaultRefreshMs = 2000;
+/** How often deadlines, bad ratings, follow-ups and lost agents are looked after. */
+const peopleEveryMs = 10_000;
 /** How often silent conversations are looked for. */
 const idleEveryMs = 15_000;
 
@@ -121,7 +126,21 @@ export async function buildHouse(options: HouseOptions) {
       assistant: bot,
       onError: (error) => logger.error({ err: error }, 'telling waiting citizens their place failed'),
     });
-    const engine = new FlowEngine({ flows, backends: await SampleBackends.load(join(config.packFolder, 'backends'), { now }), now });
+    const people = new People({
+      database,
+      log,
+      desk,
+      calendars: await loadCalendars(config.packFolder),
+      now,
+      newId,
+      newCode: () => String(randomInt(10_000)).padStart(4, '0'),
+      assistant: bot,
+      departments: new Set(manifest.departments.map((department) => department.name)),
+      mayAsk: (tx, conversation) => mayRemind(tx, conversation),
+      onError: (error, what) => logger.error({ err: error, what }, 'work for people failed'),
+    });
+    const behind = await SampleBackends.load(join(config.packFolder, 'backends'), { now });
+    const engine = new FlowEngine({ flows, backends: new WorkOrderBackend({ database, orders: people.orders, now, behind }), now });
     const flowFor = (guideId: string) => flows.find((flow) => flow.guide === guideId);
     const capabilities = new Map(options.channels.map((channel) => [channel.name, channel.capabilities]));
     const modelTotals = new ModelTotals();
@@ -195,11 +214,13 @@ export async function buildHouse(options: HouseOptions) {
         return found;
       },
       staffOnline: async (db) =>
-        (await staffSeenSince(db, now() - ON_DUTY_MS)).filter((one) => one.role === 'agent' || one.role === 'admin').length,
+        (await staffSeenSince(db, now() - ON_DUTY_MS)).filter((one) => one.role === 'agent' || one.role === 'supervisor' || one.role === 'admin').length,
       report: (error, row) =>
         logger.error({ err: error, inbox: row.id, conversation: row.conversationId, attempts: row.attempts }, 'a turn failed'),
       reportDrain: (error, conversation) => logger.error({ err: error, conversation }, 'the inbox could not be worked on'),
       queueMoved: () => void desk.queueMoved(),
+      duty: people,
+      people,
     };
     const core = new Core(tools);
     const outbox = new OutboxSender({
@@ -226,6 +247,7 @@ export async function buildHouse(options: HouseOptions) {
     closers.push(
       () => demandTypes.stop(),
       () => idle.close(),
+      () => people.close(),
       () => core.close(),
       // A statement that runs while the database is closed brings the process down: what was begun is waited for.
       () => desk.queueMoved(),
@@ -234,6 +256,7 @@ export async function buildHouse(options: HouseOptions) {
     if (every > 0) {
       await learnt.relearn();
       idle.start(idleEveryMs);
+      people.start(peopleEveryMs);
       void demandTypes
         .learn(demandExamples, dense)
         .catch((error: unknown) => logger.error({ err: error }, 'demand types could not be learnt'));
@@ -263,10 +286,15 @@ export async function buildHouse(options: HouseOptions) {
     /** What an agent finds for a question. */
     const find = (question: string, limit: number) =>
       lookUp(answerer, question, { texts: textsFor('zh-CN'), filter: { on: dayInChina(now()) }, limit });
+    /** What is found for a matter's words: its departments are suggested for a work order. */
+    const foundFor = async (text: string) =>
+      (await answerer.find(text, { on: dayInChina(now()) })).candidates.map(({ item, score }) => ({ department: item.department, score }));
     return {
       config,
       manifest,
       database,
+      people,
+      foundFor,
       repository,
       index,
       log,

@@ -120,6 +120,7 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
       sample: house.manifest.sample,
     },
     qualityWords: house.qualityWords,
+    work: { orders: house.people.orders, foundFor: house.foundFor },
     publicUrl: config.publicUrl,
     skills: [...new Set(house.manifest.departments.map((department) => department.skill))],
     onError: (error) => logger.error({ err: error }, 'the desk API failed'),

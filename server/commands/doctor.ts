@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { mask } from '../../bot/safety/mask.ts';
+import { loadCalendars } from '../../bot/calendar/calendars.ts';
+import { noticeKnown } from '../../bot/calendar/holidays.ts';
 import { openDatabase } from '../../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import { listStaff } from '../../bot/store/staff.ts';
@@ -48,10 +50,25 @@ async function examine(config: Config): Promise<Finding[]> {
   const { appId } = config.botFramework;
   findings.push({ part: 'Bot Framework', state: 'ok', detail: appId ? `app ${appId}` : 'no app id: only the Emulator on this machine' });
   findings.push(await modelFinding(config), await rerankFinding(config), await indexFinding(config), await embeddingsFinding(config));
+  findings.push(await calendarFinding(config));
   findings.push(wechatFinding(config));
   findings.push({ part: 'wechaty', state: config.wechaty ? 'ok' : 'off', detail: config.wechaty?.puppet ?? 'no WECHATY_PUPPET' });
   findings.push({ part: 'SMS', ...(await smsFinding(config.sms, config.publicUrl)) });
   return findings;
+}
+
+/** A year whose holiday notice the installed package doesn't know is counted by weekdays alone. */
+async function calendarFinding({ packFolder }: Config): Promise<Finding> {
+  const part = 'staff calendar';
+  try {
+    await loadCalendars(packFolder);
+  } catch (error) {
+    return { part, state: 'problem', detail: error instanceof Error ? error.message : String(error) };
+  }
+  const year = new Date().getFullYear();
+  const known = [year, year + 1].filter((one) => noticeKnown(one));
+  const detail = `holidays known for ${known.join(', ') || 'no year'}${known.length < 2 ? '; a newer chinese-days brings the next notice' : ''}`;
+  return { part, state: known.includes(year) ? 'ok' : 'problem', detail };
 }
 
 async function modelFinding({ languageModel }: Config): Promise<Finding> {
