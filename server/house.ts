@@ -214,7 +214,9 @@ export async function buildHouse(options: HouseOptions) {
         return found;
       },
       staffOnline: async (db) =>
-        (await staffSeenSince(db, now() - ON_DUTY_MS)).filter((one) => one.role === 'agent' || one.role === 'supervisor' || one.role === 'admin').length,
+        (await staffSeenSince(db, now() - ON_DUTY_MS)).filter(
+          (one) => one.role === 'agent' || one.role === 'supervisor' || one.role === 'admin',
+        ).length,
       report: (error, row) =>
         logger.error({ err: error, inbox: row.id, conversation: row.conversationId, attempts: row.attempts }, 'a turn failed'),
       reportDrain: (error, conversation) => logger.error({ err: error, conversation }, 'the inbox could not be worked on'),

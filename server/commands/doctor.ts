@@ -1,9 +1,9 @@
 /** `wenban doctor`: what is configured, what is embedded, what is off, what can't be reached. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { mask } from '../../bot/safety/mask.ts';
 import { loadCalendars } from '../../bot/calendar/calendars.ts';
 import { noticeKnown } from '../../bot/calendar/holidays.ts';
+import { mask } from '../../bot/safety/mask.ts';
 import { openDatabase } from '../../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import { listStaff } from '../../bot/store/staff.ts';

@@ -127,7 +127,9 @@ describe('every route of the OpenAPI document', () => {
         fc.asyncProperty(requestOf(operation), async (request) => {
           const status = await send(operation, request);
           const named =
-            operation.statuses.has(String(status)) || [400, 404, 413, 414, 415, 429, 431].includes(status) || (status >= 200 && status < 300);
+            operation.statuses.has(String(status)) ||
+            [400, 404, 413, 414, 415, 429, 431].includes(status) ||
+            (status >= 200 && status < 300);
           expect([operation.method, operation.path, status, named]).toEqual([operation.method, operation.path, status, true]);
           if (operation.path !== '/readyz') expect(status).toBeLessThan(500);
         }),
