@@ -1,11 +1,11 @@
 /** Runs a suite: its cases side by side, each ending as pass, fail or error, none dropped. */
 
 import { setImmediate } from 'node:timers/promises';
+import { percentile } from '../bot/insights/percentile.ts';
 import { kindOf } from './kinds/index.ts';
 import type { Bench, LoadedCase } from './kinds/kind.ts';
 import type { CaseResult, Coverage, Curves, JudgeReport } from './results.ts';
 import { type Estimate, estimate } from './stats/bootstrap.ts';
-import { percentile } from './stats/percentile.ts';
 import type { Suite } from './suite.ts';
 
 export interface RunOptions {

@@ -1,45 +1,14 @@
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, newPage } from '../../channels/web/widget/testing/browser.ts';
+import { describe, expect, it } from 'vitest';
 import { axeViolations } from '../../channels/web/widget/testing/page-checks.ts';
-import { type DeskServer, PASSWORD, startDeskServer } from '../api/testing/server.ts';
-import { buildDeskApp } from './testing/build.ts';
 import { busyMonth } from './testing/busy-month.ts';
+import { deskInBrowser } from './testing/desk-in-browser.ts';
 
-let browser: Browser;
-let webDir: string;
-let server: DeskServer;
-
-beforeAll(async () => {
-  [browser, webDir] = await Promise.all([launchBrowser(), buildDeskApp()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  server = await startDeskServer({ realTime: true, webDir });
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.close();
-  expect(server.errors).toEqual([]);
-});
-
-async function open(name: string): Promise<Page> {
-  const page = await newPage(browser, { viewport: { width: 1280, height: 720 } });
-  await page.goto(`${server.url}/desk/`);
-  await page.getByLabel('用户名').fill(name);
-  await page.getByLabel('密码').fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  return page;
-}
+const desk = deskInBrowser();
 
 describe('[R-086] the editors’ screen', () => {
   it('from a gap in the figures to a published answer, by two people', async () => {
-    await busyMonth(server.house, Date.now());
-    const sup = await open('sup');
+    await busyMonth(desk.server.house, Date.now());
+    const sup = await desk.open('sup');
     await sup.getByRole('link', { name: '数据' }).click();
     await sup.getByTestId('gaps').getByRole('link', { name: '写成问答' }).first().click();
     const question = await sup.getByLabel('市民会怎么问').inputValue();
@@ -50,7 +19,7 @@ describe('[R-086] the editors’ screen', () => {
     await sup.getByTestId('item').getByText('市民现在看不到').waitFor();
     await sup.getByText('要由另一位同事审核').waitFor();
 
-    const ed = await open('ed');
+    const ed = await desk.open('ed');
     await ed.getByLabel('查找').fill('宠物');
     await ed.getByTestId('items').getByRole('button').click();
     await ed.getByRole('button', { name: '审核通过' }).click();

@@ -1,46 +1,16 @@
-import { rm } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, newPage } from '../../channels/web/widget/testing/browser.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { axeViolations } from '../../channels/web/widget/testing/page-checks.ts';
-import { type DeskServer, PASSWORD, startDeskServer } from '../api/testing/server.ts';
-import { buildDeskApp } from './testing/build.ts';
+import { deskInBrowser } from './testing/desk-in-browser.ts';
 
-let browser: Browser;
-let webDir: string;
-let server: DeskServer;
-
-beforeAll(async () => {
-  [browser, webDir] = await Promise.all([launchBrowser(), buildDeskApp()]);
-});
-afterAll(async () => {
-  await browser.close();
-  await rm(webDir, { recursive: true, force: true });
-});
+const desk = deskInBrowser();
 beforeEach(async () => {
-  server = await startDeskServer({ realTime: true, webDir });
-  const boss = await server.signedIn('boss');
+  const boss = await desk.server.signedIn('boss');
   await boss.request('PUT', '/staff/wang/profile', { skills: [], languages: ['zh'], department: '公安局', capacity: 5 });
 });
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await server.close();
-  expect(server.errors).toEqual([]);
-});
-
-async function open(name: string): Promise<Page> {
-  const page = await newPage(browser, { viewport: { width: 1280, height: 720 } });
-  await page.goto(`${server.url}/desk/#work-orders`);
-  await page.getByLabel('用户名').fill(name);
-  await page.getByLabel('密码').fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  await page.getByRole('navigation', { name: '工单' }).waitFor();
-  return page;
-}
 
 describe('[R-110] work orders in a browser', () => {
   it('a call is taken in, dispatched, handled by the department and answered', async () => {
-    const li = await open('li');
+    const li = await desk.open('li', '#work-orders');
     await li.getByRole('button', { name: '登记工单' }).click();
     await li.getByLabel('一句话说清是什么事').fill('路灯不亮');
     await li.getByLabel('经过和要求').fill('幸福路 3 号的路灯三天不亮了');
@@ -54,7 +24,7 @@ describe('[R-110] work orders in a browser', () => {
     await order.getByText('办理中').first().waitFor();
     expect(await axeViolations(li)).toEqual([]);
 
-    const wang = await open('wang');
+    const wang = await desk.open('wang', '#work-orders');
     await wang.getByTestId('orders').getByText('路灯不亮').click();
     await wang.getByTestId('order').getByRole('button', { name: '登记办理情况' }).click();
     await wang.getByRole('textbox', { name: '办理情况' }).fill('换了灯泡');

@@ -1,5 +1,6 @@
 /** Which steps of a flow a reply shows: what is asked, said, listed, handed over and ended. Branches and jumps are seen by what follows. */
 import { type Flow, guidesOf } from '../../bot/flows/flow.ts';
+import { plainText } from '../../bot/render.ts';
 import type { Heard } from '../talk.ts';
 
 type Step = Flow['steps'][number];
@@ -41,7 +42,8 @@ function startedBy(heard: Heard): string | undefined {
 
 function isSeen(flow: Flow, step: Step, { state, turn, text, events }: Heard): boolean {
   if ('collect' in step) return state.flow?.asking === step.collect || state.flow?.slots[step.collect] !== undefined;
-  if ('say' in step) return literals(step.say).every((part) => text.includes(part));
+  // A channel without Markdown shows the words without their marks.
+  if ('say' in step) return literals(plainText(step.say)).every((part) => plainText(text).includes(part));
   if ('notice' in step) return guidesOf(step.notice).some(({ guide }) => turn.citations.some((id) => id.startsWith(`${guide}#`)));
   if ('handoff' in step) return turn.outcome === 'handed_over' || events.some((event) => event.name === 'handoff.initiate');
   return 'end' in step && turn.outcome === 'flow_completed' && turn.reason === flow.id;

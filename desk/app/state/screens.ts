@@ -18,8 +18,11 @@ export function paramOf(hash: string, name: string): string | null {
   return cut === -1 ? null : new URLSearchParams(hash.slice(cut + 1)).get(name);
 }
 
-/** The screen the address names, if this role has it; else the first it has. */
+/** Where somebody begins, unless it is the first screen they have. */
+const home: Partial<Record<Me['role'], Screen>> = { analyst: 'insights' };
+
+/** The screen the address names, if this role has it; else where this role begins. */
 export function screenOf(role: Me['role'], hash: string): Screen | undefined {
   const mine = screensOf(role);
-  return (mine.find((screen) => `#${screen.id}` === hash.split('?')[0]) ?? mine[0])?.id;
+  return mine.find((screen) => `#${screen.id}` === hash.split('?')[0])?.id ?? home[role] ?? mine[0]?.id;
 }
