@@ -20,9 +20,9 @@ import type { Conversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
 import { type Demand, noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
-import { findRating } from './store/ratings.ts';
+import { ratingSettled } from './store/ratings.ts';
 import { StateStorage } from './store/state.ts';
-import { recordTurn } from './store/turns.ts';
+import { lastOutcome, recordTurn } from './store/turns.ts';
 import type { Texts } from './texts.ts';
 import type { TurnTools } from './turn.ts';
 
@@ -30,6 +30,8 @@ export interface Decided {
   readonly row: InboxRow;
   readonly conversation: Conversation;
   readonly texts: Texts;
+  /** BCP 47, of the reply: notices of the handoff are in it too. */
+  readonly locale: string;
   readonly filter: SearchFilter;
   readonly stateKey: string;
   readonly state: DialogueState;
@@ -114,7 +116,7 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
         break;
       }
       case 'ask_rating':
-        if (!state.ratingAsked && (await findRating(tx, conversation.id)) === undefined) {
+        if (!state.ratingAsked && !(await ratingSettled(tx, conversation.id))) {
           activities.push(ratingRequest(tools.bot));
           state = { ...state, ratingAsked: true };
         }
@@ -143,7 +145,7 @@ function ratingReply(saved: Awaited<ReturnType<typeof submitRating>>, value: unk
 async function handOver(
   tools: TurnTools,
   tx: Db,
-  { conversation, state, texts }: Decided,
+  { conversation, state, texts, locale }: Decided,
   effect: Extract<Effect, { type: 'hand_over' }>,
 ): Promise<Activity[]> {
   const log = await lastActivities(tx, conversation.id, lookBack);
@@ -152,11 +154,14 @@ async function handOver(
     const slot = flow?.slots[id];
     return slot ? [{ label: slot.label, value: displayValue(slot, value) }] : [];
   });
+  // Who asks for a person right after being told 120 or 110 comes first.
+  const emergency = effect.reason === 'asked' && (await lastOutcome(tx, conversation.id)) === 'emergency_routed';
   const opened = await requestHandoff(tx, {
     conversationId: conversation.id,
-    reason: effect.reason,
+    reason: emergency ? 'emergency' : effect.reason,
+    locale,
     skill: effect.skill,
-    urgency: effect.urgency,
+    urgency: emergency ? 'urgent' : effect.urgency,
     summary: summarise(log, flow ? { name: flow.name, slots } : undefined),
     activities: log,
     newId: tools.newId,

@@ -101,6 +101,7 @@ export async function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome>
     row,
     conversation: received.conversation,
     texts: received.texts,
+    locale: received.locale,
     filter: received.filter,
     stateKey: stateKey(received.conversation.channel, received.conversation.id),
     state: grounded.state,

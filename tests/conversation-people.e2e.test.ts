@@ -86,6 +86,24 @@ describe('[R-033] a person is one step away in every state of every flow', () =>
   });
 });
 
+describe('asking for a person', () => {
+  it('right after an emergency answer comes first in the queue', async () => {
+    const citizen = await town.citizen();
+    await citizen.says('我家着火了');
+    await citizen.says('转人工');
+    const entry = (await town.house.desk.queue()).find(({ conversationId }) => conversationId === citizen.conversationId);
+    expect(entry).toMatchObject({ reason: 'emergency', urgency: 'urgent' });
+  });
+
+  it('in English in a Chinese conversation is told of it in English', async () => {
+    const citizen = await town.citizen();
+    await citizen.says('how much is a residence permit');
+    await citizen.says('I want to talk to a person');
+    const entry = (await town.house.desk.queue()).find(({ conversationId }) => conversationId === citizen.conversationId);
+    expect(entry).toMatchObject({ reason: 'asked', language: 'en' });
+  });
+});
+
 describe('the rating', () => {
   it('is asked for at goodbye, once, and taken once', async () => {
     const citizen = await town.citizen();
@@ -97,6 +115,13 @@ describe('the rating', () => {
     town.clock.now += 25 * 3_600_000;
     expect((await citizen.sends('rating.submit', { score: 1 })).text).toBe(zh.alreadyRated);
     expect((await citizen.says('5')).turn.outcome).toBe('rated');
+  });
+
+  it('[R-141] is not asked of somebody who would rather not', async () => {
+    const citizen = await town.citizen();
+    await citizen.says('居住证要多少钱');
+    await citizen.sends('rating.submit', { declined: true });
+    expect((await citizen.says('再见')).events).toEqual([]);
   });
 
   it('may be given in words', async () => {

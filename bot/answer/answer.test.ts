@@ -56,6 +56,14 @@ describe('the sample pack answers', () => {
     expect(answer.draft.text).toContain('缴费基数');
   });
 
+  it.each([
+    '根据灵活就业人员参加社会保险若干规定，断缴之后多久可以补缴，补缴要不要交滞纳金',
+    '灵活就业人员参加社会保险若干规定里缴费基数怎么选？能不能按最低的交',
+    '《安澜市灵活就业人员参加社会保险若干规定》说的缴费比例是多少',
+  ])('[R-107] a document named by its whole title is meant, whatever else is asked: %s', async (question) => {
+    expect(idOf(await ask(question))).toBe('policy-flexible-insurance-rules');
+  });
+
   it('[R-107] a document found by its title alone is still quoted from the clause that answers', async () => {
     const found = await pack.answerer.find('灵活就业人员参加社会保险若干规定里缴费基数怎么选', today);
     const candidates = found.candidates.map((candidate) => ({ ...candidate, passages: [] }));

@@ -35,6 +35,32 @@ describe('askedElements', () => {
     if (elements.length === 0) expect(found).toEqual([]);
   });
 
+  it.each([
+    '失业金每个月多少钱',
+    '失业保险金一个月能领多少钱',
+    '生二胎能领多少钱津贴',
+    '高龄津贴现在一个月是多少钱',
+    '低保每人每月发多少钱',
+    '培训补贴最多能拿多少钱',
+    '单身一个人公积金最多贷多少钱',
+    '住院报销多少钱',
+    '一次能提取多少钱',
+    '养老金多少钱',
+  ])('an amount one receives is no fee: %s', (question) => expect(askedElements(lexicon.plain(question))).not.toContain('fee'));
+
+  it.each([
+    '补领身份证多少钱',
+    '领结婚证要多少钱',
+    '领证多少钱',
+    '取护照要交多少钱',
+    '灵活就业养老保险每个月交多少钱',
+    '发票多少钱一本',
+    '公租房押金多少钱',
+    '申领失业金收费吗',
+    '失业金每月多少钱，办的时候要钱吗',
+    'how much do i have to pay',
+  ])('an amount one pays is: %s', (question) => expect(askedElements(lexicon.plain(question))).toContain('fee'));
+
   it('answers in the order in which one acts', () => {
     expect(askedElements('多少钱？多久？带什么？什么条件？')).toEqual(['conditions', 'materials', 'time', 'fee']);
   });

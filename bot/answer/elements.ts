@@ -3,6 +3,14 @@ import type { PassageElement } from '../../knowledge/index/types.ts';
 
 export type AskedElement = Exclude<PassageElement, 'summary' | 'answer' | 'clause' | 'contact'>;
 
+/** What somebody is paid, and how one speaks of being paid: 失业金每个月…, 能领… Money that comes in is no fee. */
+const benefit =
+  '(?:补贴|补助|津贴|补偿|赔偿|奖励|保险金|失业金|养老金|退休金|抚恤金|救助金|救济金|奖学金|助学金|供养金|慰问金|奖励金|补助金|补偿金|赔偿金|安家费|丧葬费|抚恤费|低保金?)(?:款|费)?';
+const receiving = '(?:(?<![补换申])领|发放?|拿|到手|得到?|补贴?|补助|奖励?|贷|提取?|取|报销?|赔偿?|返还?|退)';
+const howLong =
+  '(?:每个?[月年人]|[一1]个?[月年]|一次|一共|总共|大概|大约|现在|今年|去年|标准|金额|到底|最多|最少|最高|最低|能|可以|会|是|有|给|的|到|了|出)';
+const received = `(?<!${benefit}(?:${howLong}|${receiving})*|${receiving}(?:${howLong})*)`;
+
 /** In plain Mandarin after `Lexicon.plain`; the order is the order of the answer. */
 const patterns: readonly { element: AskedElement; pattern: RegExp }[] = [
   {
@@ -23,7 +31,10 @@ const patterns: readonly { element: AskedElement; pattern: RegExp }[] = [
     element: 'time',
     pattern: /多久|多长时间|几天|时限|多少(?:天|个?工作日)|什么时候(?:能|可以)?(?:办好|下来|拿|好|到账|出)|几个工作日|when will|how long/,
   },
-  { element: 'fee', pattern: /多少钱|收费|费用|要钱|几块|花钱|免费|工本费|几多钱|how much|cost|fee|price/ },
+  {
+    element: 'fee',
+    pattern: new RegExp(`收费|费用|要钱|花钱|免费|工本费|${received}(?:多少钱|几多钱|几块)|how much|cost|fee|price`),
+  },
   {
     element: 'place',
     pattern:

@@ -3,6 +3,7 @@
 import type { KnowledgeIndex, PassageHit, SearchFilter } from '../../knowledge/index/types.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+import { normalise } from '../../knowledge/text/normalise.ts';
 import { confidenceOf, signalsOf } from './confidence.ts';
 import { askedElements } from './elements.ts';
 
@@ -42,8 +43,10 @@ const kept = 10;
 const weights = { item: 0.65, name: 0.3, clearName: 0.9, meaning: 0.6, length: 0.042, title: 0.3 } as const;
 /** A name that is all but said word for word settles the matter. */
 const clearName = 0.5;
-/** A document called by its title is meant. */
+/** A document called by something like its title is likely meant … */
 const calledByTitle = 0.7;
+/** … and one whose whole title is said, with or without the place before it, surely. Shorter titles prove nothing. */
+const saidTitle = { bonus: 1, shortest: 6 } as const;
 /** A question for an element (材料, 费用 …) is a question to a guide. */
 const elementBonus = 0.12;
 
@@ -55,16 +58,21 @@ export async function retrieve(index: KnowledgeIndex, lexicon: Lexicon, text: st
   const names = new Map(result.names.map((hit) => [hit.itemId, hit]));
   const wholes = new Map(result.items.map((hit) => [hit.itemId, hit]));
   const candidates: Candidate[] = [];
+  const titles = titlesIn(
+    text,
+    [...new Set([...names.keys(), ...wholes.keys()])].map((id) => index.item(id)),
+  );
   for (const itemId of new Set([...names.keys(), ...passagesByItem.keys(), ...wholes.keys()])) {
     const item = index.item(itemId);
     if (!item) continue;
     const passages = passagesByItem.get(itemId) ?? [];
     const name = names.get(itemId);
     const whole = wholes.get(itemId);
-    const nameSimilarity = name?.similarity ?? 0;
+    const said = titles.has(itemId);
+    const nameSimilarity = said ? 1 : (name?.similarity ?? 0);
     const meaning = name?.cosine ?? 0;
     const bonus = asksElement && item.kind === 'guide' && nameSimilarity > 0.3 ? elementBonus : 0;
-    const named = item.kind === 'policy' ? titled(nameSimilarity) : spoken(nameSimilarity, meaning);
+    const named = item.kind === 'policy' ? titled(nameSimilarity, said) : spoken(nameSimilarity, meaning);
     const length = weights.length * Math.log(1 + lengthOf(index, itemId));
     const score = (passages[0]?.share ?? 0) + weights.item * (whole?.share ?? 0) + named + bonus - length;
     candidates.push({ item, score, nameSimilarity, bestName: name?.name, meaning, coverage: whole?.coverage ?? 0, passages });
@@ -81,7 +89,24 @@ function spoken(nameSimilarity: number, meaning: number): number {
   );
 }
 
-const titled = (nameSimilarity: number): number => (nameSimilarity >= calledByTitle ? weights.title : 0);
+const titled = (nameSimilarity: number, said: boolean): number =>
+  said ? saidTitle.bonus : nameSimilarity >= calledByTitle ? weights.title : 0;
+
+const placeBefore = /^[^省市区县州]{1,8}(?:省|市|区|县|州)(?=.{4})/;
+const bareText = (text: string): string => normalise(text).replace(/[^\p{L}\p{N}]/gu, '');
+
+/** Ids of the documents whose whole title the question says; of titles that hold one another the longest is meant. */
+function titlesIn(text: string, items: readonly (KnowledgeItem | undefined)[]): Set<string> {
+  const question = bareText(text);
+  const said = items.flatMap((item) => {
+    if (item?.kind !== 'policy') return [];
+    const title = bareText(item.title).replace(placeBefore, '');
+    return title.length >= saidTitle.shortest && question.includes(title) ? [{ id: item.id, title }] : [];
+  });
+  return new Set(
+    said.filter(({ title }) => !said.some((other) => other.title !== title && other.title.includes(title))).map(({ id }) => id),
+  );
+}
 
 const lengths = new WeakMap<object, number>();
 

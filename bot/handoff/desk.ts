@@ -6,7 +6,7 @@ import { toLogged } from '../store/activities.ts';
 import { type Conversation, findConversation, updateConversation } from '../store/conversations.ts';
 import type { Db, OpenDatabase } from '../store/database.ts';
 import { activeHandoffsOf, claimHandoff, type Handoff, openHandoffOf, waitingHandoffs } from '../store/handoffs.ts';
-import { findRating, ratingRefused } from '../store/ratings.ts';
+import { ratingSettled } from '../store/ratings.ts';
 import { findStaff, type StaffRole, staffSeenSince } from '../store/staff.ts';
 import { defaultAssistant, notice, ratingRequest, statusEvent, waitingEvent } from './events.ts';
 import { leaveHandoff } from './leave.ts';
@@ -154,8 +154,8 @@ export class HandoffDesk {
       if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' as const };
       const message = words.ended;
       const told = [statusEvent(this.#assistant, { state: 'completed', message }), notice(this.#assistant, message)];
-      const settled = (await findRating(tx, conversationId)) !== undefined || (await ratingRefused(tx, conversationId));
-      if (!settled && !(await hasEvent(tx, conversationId, 'rating.request'))) told.push(ratingRequest(this.#assistant));
+      if (!(await ratingSettled(tx, conversationId)) && !(await hasEvent(tx, conversationId, 'rating.request')))
+        told.push(ratingRequest(this.#assistant));
       return { result: 'closed' as const, mode: 'bot' as const, activities: told };
     });
     return outcome ?? 'not_yours';
@@ -215,7 +215,8 @@ export class HandoffDesk {
       const known = await lockConversation(tx, conversationId, now());
       const conversation = known ? await findConversation(tx, conversationId) : undefined;
       if (conversation === undefined) return undefined;
-      const change = await decide(tx, await openHandoffOf(tx, conversationId), handoffWords(conversation.locale));
+      const handoff = await openHandoffOf(tx, conversationId);
+      const change = await decide(tx, handoff, handoffWords(handoff?.language ?? conversation.locale));
       if (change.mode === undefined) return { result: change.result, seq: 0 };
       await updateConversation(tx, conversationId, { mode: change.mode }, now());
       const logged = await log.append(tx, conversation, change.activities ?? []);
@@ -281,7 +282,7 @@ export class HandoffDesk {
         const last = told.get(handoff.conversationId);
         const ranOut = last?.minutes !== undefined && now() - last.at > last.minutes * 60_000;
         if (last?.position === place && !ranOut) continue;
-        const words = handoffWords(conversation.locale);
+        const words = handoffWords(handoff.language);
         const message = (last?.position === place ? words.longer : '') + words.waiting(place, minutes);
         const event = waitingEvent(this.#assistant, place, minutes, message);
         const logged = await log.append(tx, { id: handoff.conversationId, channel: conversation.channel }, [event]);

@@ -35,6 +35,8 @@ export async function dutyOf(tx: Db, { calendars }: DutyDesk, skill: string, now
 
 export interface Message {
   readonly conversationId: string;
+  /** BCP 47, what the citizen writes in now; default: the conversation's. */
+  readonly locale?: string | undefined;
   readonly reason: string;
   readonly skill: string;
   readonly urgency: WorkOrder['urgency'];
@@ -50,7 +52,7 @@ export interface Message {
 export async function leaveMessage(tx: Db, { orders }: DutyDesk, message: Message, opens: number): Promise<string> {
   const { conversationId, summary, now } = message;
   const conversation = await findConversation(tx, conversationId);
-  const words = handoffWords(conversation?.locale ?? 'zh-CN');
+  const words = handoffWords(message.locale ?? conversation?.locale ?? 'zh-CN');
   const open = { conversationId, kinds: ['message'], states: ['received', 'dispatched', 'handled'] };
   const [earlier] = await listWorkOrders(tx, open, { sort: 'newest', limit: 1 });
   if (earlier) return words.messageThere(earlier.number, displayMoment(earlier.dueAt, now));

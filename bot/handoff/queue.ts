@@ -27,15 +27,14 @@ export interface ActiveEntry extends QueueEntry {
 interface Place {
   readonly channel: string;
   readonly lastSeq: number;
-  readonly locale: string;
 }
 
-/** The same handoffs, in the same order, with their conversation's channel, length and language. */
+/** The same handoffs, in the same order, with their conversation's channel and length. */
 export async function withConversations(db: Db, handoffs: readonly Handoff[]): Promise<{ handoff: Handoff; place: Place }[]> {
   if (handoffs.length === 0) return [];
   const ids = handoffs.map((handoff) => handoff.conversationId);
-  const rows = await db.selectFrom('conversations').select(['id', 'channel', 'last_seq', 'locale']).where('id', 'in', ids).execute();
-  const places = new Map(rows.map((row) => [row.id, { channel: row.channel, lastSeq: row.last_seq, locale: row.locale }]));
+  const rows = await db.selectFrom('conversations').select(['id', 'channel', 'last_seq']).where('id', 'in', ids).execute();
+  const places = new Map(rows.map((row) => [row.id, { channel: row.channel, lastSeq: row.last_seq }]));
   return handoffs.flatMap((handoff) => {
     const place = places.get(handoff.conversationId);
     return place === undefined ? [] : [{ handoff, place }];

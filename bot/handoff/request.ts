@@ -16,8 +16,10 @@ const TRANSCRIPT_LENGTH = 50;
 
 export interface HandoffRequest {
   readonly conversationId: string;
-  /** Why, as a command's reason (`asked`, `angry`, `not_understood`, `flow`, `expert`) or a short sentence from a flow. */
+  /** Why, as a command's reason (`asked`, `emergency`, `angry`, `not_understood`, `flow`, `expert`) or a short sentence from a flow. */
   readonly reason: string;
+  /** BCP 47, what the citizen writes in now; default: the conversation's. */
+  readonly locale?: string | undefined;
   /** Who should take it: a department's skill; `general` when nobody special is needed. */
   readonly skill: string;
   readonly urgency: Handoff['urgency'];
@@ -56,7 +58,7 @@ export async function requestHandoff(tx: Db, request: HandoffRequest): Promise<H
   const from = request.assistant ?? defaultAssistant;
   const { conversationId, reason, skill, urgency, now } = request;
   await lockConversation(tx, conversationId, now);
-  const locale = (await findConversation(tx, conversationId))?.locale ?? 'zh-CN';
+  const locale = request.locale ?? (await findConversation(tx, conversationId))?.locale ?? 'zh-CN';
   const words = handoffWords(locale);
   const there = await openHandoffOf(tx, conversationId);
   if (there?.status === 'active') {
@@ -65,7 +67,7 @@ export async function requestHandoff(tx: Db, request: HandoffRequest): Promise<H
   const summary = withBefore(request.summary, { reason, ...(await triedSoFar(tx, conversationId)) });
   const duty = request.duty && there === undefined ? await dutyOf(tx, request.duty, skill, now) : undefined;
   if (request.duty && duty?.on === 'nobody') {
-    const text = await leaveMessage(tx, request.duty, { ...request, summary }, duty.opens);
+    const text = await leaveMessage(tx, request.duty, { ...request, locale, summary }, duty.opens);
     return { state: 'message', position: 0, activities: [statusEvent(from, { state: 'failed', message: text }), notice(from, text)] };
   }
   const input = { id: request.newId(), conversationId, reason, skill, urgency, summary, language: languageOf(locale) };

@@ -292,9 +292,12 @@ onEachEngine('people at the desk', (store) => {
     expect((await statuses('c2')).at(-1)).toMatchObject({ message: expect.stringContaining('比刚才说的要久一些') });
   });
 
-  it('an English speaker is told everything in English and waits for somebody who speaks it', async () => {
+  it.each([
+    ['in an English conversation', {}, 'en-US'],
+    ['who writes English in a Chinese one', { locale: 'en' }, 'zh-CN'],
+  ])('somebody %s is told everything in English and waits for somebody who speaks it', async (_who, options, locale) => {
     await sign('li');
-    await waits('c1', {}, 'en-US');
+    await waits('c1', options, locale);
     await router().route();
     expect(await house.desk.queue()).toMatchObject([{ language: 'en' }]);
     await sign('anna', { languages: ['zh', 'en'] });

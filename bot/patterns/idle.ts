@@ -9,7 +9,7 @@ import { type Conversation, findConversation } from '../store/conversations.ts';
 import type { Db, OpenDatabase } from '../store/database.ts';
 import { StateConflictError } from '../store/errors.ts';
 import { pendingInbox } from '../store/inbox.ts';
-import { findRating } from '../store/ratings.ts';
+import { ratingSettled } from '../store/ratings.ts';
 import { dueReminders, type Reminder, setReminder, takeReminder } from '../store/reminders.ts';
 import { StateStorage } from '../store/state.ts';
 import type { IdleRules } from './idle-schedule.ts';
@@ -103,7 +103,7 @@ export class IdleWatch {
       await setReminder(tx, { conversationId: conversation.id, kind: 'end', dueAt: now() + patterns.idle.endMinutes * minute });
       return { state: before, activities: speak(say(texts.idleReminder)) };
     }
-    const asks = !before.ratingAsked && (await findRating(tx, conversation.id)) === undefined;
+    const asks = !before.ratingAsked && !(await ratingSettled(tx, conversation.id));
     const ended = paused(before, before.lastAt ?? now());
     return {
       state: { ...ended, options: [], ratingAsked: before.ratingAsked || asks },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type House, openHouse } from '../handoff/testing/house.ts';
-import { findRating, ratingRefused } from '../store/ratings.ts';
+import { findRating, ratingRefused, ratingSettled } from '../store/ratings.ts';
 import { ratingLevels, reasonTags } from './levels.ts';
 import { CHANGEABLE_MS, submitRating } from './submit.ts';
 
@@ -41,6 +41,8 @@ describe('submitRating', () => {
     expect(await submit({ declined: true })).toBe('declined');
     expect(await submit({ declined: true })).toBe('declined');
     expect(await ratingRefused(house.database.db, 'c1')).toBe(true);
+    expect(await ratingSettled(house.database.db, 'c1')).toBe(true);
+    expect(await ratingSettled(house.database.db, 'c2')).toBe(false);
     expect(await findRating(house.database.db, 'c1')).toBeUndefined();
     expect(await submit({ score: 4 })).toBe('saved');
   });

@@ -77,6 +77,11 @@ export async function ratingRefused(db: Db, conversationId: string): Promise<boo
   return row !== undefined;
 }
 
+/** Whether there is nothing left to ask: the conversation was rated, or the citizen would rather not. */
+export async function ratingSettled(db: Db, conversationId: string): Promise<boolean> {
+  return (await findRating(db, conversationId)) !== undefined || ratingRefused(db, conversationId);
+}
+
 export interface Facet {
   readonly facet: RatingFacet;
   readonly value: string;

@@ -36,6 +36,17 @@ export async function recordTurn(db: Db, turn: TurnRecord): Promise<void> {
     .execute();
 }
 
+/** How the newest turn of a conversation ended; undefined before the first. */
+export async function lastOutcome(db: Db, conversationId: string): Promise<string | undefined> {
+  const newest = db
+    .selectFrom('turns')
+    .select('outcome')
+    .where('conversation_id', '=', conversationId)
+    .orderBy('inbox_id', 'desc')
+    .limit(1);
+  return (await newest.executeTakeFirst())?.outcome;
+}
+
 /** The turns of a conversation, oldest first. */
 export async function listTurns(db: Db, conversationId: string): Promise<TurnRecord[]> {
   const rows = await db

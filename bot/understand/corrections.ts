@@ -19,9 +19,13 @@ function candidates(text: string): string[] {
 const names = (slot: Slot): string[] =>
   [slot.label, slot.label.replace(/(?:段|情况|类型|方式|日期|号码|是否)$/u, '')].filter((name) => name.length >= 2);
 
+/** Speaks of what was answered before, whatever is asked now. */
+const lookingBack = /刚才|刚刚|前面|上面|之前|上一|[搞弄填选说写]错|改[成为]|换成|更正|纠正/;
+
 /**
  * Commands for the answers a message corrects: every answered slot that it names by its label, or whose other option it names; without
- * either, the one answered slot that alone can hold the new value. Input: the open flow, its answers, the message.
+ * either, the one answered slot that alone can hold the new value. What the open question can take is never taken from it unless the
+ * message names the earlier answer. Input: the open flow, its answers, the message.
  */
 export function corrections(
   flow: Flow,
@@ -31,16 +35,20 @@ export function corrections(
   today: Date,
 ): Command[] {
   const answered = Object.entries(flow.slots).filter(([id]) => Object.hasOwn(filled, id) && id !== asking);
-  const read = (slot: Slot, id: string): string | undefined => {
-    for (const part of candidates(text)) {
+  const open = asking === null ? undefined : flow.slots[asking];
+  const answersOpen = (part: string) => open !== undefined && open.type !== 'text' && parseSlot(open, part, { today }).ok;
+  const readable = candidates(text).filter((part) => !answersOpen(part));
+  const read = (slot: Slot, id: string, parts: readonly string[]): string | undefined => {
+    for (const part of parts) {
       const parsed = parseSlot(slot, part, { today });
       if (parsed.ok && parsed.value !== filled[id]) return part;
     }
     return undefined;
   };
   const commands: Command[] = [];
+  const namedNow = open !== undefined && matchOption(open, text) !== undefined && !lookingBack.test(text);
   for (const [id, slot] of answered) {
-    if (slot.type === 'choice') {
+    if (slot.type === 'choice' && !namedNow) {
       const value = matchOption(slot, text);
       if (value !== undefined && filled[id] !== value) commands.push({ type: 'correct_slot', slot: id, value });
     }
@@ -48,7 +56,7 @@ export function corrections(
   if (commands.length > 0) return commands;
   const labelled = answered.filter(([, slot]) => names(slot).some((name) => text.includes(name)));
   for (const [id, slot] of labelled) {
-    const value = read(slot, id);
+    const value = read(slot, id, candidates(text));
     if (value !== undefined) commands.push({ type: 'correct_slot', slot: id, value });
   }
   if (commands.length > 0) return commands;
@@ -56,7 +64,7 @@ export function corrections(
   const able = answered
     .filter(([, slot]) => slot.type !== 'text')
     .flatMap(([id, slot]) => {
-      const value = read(slot, id);
+      const value = read(slot, id, readable);
       return value === undefined ? [] : [{ type: 'correct_slot' as const, slot: id, value }];
     });
   return able.length === 1 ? able : [];

@@ -1,10 +1,20 @@
 /** Flows that a message asks for by what they do — a list, a look at one's own case, news of an application — whatever else it says. */
-import type { NameMatch } from '../../knowledge/index/names.ts';
+import { type NameMatch, NameMatcher } from '../../knowledge/index/names.ts';
+import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+import { askedElements } from '../answer/elements.ts';
 import type { Retrieved } from '../answer/retrieve.ts';
 import type { Flow } from '../flows/schema.ts';
 
-/** 列个清单, 一步一步带我办. */
-const list = /(?:列|开|给|出|要|来|做|发|整理).{0,12}清单|清单.{0,4}(?:列|发|给我)|一步一?步|手把手|(?:带|领|陪)着?我(?:去)?(?:办|走)/;
+/** 列个清单, 手续列给我, 一步一步带我办. */
+const list =
+  /(?:列|开|给|出|要|来|做|发|整理).{0,12}(?:清单|单子)|清单.{0,4}(?:列|发|给我)|(?<!负面|权责|权力)清单[吧呗啊]*$|(?:手续|要办的|步骤|流程|材料).{0,4}[列理写](?:给我|出来|一下|一列|全)|一步一?步|手把手|(?:带|领|陪)着?我(?:去)?(?:办|走)/;
+/** The words of the wish itself, the same for every matter. */
+const wishWords =
+  /(?:请|麻烦|能不能|想|要)?(?:你|您)?(?:帮|给|替|为)(?:我|我们|忙)|[列开出发写整理]+(?:一|个|份|张|下|给我|出来|全)*|(?:一?[份张个])?(?:清单|单子)|一步一?步[地的]?|手把手[地的]?|(?:带|领|陪)着?(?:我们?)?(?:去)?(?:[办走弄](?:一遍|一下|完)?)?|教我|告诉我|(?:要|该|需要)办的?|办理|手续|步骤|流程|的?事情?|一起|哪些|什么/gu;
+const shortestMatter = 2;
+/** One thing to know, however much the rest resembles a flow. */
+const facts = new Set(['fee', 'time', 'place', 'phone']);
+
 /** 我这情况办得了居住证不: asks about the one who writes, not for the rule. */
 const ownCase = /我(?!们国)|帮.{0,2}看|俺/;
 const verdict =
@@ -29,17 +39,47 @@ const sameMatter = 0.5;
 const likelyMatter = 0.4;
 const firstFew = 3;
 
+/** Asks only what it costs, how long it takes, where or on which number: a flow is no answer. Input: `Lexicon.plain` of the message. */
+export const asksOneFact = (plain: string): boolean => !list.test(plain) && askedElements(plain).some((element) => facts.has(element));
+
+/** 结婚手续给我列个清单 → 结婚; the whole text where nothing would be left. */
+function withoutWish(plain: string): string {
+  const matter = plain.replace(wishWords, '').replace(/[\p{P}\s]+/gu, '');
+  return matter.length >= shortestMatter ? matter : plain;
+}
+
+/** The matters of the flows' examples, made once for each set of flows. */
+const matchers = new WeakMap<readonly Flow[], NameMatcher>();
+function mattersOf(flows: readonly Flow[], lexicon: Lexicon): NameMatcher {
+  const known = matchers.get(flows);
+  if (known) return known;
+  const named = flows.flatMap(({ id, name, examples }) =>
+    [name, ...examples].map((text) => ({ id, text: withoutWish(lexicon.plain(text)) })),
+  );
+  const made = new NameMatcher(named, lexicon);
+  matchers.set(flows, made);
+  return made;
+}
+
 /**
  * `matches` with the flow first that the message asks for, at similarity 1: asked for in so many words and about the matter in question
- * (its guide is the one that fits best, or its examples are near). Input: `Lexicon.plain` of the message.
+ * (its guide is the one that fits best, or its examples are near, the words of the wish aside). Input: the message's text.
  */
-export function withWishedFlow(plain: string, flows: readonly Flow[], matches: readonly NameMatch[], found: Retrieved): NameMatch[] {
+export function withWishedFlow(
+  text: string,
+  { flows, lexicon }: { flows: readonly Flow[]; lexicon: Lexicon },
+  matches: readonly NameMatch[],
+  found: Retrieved,
+): NameMatch[] {
+  const plain = lexicon.plain(text);
+  const able = flows.filter((flow) => asks[flow.kind](plain));
+  if (able.length === 0) return [...matches];
   const guides = found.candidates.flatMap(({ item }) =>
     item.kind === 'guide' ? [item.id] : item.kind === 'faq' && item.guideId ? [item.guideId] : [],
   );
-  const near = (flow: Flow) => matches.find((match) => match.id === flow.id)?.similarity ?? 0;
-  const [wished] = flows
-    .filter((flow) => asks[flow.kind](plain))
+  const matters = mattersOf(flows, lexicon).match(withoutWish(plain), flows.length);
+  const near = (flow: Flow) => Math.max(0, ...[...matches, ...matters].filter(({ id }) => id === flow.id).map((match) => match.similarity));
+  const [wished] = able
     .filter(
       (flow) =>
         flow.guide === undefined ||

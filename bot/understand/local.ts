@@ -4,17 +4,21 @@ import { isSure } from '../answer/answer.ts';
 import { askedElements, asksOnlyElements, matterOf } from '../answer/elements.ts';
 import type { Candidate } from '../answer/retrieve.ts';
 import { hasOwnMatter } from '../answer/rewrite-words.ts';
+import { inOwnWords } from '../flows/parse/own-words.ts';
 import { parseSlot } from '../flows/slots.ts';
 import type { ChatMatcher } from './chat.ts';
 import type { Command } from './commands.ts';
 import { corrections } from './corrections.ts';
+import { asksOneFact } from './flow-wish.ts';
 import type { Kinds } from './kinds.ts';
-import { asksForHuman, asksToRepeat, cancels, corrects, isQuestion, skips } from './phrases.ts';
+import { asksForHuman, asksToRepeat, cancels, corrects, denies, dropsIt, isQuestion, refuses, skips } from './phrases.ts';
 import type { Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
 
 const flowSure = 0.72;
 /** A flow must resemble the message clearly more than any knowledge does. */
 const flowLead = 0.02;
+/** A flow asked for by one of its examples or in so many words, whatever fact is asked too. */
+const named = 0.98;
 /** Knowledge that only its words match never outdoes a flow that is named. */
 const mostByWords = 0.65;
 const chatSure = 0.6;
@@ -66,10 +70,11 @@ export class LocalRecogniser implements Recogniser {
     return /\p{Script=Han}.*\p{Script=Han}/u.test(plain) ? this.#kinds?.guess(plain) : undefined;
   }
 
-  #steering(plain: string, { state, activeFlow }: RecogniserInput): Omit<Understanding, 'recogniser'> | undefined {
+  #steering(plain: string, input: RecogniserInput): Omit<Understanding, 'recogniser'> | undefined {
+    const { state, activeFlow } = input;
     if (asksForHuman(plain)) return sure({ type: 'hand_over', reason: 'asked' });
     if (asksToRepeat(plain)) return sure({ type: 'repeat' });
-    if (cancels(plain)) return sure({ type: 'cancel_flow' });
+    if (cancels(plain) && !(dropsIt(plain) && answersOpen(plain, input))) return sure({ type: 'cancel_flow' });
     if (activeFlow && skips(plain)) return sure({ type: 'skip' });
     if (state.ratingAsked && !activeFlow) {
       const bare = plain.replace(/[\p{P}\s星分]+/gu, '');
@@ -91,24 +96,26 @@ export class LocalRecogniser implements Recogniser {
     const [best] = input.found.candidates;
     const aboutTheFlow = flow.guide !== undefined && speaksOfContext(plain, best);
     const namesAnother = askedElements(plain).length > 0 && (best?.nameSimilarity ?? 0) >= namedItself && hasOwnMatter(plain);
-    const asksSomethingElse = isQuestion(plain) && (aboutTheFlow || isSure(input.found) || namesAnother);
+    const asksSomethingElse = isQuestion(plain) && (aboutTheFlow || asksOnlyElements(plain) || isSure(input.found) || namesAnother);
     const parsed = parseSlot(slot, text, { today });
     if (parsed.ok && !(asksSomethingElse && (slot.type === 'text' || plain.length > 8)))
       return sure({ type: 'set_slot', slot: asking, value: text });
     if (asksSomethingElse)
       return { commands: [{ type: 'answer', query: text, ...(aboutTheFlow ? { itemId: flow.guide } : {}) }], confidence: 0.7 };
     const otherFlow = input.flows[0];
-    if (otherFlow && otherFlow.id !== flow.id && otherFlow.similarity >= flowSure)
+    if (otherFlow && otherFlow.id !== flow.id && otherFlow.similarity >= (asksOneFact(plain) ? named : flowSure))
       return { commands: [{ type: 'start_flow', flow: otherFlow.id, slots: {} }], confidence: otherFlow.similarity };
     const chat = this.#chat.match(text);
-    if (chat && chat.similarity >= 0.9) return chatCommand(chat.label, chat.similarity);
+    if (chat && chat.similarity >= 0.9 && !denies(plain) && !(chat.label === 'goodbye' && refuses(plain)))
+      return chatCommand(chat.label, chat.similarity);
     return { commands: [{ type: 'set_slot', slot: asking, value: text }], confidence: 0.5 };
   }
 
   #fresh(plain: string, input: RecogniserInput): Omit<Understanding, 'recogniser'> {
     const { said, text, state, found, asSaid } = input;
     const [best] = found.candidates;
-    const [flow] = input.flows;
+    const [likest] = input.flows;
+    const flow = likest && (likest.similarity >= named || !asksOneFact(plain)) ? likest : undefined;
     const chat = this.#chat.match(said);
     const aboutLast = speaksOfContext(plain, asSaid.candidates[0]);
     const known = best ? Math.max(best.nameSimilarity, isSure(found) ? Math.min(mostByWords, best.passages[0]?.share ?? 0) : 0) : 0;
@@ -134,6 +141,12 @@ export class LocalRecogniser implements Recogniser {
     if (unreadable) return { commands: [{ type: 'cannot_handle' }], confidence: 1 - found.known };
     return { commands: [{ type: 'answer', query: text }], confidence: Math.min(1, best?.score ?? 0) };
   }
+}
+
+/** 算了，不取了 to 要取吗: the no of the open question. */
+function answersOpen(plain: string, { activeFlow, state }: RecogniserInput): boolean {
+  const slot = state.flow?.asking ? activeFlow?.slots[state.flow.asking] : undefined;
+  return slot?.type === 'yes_no' && plain.split(/[，,。.\s]+/).some((clause) => inOwnWords(slot, clause.replace(/^算了/, '')) === false);
 }
 
 /** 那要多少钱？: asks for an element without naming a matter, or names one so badly that it is no question of its own. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Lexicon, loadLexicon } from '../../knowledge/text/lexicon.ts';
 import { lexiconFolder } from '../../tests/support/pack.ts';
-import { asksForHuman, asksToRepeat, cancels, skips } from './phrases.ts';
+import { asksForHuman, asksToRepeat, cancels, refuses, skips, withoutInterruption } from './phrases.ts';
 
 let lexicon: Lexicon;
 beforeAll(async () => {
@@ -90,6 +90,8 @@ describe('wants to stop', () => {
     '不查了',
     '这个太麻烦了，算了',
     '好，那算了吧',
+    '算了，不开了',
+    '那算了吧，我先不租了',
     'cancel',
     'Stop.',
   ])('%s', (message) => expect(cancels(lexicon.plain(message))).toBe(true));
@@ -103,6 +105,8 @@ describe('wants to stop', () => {
     '退出公租房',
     '不要了的房子怎么退',
     '结束劳动合同证明',
+    '算了，不开店还要交税吗',
+    '算了算了，不换了的话原来的还能用吗',
   ])('does not: %s', (message) => expect(cancels(lexicon.plain(message))).toBe(false));
 });
 
@@ -132,4 +136,23 @@ it.each([
   ['下一个', true],
   ['不想填', true],
   ['跳过这一步会怎样', false],
+  ['不说了，跳过', true],
+  ['这个不知道，先跳过吧', true],
+  ['不知道', false],
+  ['没有，下一个', true],
 ])('skips: %s → %s', (message, expected) => expect(skips(lexicon.plain(message))).toBe(expected));
+
+it.each([
+  ['等一下，收费吗？', '收费吗？'],
+  ['先等等，要带什么材料', '要带什么材料'],
+  ['等一下', '等一下'],
+  ['等一下，我找找', '等一下，我找找'],
+  ['等候区在哪', '等候区在哪'],
+])('a question that interrupts: %s → %s', (message, expected) => expect(withoutInterruption(message)).toBe(expected));
+
+it.each([
+  ['不用', true],
+  ['没有了', true],
+  ['不用了，再见', false],
+  ['再见', false],
+])('turns down what is asked: %s → %s', (message, expected) => expect(refuses(lexicon.plain(message))).toBe(expected));

@@ -35,6 +35,8 @@ const ending = '(?:吧|了|啦|啊|哦|呀|谢谢|不用了)*';
 const cancel = new RegExp(
   `^${lead}(?:${stops}|cancel|stop|quit|never ?mind)(?:${stops})?${ending}$|(?:算了|取消吧|不办了|先不办|不弄了|不想办了)${ending}$`,
 );
+/** 算了，不开了: gives up what was begun, by its own verb. */
+const drop = new RegExp(`^${lead}算了(?:吧|啦)?(?:我们?|先|就|还是|也|暂时)*不(?:想|要)?\\p{Script=Han}{1,2}了${ending}$`, 'u');
 const politely = '(?:请|麻烦|劳驾|能不能|可不可以|可以|能|帮我|给我|帮忙|你|您|那就?|不好意思|对不起|没关系|我)*';
 const kindly = '(?:吗|吧|呗|啊|呀|好吗|好不好|可以吗|行吗|谢谢|[?？])*';
 /** One clause that asks for the last answer again; 重复缴费 and 再发一遍验证码 go on. */
@@ -48,7 +50,14 @@ const whatWasIt =
 const aside =
   /^(?:不好意思|对不起|抱歉|麻烦了?|谢谢|喂|嗯|啊|那个|我?(?:没听懂|没看懂|没听明白|没看明白|没注意|忘了|没记住|刚才?没(?:看|听)[到见]?))$/;
 
-const skip = /^(?:跳过|下一[个题步]|先不填|不想填|不想说|不填|没有这个|skip|pass)[?？。!！]*$/;
+const skip =
+  /^(?:先|请|直接|就|那就?)*(?:跳过|下一[个题步]|先不填|不想填|不想说|不填|没有这个|skip|pass)(?:吧|好了|这一?[个题步项]|它|了)*$/;
+/** Says only why: 不说了，跳过. */
+const unwilling =
+  /^(?:我|这个|这题|先|就|也|都)*(?:不(?:想|愿意?|方便|便)?(?:说|填|写|答|回答|讲|透露|知道|清楚|记得)|忘|没有?|算|好的?|嗯)(?:了|啦|吧)*$/;
+/** Begins a question beside the open one. */
+const interruption =
+  /^(?:(?:哎|诶|喂|嗯|那个)?(?:先?等一?[等下]?下?|稍等一?下?|慢着|且慢|打断一下|先?插一?句|先?问一?下|我?先问个?(?:事|问题)?|hold on|wait))[,，。.!！:：、\s]+(?=.*[?？]|.*吗|.*呢|.*(?:多|几|哪|什么|怎么))/u;
 const correction = /不是|不对|搞错|弄错|填错|选错|说错|写错|改成|改为|应该是|更正|纠正|actually|i mean|change .{0,12} to/;
 const question = /[?？]|吗$|呢$|怎么|如何|什么|哪|多少|多久|多长|几(?!乎)|能不能|可不可以|要不要|是不是|为什么|why|how|what|where|when/;
 
@@ -68,13 +77,24 @@ export const asksForHuman = (plain: string): boolean => {
 };
 /** 不用转人工: speaks of a person and wants none. */
 export const declinesHuman = (plain: string): boolean => noHuman.test(bare(plain));
-export const cancels = (plain: string): boolean => cancel.test(bare(plain));
+export const cancels = (plain: string): boolean => cancel.test(bare(plain)) || dropsIt(plain);
+/** 算了，不开了: stops by a verb of its own, which may be that of a question's no. */
+export const dropsIt = (plain: string): boolean => !cancel.test(bare(plain)) && drop.test(bare(plain));
 /** Every clause asks for it again, or says why. */
 export const asksToRepeat = (plain: string): boolean => {
   const parts = clauses(plain);
   const wanted = (part: string) => repeatClause.test(part) || notHeard.test(part) || whatWasIt.test(part);
   return parts.some(wanted) && parts.every((part) => wanted(part) || aside.test(part));
 };
-export const skips = (plain: string): boolean => skip.test(plain.trim());
+export const skips = (plain: string): boolean => {
+  const parts = clauses(plain);
+  return parts.some((part) => skip.test(part)) && parts.every((part) => skip.test(part) || unwilling.test(part));
+};
+/** 不用, 没有: turns down what was asked; no farewell while a question is open. */
+export const refuses = (plain: string): boolean => /^(?:不|没|无|别|否|no\b)/.test(bare(plain)) && !/再见|拜拜|bye/.test(plain);
+/** A bare 不是: an answer while a question is open, a complaint only without one. */
+export const denies = (plain: string): boolean => /^(?:不是|不对|不)(?:的|啊|呀|吧|了)*$/.test(bare(plain));
+/** 等一下，收费吗？ → 收费吗？ Input: the text as typed. */
+export const withoutInterruption = (text: string): string => text.replace(interruption, '');
 export const corrects = (plain: string): boolean => correction.test(plain);
 export const isQuestion = (plain: string): boolean => question.test(plain);

@@ -93,6 +93,14 @@ describe('a flow asked for by what it does', () => {
     ['身份证办好没有在哪里查', 'answer'],
     ['列一份开餐馆的材料清单', 'start restaurant-together'],
     ['我够不够条件领失业金', 'answer'],
+    ['结婚手续给我列个清单', 'start marriage-together'],
+    ['退休的事手把手带我办', 'start retirement-together'],
+    ['迁户口一步一步带我办', 'start hukou-move-together'],
+    ['小孩入学清单', 'start school-together'],
+    ['开饭店要办的手续列给我', 'start restaurant-together'],
+    ['结婚后把老婆户口迁过来多少钱', 'answer'],
+    ['和对象想扯证落户一起弄去哪里', 'answer'],
+    ['市场准入负面清单', 'cannot_handle'],
   ])('%s → %s', async (text, expected) => expect(await gist(text)).toBe(expected));
 });
 
@@ -211,6 +219,26 @@ describe('inside a flow', () => {
   ])('a correction of an earlier answer: %s → %s', async (text, expected) =>
     expect(await gist(text, inFlow('id-card-materials', 'age', { reason: 'lost' }))).toBe(expected),
   );
+
+  it.each([
+    ['不是', { move: true }, 'set card=不是'],
+    ['不是，要换', { move: true }, 'set card=不是，要换'],
+    ['不对，不迁户口', { move: true }, 'correct move=不迁户口'],
+    ['刚才说错了，还没领', { stage: 'done', move: true }, 'correct stage=want'],
+    ['算了，不换了', { move: true }, 'set card=算了，不换了'],
+    ['算了，不结了', { move: true }, 'cancel_flow'],
+    ['等一下，收费吗？', { move: true }, 'answer from marriage-register'],
+    ['不用', { move: true }, 'set card=不用'],
+    ['不说了，跳过', { move: true }, 'skip'],
+  ] as const)('an open yes or no keeps what is its own: %s', async (text, slots, expected) =>
+    expect(await gist(text, inFlow('marriage-together', 'card', { ...slots }))).toBe(expected),
+  );
+
+  it('a refusal that is no answer leaves the flow open', async () =>
+    expect(await gist('不用', inFlow('id-card-materials', 'reason'))).toBe('set reason=不用'));
+
+  it('a bare denial that no option takes is asked again', async () =>
+    expect(await gist('不是', inFlow('id-card-materials', 'reason'))).toBe('set reason=不是'));
 
   it('a receipt number is an answer, whatever it looks like', async () => {
     expect(await gist('AL2026000101', inFlow('progress-query', 'receipt'))).toBe('set receipt=AL2026000101');

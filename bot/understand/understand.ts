@@ -15,7 +15,7 @@ import { parseSlot } from '../flows/slots.ts';
 import { steering } from '../patterns/steer.ts';
 import { type Command, commandSchema } from './commands.ts';
 import { withWishedFlow } from './flow-wish.ts';
-import { isQuestion } from './phrases.ts';
+import { isQuestion, withoutInterruption } from './phrases.ts';
 import type { Recogniser, Understanding } from './recogniser.ts';
 import { partsOf } from './several.ts';
 import { withoutIdentifiers } from './without-identifiers.ts';
@@ -40,7 +40,8 @@ export interface Understood extends Understanding {
   readonly found: Retrieved;
 }
 
-const flowCandidates = 5;
+const flowCandidates = 8;
+const noFlows: readonly Flow[] = [];
 
 export interface UnderstandInput {
   readonly text: string;
@@ -60,7 +61,8 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   const steered = steering(normalise(chosen?.value ?? input.text), state);
   if (steered) return { commands: [steered], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
   // Who adds a name and number to a question asks the same; only a flow has use for them.
-  const said = chosen?.value ?? (state.flow ? input.text : withoutIdentifiers(input.text));
+  const typed = withoutInterruption(input.text);
+  const said = chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed));
   const asSaid = await answerer.find(said, filter);
   const several = chosen ? undefined : await severalCommands(tools, input, said);
   if (several) return { commands: several, confidence: 0.8, recogniser: 'local', text: said, found: asSaid };
@@ -72,7 +74,7 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   if (chosen?.itemId) {
     return { commands: [{ type: 'answer', query: text, itemId: chosen.itemId }], confidence: 1, recogniser: 'local', text, found };
   }
-  const flows = withWishedFlow(lexicon.plain(text), tools.engine?.flows ?? [], flowNames.match(text, flowCandidates), found);
+  const flows = withWishedFlow(text, { flows: tools.engine?.flows ?? noFlows, lexicon }, flowNames.match(text, flowCandidates), found);
   const understanding = await recogniser.recognise({
     said,
     text,

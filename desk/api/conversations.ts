@@ -4,9 +4,11 @@ import { openHandoffOf } from '../../bot/store/handoffs.ts';
 import type { StaffRole } from '../../bot/store/staff.ts';
 import { activitiesSchema, conversationSchema, saidSchema, statusSchema } from './answers.ts';
 import { ApiError } from './errors.ts';
+import { looksAt } from './looks.ts';
 import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
 import { activitiesQuerySchema, closeSchema, conversationIdSchema, saySchema, transferSchema } from './schemas.ts';
+import type { SignedIn } from './sessions.ts';
 import { handoffView } from './views.ts';
 import { visibleConversation } from './visible.ts';
 
@@ -15,21 +17,27 @@ const params = z.object({ id: conversationIdSchema });
 const unknown = { 404: ['unknown_conversation'] };
 const notMine = { ...unknown, 409: ['not_yours'] };
 
-/** Every path begins with `/conversations/{id}`; only conversations that asked for a person may be seen. */
+/** Every path begins with `/conversations/{id}`; only conversations that asked for a person may be seen, and who looks is written down. */
 export function conversationRoutes(
-  options: Pick<DeskApiOptions, 'desk' | 'database' | 'log' | 'newId'>,
+  options: Pick<DeskApiOptions, 'desk' | 'database' | 'log' | 'newId' | 'now'>,
   roles: readonly StaffRole[],
 ): Route[] {
   const { desk, database, log } = options;
 
-  const conversationOf = (id: string) => visibleConversation(database.db, id);
+  const looks = looksAt(options);
+  /** The conversation of the path, if staff may see it; the access is written down. */
+  const conversationOf = async (id: string, { name }: SignedIn, action: string) => {
+    const conversation = await visibleConversation(database.db, id);
+    await looks(name, action, id);
+    return conversation;
+  };
   const at = (path: string) => ({ path: `/conversations/{id}${path}`, roles, params });
 
   return [
     route(
       { method: 'get', ...at(''), summary: 'A conversation and its open handoff', response: conversationSchema, errors: unknown },
       async (call) => {
-        const conversation = await conversationOf(call.params.id);
+        const conversation = await conversationOf(call.params.id, call.staff, 'read');
         const handoff = await openHandoffOf(database.db, conversation.id);
         const { id, channel, locale, mode, lastSeq, profile, createdAt } = conversation;
         return {
@@ -53,7 +61,7 @@ export function conversationRoutes(
         errors: { ...unknown, 409: ['taken', 'not_waiting'] },
       },
       async ({ params, staff }) => {
-        const { id } = await conversationOf(params.id);
+        const { id } = await conversationOf(params.id, staff, 'claim');
         const outcome = await desk.claim(id, staff.name);
         if (outcome === 'taken') throw new ApiError(409, 'taken', '这个对话已由其他同事接入');
         if (outcome === 'not_waiting') throw new ApiError(409, 'not_waiting', '这个对话已不在等候队列中');
@@ -69,8 +77,8 @@ export function conversationRoutes(
         response: activitiesSchema,
         errors: unknown,
       },
-      async ({ params, query: { watermark, limit } }) => {
-        const { id, lastSeq } = await conversationOf(params.id);
+      async ({ params, query: { watermark, limit }, staff }) => {
+        const { id, lastSeq } = await conversationOf(params.id, staff, 'read');
         const activities = await log.read(id, watermark, limit);
         const last = activities.at(-1)?.seq ?? watermark;
         return { activities, watermark: String(last), more: last < lastSeq && activities.length === limit };
@@ -86,7 +94,7 @@ export function conversationRoutes(
         errors: notMine,
       },
       async ({ params, body: { text, messageId }, staff }) => {
-        const { id } = await conversationOf(params.id);
+        const { id } = await conversationOf(params.id, staff, 'say');
         const said = await desk.say(id, staff.name, { text, messageId: messageId ?? options.newId() });
         if (said === 'not_yours') throw notYours();
         return { id: said.activity.id, seq: said.activity.seq, duplicate: said.duplicate };
@@ -95,7 +103,7 @@ export function conversationRoutes(
     route(
       { method: 'post', ...at('/typing'), summary: 'The citizen sees that somebody is typing', errors: notMine },
       async ({ params, staff }) => {
-        const { id } = await conversationOf(params.id);
+        const { id } = await visibleConversation(database.db, params.id);
         if (!(await desk.typing(id, staff.name))) throw notYours();
         return undefined;
       },
@@ -103,7 +111,7 @@ export function conversationRoutes(
     route(
       { method: 'post', ...at('/release'), summary: 'Give the conversation back to the bot', response: statusSchema, errors: notMine },
       async ({ params, staff }) => {
-        const { id } = await conversationOf(params.id);
+        const { id } = await conversationOf(params.id, staff, 'release');
         if ((await desk.release(id, staff.name)) === 'not_yours') throw notYours();
         return { status: 'released' };
       },
@@ -118,7 +126,7 @@ export function conversationRoutes(
         errors: { ...unknown, 409: ['not_yours', 'agent_offline'] },
       },
       async ({ params, body: { skill, user, note }, staff }) => {
-        const { id } = await conversationOf(params.id);
+        const { id } = await conversationOf(params.id, staff, 'transfer');
         const target = user === undefined ? { skill: skill ?? 'general' } : { user };
         const outcome = await desk.transfer(id, staff.name, target, note);
         if (outcome === 'not_yours') throw notYours();
@@ -138,7 +146,7 @@ export function conversationRoutes(
         errors: notMine,
       },
       async ({ params, body, staff }) => {
-        const { id } = await conversationOf(params.id);
+        const { id } = await conversationOf(params.id, staff, 'close');
         if ((await desk.close(id, staff.name, body?.wrapUp)) === 'not_yours') throw notYours();
         return { status: 'closed' };
       },

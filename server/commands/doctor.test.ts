@@ -12,11 +12,14 @@ let dataDir = '';
 let endpoint: Server;
 let url = '';
 const key = 'sk-right';
+const message = { role: 'assistant', content: '{"ready": true}' };
+const completion = JSON.stringify({ id: 'c', object: 'chat.completion', choices: [{ index: 0, finish_reason: 'stop', message }] });
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'wenban-doctor-'));
   endpoint = createServer((request, response) => {
-    response.writeHead(request.headers.authorization === `Bearer ${key}` ? 200 : 401).end('{"data":[]}');
+    const body = request.url?.endsWith('/chat/completions') ? completion : '{"data":[]}';
+    response.writeHead(request.headers.authorization === `Bearer ${key}` ? 200 : 401, { 'content-type': 'application/json' }).end(body);
   });
   await new Promise<void>((resolve) => endpoint.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/v1`;
@@ -59,7 +62,7 @@ describe('wenban doctor', () => {
     const keys = { OPENAI_API_KEY: key, EMBEDDING_API_KEY: key, QDRANT_API_KEY: 'qdrant-key' };
     const { of, text } = await examine({ ...models, ...rerank, ...keys, QDRANT_URL: qdrant.url });
     await qdrant.close();
-    expect(of('language model')).toBe(`ok: qwen at ${url}`);
+    expect(of('language model')).toBe(`ok: qwen at ${url}: structured output by strict JSON schema`);
     expect(of('embeddings')).toBe(`ok: bge at ${url}`);
     expect(of('reranking')).toBe(`ok: bge-reranker at ${url}`);
     expect(of('knowledge index')).toMatch(/^ok: Qdrant .*nothing stored yet/);

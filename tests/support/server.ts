@@ -4,14 +4,14 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { addStaff } from '../../bot/store/staff.ts';
+import { addStaff, type StaffRole } from '../../bot/store/staff.ts';
 import { hashPassword } from '../../desk/api/passwords.ts';
 import { parseConfig } from '../../server/config.ts';
 import { type Running, type ServeOptions, serve } from '../../server/serve.ts';
 
 export interface TestServer extends Running {
   /** Adds an agent who can log in at the desk. */
-  addAgent(name: string, password: string, role?: 'agent' | 'editor' | 'analyst' | 'admin'): Promise<void>;
+  addAgent(name: string, password: string, role?: StaffRole): Promise<void>;
 }
 
 /** Starts the real server as `wenban serve` does; `close` removes its data. */

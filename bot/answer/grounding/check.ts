@@ -29,6 +29,8 @@ const stretchCoverage = 0.5;
 const shortStretch = 3;
 /** Pieces this close to the best one may each be meant. */
 const sameScore = 0.02;
+/** A clause with this share of another's words speaks of the same case. */
+const saysNearlyTheSame = 0.6;
 
 interface Placed {
   readonly piece: Evidence;
@@ -51,12 +53,14 @@ export function checkSentence(sentence: string, cited: readonly Passage[], optio
   let covered = 0;
   let total = 0;
   let together: Sign[] = [];
+  let before: readonly Sign[] = [];
   for (const stretch of stretches(signs)) {
     const { placed, found } = prove(stretch, terms, sources, weigh);
     // Stretches from one piece are compared once more as one: two of them can't both stand for the same clause.
     together = used.at(-1)?.piece === placed.piece ? [...together, ...stretch] : [...stretch];
     const joint = together.length > stretch.length ? compare(together, placed.piece.signs, placed.source.about.signs) : [];
-    problems.push(...found, ...joint);
+    problems.push(...found, ...joint, ...torn(before, used.at(-1), placed, weigh));
+    before = stretch;
     used.push(placed);
     const weight = weigh.total(termsOf(stretch));
     covered += placed.coverage * weight;
@@ -64,6 +68,9 @@ export function checkSentence(sentence: string, cited: readonly Passage[], optio
     if (placed.coverage < stretchCoverage) problems.push({ kind: 'coverage', token: stretch.map((sign) => sign.raw).join('') });
   }
   if (total > 0 && covered / total < sentenceCoverage) problems.push({ kind: 'coverage', token: text });
+  const lead = leadWord.exec(text)?.[1];
+  if (lead !== undefined && !used.some(({ piece }) => leadWord.exec(piece.text)?.[1] === lead))
+    problems.push({ kind: 'polarity', token: lead });
   const pieces = used.map((one) => one.piece.comparable).join('|');
   const about = used.map((one) => one.source.about.comparable).join('|');
   problems.push(...nameProblems(comparable(text), pieces, about, options.names ?? []));
@@ -71,6 +78,18 @@ export function checkSentence(sentence: string, cited: readonly Passage[], optio
   return problems.length > 0
     ? { ok: false, problems: distinct(problems) }
     : { ok: true, support: [...new Set(used.map((one) => one.source.passage))] };
+}
+
+/** 需要，… answers a question of its own: the evidence must begin with the same word. */
+const leadWord = /^(需要|要的?|必须|可以|能|不用|不需要|不能|不可以)[，,。；;]/u;
+
+/**
+ * 有学位的，由教育局统筹安排: a condition and what follows from it come from two clauses of the source, and the second clause has the
+ * same condition turned round (没有学位的). Together they say what the source doesn't.
+ */
+function torn(condition: readonly Sign[], one: Placed | undefined, next: Placed, weigh: Weigher): readonly Problem[] {
+  if (!one || one.piece === next.piece || weigh.coverage(termsOf(condition), next.piece, undefined) < saysNearlyTheSame) return [];
+  return compare(condition, next.piece.signs, next.source.about.signs).filter(({ kind }) => kind === 'polarity');
 }
 
 /** The piece of the cited passages that comes nearest to a sentence, with the share of its words found there. */

@@ -217,6 +217,67 @@ describe('[R-050] yes and no in English', () => {
   ])('%s → %s', (raw, expected) => expect(value(yesNo, raw)).toBe(expected));
 });
 
+describe('[R-050] yes and no in the words of the buttons', () => {
+  const yesNo = (yesLabel: string, noLabel: string, ask = '要吗？') => slot({ type: 'yes_no', yesLabel, noLabel, ask });
+  const married = yesNo('领了', '还没领', '爸爸妈妈领结婚证了吗？');
+  const sign = yesNo('要挂', '不挂', '要在门口挂招牌吗？');
+  const staff = yesNo('要请', '不请，自己干', '要请员工吗？');
+  const filed = yesNo('备过', '没备过', '租房合同备过案吗？');
+  const pension = yesNo('要交', '不交', '要不要自己交职工养老保险？');
+  const insured = yesNo('在交', '没有交', '单位在给她交医保吗？');
+  const loan = yesNo('想申请', '不用', '想申请创业贷款吗？');
+  const local = yesNo('在安澜', '不在安澜', '户口在安澜吗？');
+  it.each([
+    [married, '领证了', true],
+    [married, '我们去年就领证了', true],
+    [married, '证还没领呢', false],
+    [married, '准备领', undefined],
+    [married, '领没领都一样', undefined],
+    [married, '找过领导', undefined],
+    [sign, '挂', true],
+    [sign, '挂一个', true],
+    [sign, '招牌不挂', false],
+    [sign, '挂不挂都行', undefined],
+    [staff, '请两个人', true],
+    [staff, '自己干', false],
+    [staff, '请问', undefined],
+    [staff, '暂时请不起', false],
+    [filed, '备过了', true],
+    [filed, '合同早备案了', true],
+    [filed, '房东没备', false],
+    [pension, '交', true],
+    [pension, '自己交', true],
+    [pension, '没钱交', false],
+    [pension, '不是不交', undefined],
+    [insured, '单位一直在交', true],
+    [insured, '以前交过', undefined],
+    [loan, '申请', true],
+    [loan, '不是，想申请', true],
+    [loan, '不是', false],
+    [local, '我户口就在安澜', true],
+    [local, '户口没在安澜', false],
+    [loan, '是的，不申请', undefined],
+  ] as [Slot, string, boolean | undefined][])('%# %s', (one, raw, expected) => expect([raw, value(one, raw)]).toEqual([raw, expected]));
+});
+
+describe('[R-050] a choice between a thing and its denial', () => {
+  const married = slot({
+    type: 'choice',
+    ask: '结婚证领了吗？',
+    options: [
+      { value: 'want', label: '还没领' },
+      { value: 'done', label: '已经领了' },
+    ],
+  });
+  it.each([
+    ['领证了', 'done'],
+    ['去年领证了', 'done'],
+    ['证没领成', 'want'],
+    ['领证了吗', undefined],
+    ['我是老师', undefined],
+  ])('%s → %s', (raw, expected) => expect(value(married, raw)).toBe(expected));
+});
+
 describe('[R-050] whatever is typed', () => {
   const kinds: Slot[] = [
     choice('个人', '企业'),

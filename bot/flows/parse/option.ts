@@ -4,6 +4,7 @@ import type { Slot } from '../flow.ts';
 import type { Parsed } from '../slots.ts';
 import { describedOption } from './likeness.ts';
 import { numbersIn } from './number.ts';
+import { polarOption } from './own-words.ts';
 import { positionIn } from './position.ts';
 
 type Choice = Extract<Slot, { type: 'choice' }>;
@@ -17,6 +18,7 @@ export function pickOption(slot: Choice, plain: string): Parsed<string> {
     byRange(slot, plain) ??
     matchMentions(slot, plain) ??
     partly(slot, bare) ??
+    polarOption(slot, plain) ??
     describedOption(
       slot.options.map((option) => ({ value: option.value, terms: termsOf(option) })),
       plain,

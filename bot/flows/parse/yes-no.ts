@@ -1,6 +1,7 @@
 /** Yes or no, in Chinese and English: 是的, 对, 有啊, 还没, 没有, 不是. What says both, asks back or doubts is asked again. */
 import type { Slot } from '../flow.ts';
 import type { Parsed } from '../slots.ts';
+import { inOwnWords } from './own-words.ts';
 
 const exactYes = new Set(['true', 'yes', 'y', 'yeah', 'yep', 'ok', 'okay', '1', '√', '✓', '没错', '没问题', '没毛病', '错不了', '不错']);
 const exactNo = new Set(['false', 'no', 'n', 'nope', '0', '2', '×', '✗', 'x']);
@@ -20,6 +21,8 @@ const yes =
 const done =
   /^(?!.*(?:没|不|未|错过|过期|超过|注销|取消|退|[想要]|准备|打算|正在|明天|下))[\p{Script=Han}\d]{0,10}?(?:登记|办|办理|交|缴|提交|填|领|注册|备案|申请|报|做|去|住|签|预约|参保|认证)(?:过了?|好了?|完了?|齐了?|了)[的啊呀哦]?$/u;
 
+const denied = /^(?:不是|不对|错了|不不|no)(?:的|啊|呀|啦)?$/;
+
 /** Reads yes or no. `plain` is normalised text; the slot's own labels are understood as well. */
 export function parseYesNo(slot: Extract<Slot, { type: 'yes_no' }>, plain: string): Parsed<boolean> {
   const value = read(slot, plain);
@@ -35,17 +38,24 @@ function read(slot: Extract<Slot, { type: 'yes_no' }>, plain: string): boolean |
   if (englishNo.test(english)) return false;
   if (doubt.test(bare)) return undefined;
   // Every clause that says yes or no must say the same: 是的，没有 is unclear.
-  const said = new Set(
-    bare
-      .split(/[，,。.；;！!\s]+/)
-      .map(clause)
-      .filter((one) => one !== undefined),
-  );
-  if (said.size !== 1) return undefined;
-  return [...said][0];
+  const [first = '', ...rest] = bare.split(/[，,。.；;！!\s]+/);
+  // 不是，想申请: the denial is of what was understood, and what follows is the answer.
+  if (rest.length > 0 && denied.test(first)) {
+    const own = agreed(rest.map((part) => inOwnWords(slot, part)));
+    if (own !== undefined) return own;
+  }
+  return agreed([first, ...rest].map((part) => clause(slot, part)));
 }
 
-function clause(text: string): boolean | undefined {
+/** What all clauses that say something say. */
+function agreed(said: readonly (boolean | 'unclear' | undefined)[]): boolean | undefined {
+  const [value, ...others] = new Set(said.filter((one) => one !== undefined));
+  return value === 'unclear' || others.length > 0 ? undefined : value;
+}
+
+function clause(slot: Extract<Slot, { type: 'yes_no' }>, text: string): boolean | 'unclear' | undefined {
+  const own = inOwnWords(slot, text);
+  if (own !== undefined) return own;
   if (/^(?:嗯|好|对)+[的啊呀哦]*$/.test(text)) return true;
   const start = text.replace(fillers, '');
   if (/^(?:没错|没问题|不错)/.test(start)) return true;

@@ -24,7 +24,10 @@ export interface House {
   /** The citizen says something. */
   says(id: string, text: string): Promise<void>;
   /** The citizen asks for a person, as the turn would do it. */
-  asksForPerson(id: string, options?: Partial<Pick<HandoffRequest, 'reason' | 'skill' | 'urgency' | 'duty'>>): Promise<HandoffOpened>;
+  asksForPerson(
+    id: string,
+    options?: Partial<Pick<HandoffRequest, 'reason' | 'skill' | 'urgency' | 'duty' | 'locale'>>,
+  ): Promise<HandoffOpened>;
   logOf(id: string): Promise<LoggedActivity[]>;
   modeOf(id: string): Promise<string | undefined>;
   close(): Promise<void>;

@@ -142,8 +142,9 @@ export class DeskStore {
 
   /** The address changed: shows the screen it names. */
   showScreen(): void {
-    const screen = this.state.me === null ? undefined : screenOf(this.state.me.role, location.hash);
-    if (screen !== undefined && screen !== this.state.screen) this.#set({ screen });
+    if (this.state.me === null) return;
+    const screen = screenOf(this.state.me.role, location.hash);
+    if (screen !== this.state.screen) this.#set({ screen });
   }
 
   setSound(on: boolean): void {
@@ -163,8 +164,7 @@ export class DeskStore {
   }
 
   #enter(me: Me): void {
-    const screen = screenOf(me.role, location.hash);
-    this.#set({ me, phase: screen === undefined ? 'no_access' : 'desk', screen: screen ?? 'desk' });
+    this.#set({ me, phase: 'desk', screen: screenOf(me.role, location.hash) });
     const mayAnswer = screensOf(me.role).some(({ id }) => id === 'desk');
     if (!mayAnswer || this.#stopLive !== undefined) return;
     this.#stopLive = startLive({

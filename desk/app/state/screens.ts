@@ -22,7 +22,7 @@ export function paramOf(hash: string, name: string): string | null {
 const home: Partial<Record<Me['role'], Screen>> = { analyst: 'insights' };
 
 /** The screen the address names, if this role has it; else where this role begins. */
-export function screenOf(role: Me['role'], hash: string): Screen | undefined {
+export function screenOf(role: Me['role'], hash: string): Screen {
   const mine = screensOf(role);
-  return mine.find((screen) => `#${screen.id}` === hash.split('?')[0])?.id ?? home[role] ?? mine[0]?.id;
+  return mine.find((screen) => `#${screen.id}` === hash.split('?')[0])?.id ?? home[role] ?? mine[0]?.id ?? 'desk';
 }

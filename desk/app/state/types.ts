@@ -55,7 +55,7 @@ export interface Toast {
 }
 
 export interface DeskState {
-  readonly phase: 'starting' | 'login' | 'desk' | 'no_access';
+  readonly phase: 'starting' | 'login' | 'desk';
   readonly me: Me | null;
   readonly screen: Screen;
   readonly queue: readonly QueueItem[];

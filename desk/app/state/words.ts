@@ -21,6 +21,7 @@ export const channelName = (channel: string): string => channels[channel] ?? cha
 
 const reasons: Record<string, string> = {
   asked: '市民要求人工',
+  emergency: '紧急情况后要求人工',
   angry: '市民情绪激动',
   not_understood: '多次没有听懂',
   flow: '办理流程需要人工',

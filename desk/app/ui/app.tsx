@@ -36,15 +36,6 @@ export function App({ store }: { store: DeskStore }) {
         </main>
       )}
       {state.phase === 'login' && <Login store={store} />}
-      {state.phase === 'no_access' && (
-        <main class="splash">
-          <h1>这里是人工接待</h1>
-          <p>您的账号（{state.me?.name}）没有接待权限。需要接待市民，请联系管理员开通座席角色。</p>
-          <button type="button" class="button primary" onClick={() => void store.logout()}>
-            退出登录
-          </button>
-        </main>
-      )}
       {state.phase === 'desk' && state.screen === 'desk' && <DeskScreen store={store} state={state} />}
       {state.phase === 'desk' && state.screen === 'work-orders' && <WorkOrdersScreen store={store} state={state} />}
       {state.phase === 'desk' && state.screen === 'knowledge' && <KnowledgeScreen store={store} state={state} />}
