@@ -71,6 +71,8 @@ export function checkSentence(sentence: string, cited: readonly Passage[], optio
   const lead = leadWord.exec(text)?.[1];
   if (lead !== undefined && !used.some(({ piece }) => leadWord.exec(piece.text)?.[1] === lead))
     problems.push({ kind: 'polarity', token: lead });
+  const needless = turnedNeed(text, used.map(({ piece }) => piece.text).join('。'));
+  if (needless !== undefined) problems.push({ kind: 'polarity', token: needless });
   const pieces = used.map((one) => one.piece.comparable).join('|');
   const about = used.map((one) => one.source.about.comparable).join('|');
   problems.push(...nameProblems(comparable(text), pieces, about, options.names ?? []));
@@ -82,6 +84,16 @@ export function checkSentence(sentence: string, cited: readonly Passage[], optio
 
 /** 需要，… answers a question of its own: the evidence must begin with the same word. */
 const leadWord = /^(需要|要的?|必须|可以|能|不用|不需要|不能|不可以)[，,。；;]/u;
+
+/** 需要等 where the evidence says 不用等 and nowhere 要等: what is said to be needed that the source excuses from; undefined when there is none. */
+function turnedNeed(text: string, evidence: string): string | undefined {
+  for (const [said, verb = ''] of text.matchAll(/(?<![不无必是否])(?:需要|需)([\p{Script=Han}])/gu)) {
+    const excused = new RegExp(`(?:不用|不需要|不需|无需|不必|不要)${verb}`, 'u');
+    const needed = new RegExp(`(?<![不无])(?:需要|需|须|要)${verb}`, 'u');
+    if (excused.test(evidence) && !needed.test(evidence)) return said;
+  }
+  return undefined;
+}
 
 /**
  * 有学位的，由教育局统筹安排: a condition and what follows from it come from two clauses of the source, and the second clause has the
