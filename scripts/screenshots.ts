@@ -31,6 +31,31 @@ async function say(page: Page, text: string, answer: string): Promise<void> {
   await page.getByTestId('message-bot').getByText(answer).first().waitFor();
 }
 
+/** What supervisors see beside the conversations: work orders, knowledge, figures. */
+async function staffScreens(browser: Browser, server: TestServer): Promise<void> {
+  await server.addAgent('老周', 'screenshot-only-2', 'supervisor');
+  const staff = await newPage(browser, desktop);
+  await staff.goto(`${server.url}/desk/#work-orders`);
+  await staff.getByLabel('用户名').fill('老周');
+  await staff.getByLabel('密码').fill('screenshot-only-2');
+  await staff.keyboard.press('Enter');
+  await staff.getByRole('button', { name: '登记工单' }).click();
+  await staff.getByLabel('一句话说清是什么事').fill('幸福路路灯不亮');
+  await staff.getByLabel('经过和要求').fill('幸福路 3 号门口的路灯三天不亮了，晚上老人出门看不清。');
+  await staff.getByRole('button', { name: '受理' }).click();
+  await staff.getByRole('button', { name: '打开这件工单' }).click();
+  await staff.getByTestId('order').waitFor();
+  await shot(staff, 'staff-work-orders');
+  await staff.getByRole('link', { name: '知识' }).click();
+  await staff.getByLabel('查找').fill('居住证');
+  await staff.getByTestId('items').getByRole('button').first().click();
+  await staff.getByTestId('item').waitFor();
+  await shot(staff, 'staff-knowledge');
+  await staff.getByRole('link', { name: '数据' }).click();
+  await staff.getByTestId('figures').waitFor();
+  await shot(staff, 'staff-figures');
+}
+
 async function main(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const server = await startServer();
@@ -54,6 +79,10 @@ async function main(): Promise<void> {
     await mobile.getByTestId('to-person').click();
     await mobile.getByTestId('handoff').and(mobile.locator('[data-state="waiting"]')).waitFor();
     await shot(mobile, 'phone-waiting');
+
+    const errand = await openChat(browser, server, phone);
+    await say(errand, '孩子刚出生，要办哪些事', '新生儿');
+    await shot(errand, 'phone-one-thing');
 
     const elder = await openChat(browser, server, phone);
     await elder.getByTestId('elder-toggle').click();
@@ -90,6 +119,7 @@ async function main(): Promise<void> {
     await desk.getByRole('dialog').getByRole('button', { name: '结束服务' }).click();
     await mobile.getByTestId('rating').waitFor();
     await shot(mobile, 'phone-rating');
+    await staffScreens(browser, server);
   } finally {
     await browser.close();
     await server.close();

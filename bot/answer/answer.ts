@@ -197,8 +197,10 @@ export class Answerer {
           scenarioIds,
         );
       }
-      case 'faq':
-        return answered(faqAnswer(item, index, item.guideId ? this.#inForce(item.guideId, filter) : undefined, texts));
+      case 'faq': {
+        const guide = item.guideId ? this.#inForce(item.guideId, filter) : undefined;
+        return answered(faqAnswer(item, index, guide, texts, guide && this.#options.flowFor(guide.id)));
+      }
       case 'contact':
         return answered(contactAnswer(item, index));
       case 'policy': {

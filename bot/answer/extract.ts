@@ -11,12 +11,20 @@ const clausesCompared = 5;
 const nearlyAsWell = 0.8;
 
 /** The FAQ's own answer, with the guide it belongs to (if that is in force) one press away. */
-export function faqAnswer(faq: Faq, index: KnowledgeIndex, guide: KnowledgeItem | undefined, texts: Texts): Draft {
+export function faqAnswer(
+  faq: Faq,
+  index: KnowledgeIndex,
+  guide: KnowledgeItem | undefined,
+  texts: Texts,
+  flow?: { readonly name: string } | undefined,
+): Draft {
   const citations = new Citations();
   const [passage] = index.passagesOf(faq.id);
   const quickReplies: QuickReply[] = faq.links.map((link) => ({ kind: 'open' as const, title: link.name, url: link.url }));
   if (guide?.kind === 'guide') {
     const name = guide.handlingItemName ?? guide.name;
+    // Who is led through the errand need not read the guide first.
+    if (flow) quickReplies.push({ kind: 'say', title: flow.name, value: flow.name });
     quickReplies.push({ kind: 'say', title: texts.seeGuide(name), value: name });
   }
   return {

@@ -41,6 +41,8 @@ export function figuresOf(facts: readonly ConversationFacts[]): Figure[] {
   );
   const waits = claimed.map((ms) => ms / 1000);
   const asked = facts.filter(handedOver);
+  // Who still waits has not been let down yet.
+  const settled = asked.filter((one) => one.handoffs.every((handoff) => handoff.status !== 'waiting'));
   const turns = facts.flatMap((one) => one.turns);
   const lost = facts.filter((one) => one.turns.some((turn) => unanswered.has(turn.outcome)));
   return [
@@ -90,8 +92,8 @@ export function figuresOf(facts: readonly ConversationFacts[]): Figure[] {
     share(
       'abandoned',
       '没等到人工',
-      '转过人工、但一直没有人接入的对话 ÷ 转过人工的对话',
-      asked,
+      '没有人接入、排队就结束了的对话 ÷ 转过人工的对话（还在排队的不算）',
+      settled,
       (one) => one.handoffs.every((handoff) => handoff.claimedAt === null),
       true,
     ),
