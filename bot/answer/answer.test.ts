@@ -35,6 +35,17 @@ describe('the sample pack answers', () => {
     async (question) => expect((await ask(question)).kind).toBe('not_found'),
   );
 
+  it('[R-060] the answer of a FAQ leads into the guided flow of its errand, before the guide to read', async () => {
+    const flow = pack.flows.find((one) => pack.items.some((item) => item.kind === 'faq' && item.guideId === one.guide));
+    const faq = pack.items.find((item) => item.kind === 'faq' && item.guideId === flow?.guide);
+    if (faq?.kind !== 'faq' || !flow) throw new Error('no FAQ of the pack belongs to a guide with a flow');
+    const answer = await ask(faq.question);
+    expect(idOf(answer)).toBe(faq.id);
+    const said = answer.kind === 'answered' ? answer.draft.quickReplies.filter((reply) => reply.kind === 'say') : [];
+    expect(said[0]).toMatchObject({ title: flow.name, value: flow.name });
+    expect(said[1]?.title).toContain('指南');
+  });
+
   it('[R-091] the phone of every department and line is told exactly as recorded', async () => {
     const wrong: string[] = [];
     for (const item of pack.items) {

@@ -98,6 +98,16 @@ describe('[R-024] figures counted by hand', () => {
     expect(await figureOf('answered_turns')).toBe(3 / 5);
   });
 
+  it('who still waits has not been let down; who left the queue without anybody has', async () => {
+    const [talk] = (await facts()).filter((one) => one.id === 'd');
+    const [handoff] = talk?.handoffs ?? [];
+    if (!talk || !handoff) throw new Error('conversation d was not handed over');
+    const abandoned = (status: 'waiting' | 'closed') =>
+      figuresOf([talk, { ...talk, id: 'e', handoffs: [{ ...handoff, status, claimedAt: null }] }]).find((one) => one.id === 'abandoned');
+    expect(abandoned('waiting')).toMatchObject({ value: 0, n: 1 });
+    expect(abandoned('closed')).toMatchObject({ value: 1 / 2, n: 2 });
+  });
+
   it('each leads to the conversations behind it, and says nothing where nothing can be counted', async () => {
     const figures = figuresOf(await facts());
     expect(figures.find((figure) => figure.id === 'containment')?.conversations.toSorted()).toEqual(['b', 'd']);
