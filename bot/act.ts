@@ -7,10 +7,12 @@ import type { DialogueState } from './dialogue-state.ts';
 import { flowContinued, flowStarted } from './flow-drafts.ts';
 import type { FlowEngine } from './flows/engine.ts';
 import type { NoticeReference } from './flows/notices.ts';
+import type { Consent } from './handoff/together.ts';
 import type { Outcome } from './outcome.ts';
 import { isSteering, openQuestion, resumeOffer, steered, withNone } from './patterns/act-steering.ts';
 import { paused } from './patterns/pause.ts';
 import { humanWords } from './render.ts';
+import type { Demand } from './store/demands.ts';
 import type { Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
 import type { Understood } from './understand/understand.ts';
@@ -18,6 +20,7 @@ import type { Understood } from './understand/understand.ts';
 export type Effect =
   | { type: 'hand_over'; reason: string; skill: string; urgency: 'urgent' | 'sub_urgent' | 'general' }
   | { type: 'rate'; value: unknown }
+  | { type: 'consent'; value: Consent }
   | { type: 'ask_rating' }
   | { type: 'repeat' };
 
@@ -58,6 +61,8 @@ interface Turn {
   readonly onChecked?: ((draft: Draft) => void) | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** What the message asks of the government and whose matter that is, where it asks something. */
+  readonly demand?: Demand | undefined;
   /** Agents' skill for the matter of the whole conversation, where the last item says nothing. */
   readonly skill?: string | undefined;
 }
@@ -71,7 +76,14 @@ const offerAfterMs = 600_000;
  * open question of a flow is asked once, at the end (随办随问, R-014).
  */
 export async function act(turn: Turn, before: DialogueState): Promise<Acted> {
-  let acted: Acted = { drafts: [], outcome: 'ignored', reason: null, confidence: null, state: { ...before, options: [] }, effects: [] };
+  let acted: Acted = {
+    drafts: [],
+    outcome: 'ignored',
+    reason: null,
+    confidence: null,
+    state: { ...before, options: [], list: null },
+    effects: [],
+  };
   let asideLast = false;
   for (const group of grouped(turn.understood.commands)) {
     const next = await one(turn, group, acted.state, before);
@@ -109,7 +121,7 @@ const isSlotCommand = (command: Command): command is SlotCommand =>
   command.type === 'set_slot' || command.type === 'correct_slot' || command.type === 'skip';
 
 /** What a flow's open question waits through. */
-const asides: ReadonlySet<string> = new Set<Command['type']>(['answer', 'small_talk', 'out_of_scope', 'cannot_handle']);
+const asides: ReadonlySet<string> = new Set<Command['type']>(['answer', 'list_items', 'small_talk', 'out_of_scope', 'cannot_handle']);
 const isAside = (command: Command | undefined): boolean => command !== undefined && asides.has(command.type);
 
 async function one(turn: Turn, group: readonly Command[], state: DialogueState, before: DialogueState): Promise<Acted> {
@@ -141,6 +153,8 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
       };
     case 'answer':
       return answered(turn, command, state);
+    case 'list_items':
+      return listed(turn, command, state);
     case 'clarify': {
       const options = withNone(command.options, texts);
       return { ...base, drafts: [say(texts.clarify, asReplies(options), true)], outcome: 'clarified', state: { ...state, options } };
@@ -173,6 +187,8 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
     case 'out_of_scope':
       return { ...base, drafts: [say(texts.outOfScope)], outcome: 'declined_out_of_scope' };
     case 'cannot_handle': {
+      // Words that no entry knows but a department does: 物业乱收停车费.
+      if (!before.flow && whoseMatter(turn) !== undefined) return { ...base, ...notKnown(turn, undefined, before) };
       const again = before.misses > 0;
       const replies = again ? [{ kind: 'say' as const, title: texts.human, value: humanWords }] : [];
       return {
@@ -233,11 +249,47 @@ async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }
       return { ...base, drafts: [draft], outcome: 'clarified', state: { ...state, options } };
     }
     case 'not_found': {
-      const human = { kind: 'say' as const, title: texts.human, value: humanWords };
-      const text = texts.notFound(tools.departmentOf(answer.department), tools.hotline);
-      return { ...base, drafts: [say(text, [human])], outcome: 'unanswerable_not_found', reason: answer.department ?? null, state: before };
+      return { ...base, ...notKnown(turn, answer.department, before), state: before };
     }
   }
+}
+
+/** Below this the words name no department clearly enough to send somebody there. */
+const clearlyTheirs = 0.35;
+
+/** The department whose matter the message is, by its words; undefined when none stands out. */
+const whoseMatter = ({ demand }: Turn): string | undefined =>
+  demand?.department && demand.confidence >= clearlyTheirs ? demand.department : undefined;
+
+/** An honest I don't know with whose matter it is; what wants doing rather than knowing is taken in by people. */
+function notKnown(turn: Turn, guessed: string | undefined, { flow }: DialogueState): Pick<Acted, 'drafts' | 'outcome' | 'reason'> {
+  const { tools, texts, demand } = turn;
+  const name = whoseMatter(turn) ?? guessed;
+  const department = tools.departmentOf(name);
+  const forPeople = department && demand && demand.type !== 'consult' && demand.type !== 'online_guidance';
+  const text = forPeople ? texts.forPeople(department) : texts.notFound(department, flow ? tools.hotline : undefined);
+  const human = { kind: 'say' as const, title: texts.human, value: humanWords };
+  return { drafts: [say(text, [human])], outcome: 'unanswerable_not_found', reason: name ?? null };
+}
+
+/** The first errands of a list can be chosen by number or name. */
+function listed(
+  { tools, texts, filter, understood }: Turn,
+  command: Extract<Command, { type: 'list_items' }>,
+  before: DialogueState,
+): Acted {
+  const state = { ...before, lastQuestion: understood.text.slice(0, longestQuestion) };
+  const listing = tools.answerer.listing(command, filter);
+  const base = { confidence: 1, effects: [], state };
+  if (!listing) return { ...base, drafts: [say(texts.notUnderstood)], outcome: 'unanswerable_not_understood', reason: null };
+  const { draft, options, next } = tools.answerer.listed(listing, command.from, texts);
+  return {
+    ...base,
+    drafts: [draft],
+    outcome: 'answered',
+    reason: `list:${listing.facet}`,
+    state: { ...state, options: [...options], list: next === undefined ? null : { by: command.by, words: command.words, next } },
+  };
 }
 
 /** After a digression the open question of the flow is asked again. */

@@ -3,8 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity, ChannelAccount, IncomingActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
-import { StateConflictError } from './store/errors.ts';
-import { acceptMessage, conversationsWithPendingInbox, countAttempt, failInbox, type InboxRow, pendingInbox } from './store/inbox.ts';
+import { isUnavailable, StateConflictError } from './store/errors.ts';
+import {
+  acceptMessage,
+  conversationsWithPendingInbox,
+  countAttempt,
+  failInbox,
+  hasPendingInbox,
+  type InboxRow,
+  pendingInbox,
+} from './store/inbox.ts';
+import { putSetting } from './store/settings.ts';
 import { textsFor } from './texts.ts';
 import { runTurn, type TurnTools } from './turn.ts';
 
@@ -26,15 +35,25 @@ const mostAttempts = 3;
 const retryAfterMs = 500;
 /** Another process answered a message of the conversation meanwhile: this turn is worked out anew on what that left. */
 const retryConflictMs = 20;
+/** How many conversations one look for messages without a turn picks up; the next look takes the next ones. */
+const lookAtOnce = 100;
 
 export class Core {
   readonly log: ConversationLog;
   readonly #tools: TurnTools;
+  readonly #onStore: (trouble: unknown) => void;
   readonly #queues = new Map<string, Promise<void>>();
   #closing = false;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #looks = 0;
+  /** What is wrong with the store since a turn could not be kept; until one can be, others don't try: they would only think in vain. */
+  #storeTrouble: unknown;
 
-  constructor(tools: TurnTools) {
+  /** `onStore` hears that nothing can be stored (with the reason), and that it can again (without). */
+  constructor(tools: TurnTools, onStore: (trouble: unknown) => void = () => undefined) {
     this.#tools = tools;
+    this.#onStore = onStore;
     this.log = tools.log;
   }
 
@@ -74,17 +93,34 @@ export class Core {
     activity: IncomingActivity;
   }): Promise<Receipt | { error: 'unknown_conversation' }> {
     const { database, now } = this.#tools;
-    const conversation = await findConversation(database.db, input.conversationId);
+    const conversation = await this.#noticing(findConversation(database.db, input.conversationId));
     if (!conversation) return { error: 'unknown_conversation' };
     const activity = citizenActivity(input.activity, conversation);
-    const receipt = await database.transaction((tx) =>
-      acceptMessage(tx, { channel: conversation.channel, messageId: input.messageId, conversationId: conversation.id, activity }, now()),
+    const receipt = await this.#noticing(
+      database.transaction((tx) =>
+        acceptMessage(tx, { channel: conversation.channel, messageId: input.messageId, conversationId: conversation.id, activity }, now()),
+      ),
     );
     if (!receipt.duplicate) {
       this.log.announce(conversation.id, receipt.seq);
-      this.#kick(conversation.id);
+      // It could be stored just now: the store may work again.
+      this.#kick(conversation.id, true);
     }
     return { activityId: receipt.activityId, seq: receipt.seq, duplicate: receipt.duplicate };
+  }
+
+  /** Puts an event of the desk before the turn, in order with the citizen's messages; `messageId` makes a second call the first one's. */
+  async tellTurn(conversationId: string, messageId: string, event: { name: string; value: unknown; from: ChannelAccount }): Promise<void> {
+    const { database, now } = this.#tools;
+    const conversation = await findConversation(database.db, conversationId);
+    if (!conversation) return;
+    const activity: Activity = { type: 'event', ...event };
+    const receipt = await database.transaction((tx) =>
+      acceptMessage(tx, { channel: conversation.channel, messageId: `desk:${messageId}`, conversationId, activity }, now()),
+    );
+    if (receipt.duplicate) return;
+    this.log.announce(conversationId, receipt.seq);
+    this.#kick(conversationId);
   }
 
   /** Tells whoever follows that the citizen is typing. */
@@ -92,11 +128,31 @@ export class Core {
     this.log.transient(conversationId, { type: 'typing', from: { ...from, role: 'user' } });
   }
 
-  /** Runs what a stopped or killed process left behind. Call once at start; resolves when the turns are queued. */
-  async recover(): Promise<number> {
-    const waiting = await conversationsWithPendingInbox(this.#tools.database.db);
+  /** Runs what a stopped or killed process left behind; resolves when the turns are queued, with the number of conversations. */
+  async recover(limit?: number): Promise<number> {
+    const waiting = await conversationsWithPendingInbox(this.#tools.database.db, limit);
     for (const conversationId of waiting) this.#kick(conversationId);
     return waiting.length;
+  }
+
+  /** Looks every `everyMs` for messages that nobody works on: of a process that died, or from before the store was out of order. */
+  watch(everyMs: number): void {
+    this.#timer = setInterval(() => {
+      this.#looking ??= this.#look()
+        .catch((error: unknown) => {
+          this.#notice(error);
+          this.#tools.reportDrain(error, '*');
+        })
+        .finally(() => {
+          this.#looking = undefined;
+        });
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  /** What is wrong with the store, as the last turn saw it; undefined: nothing. */
+  get storeTrouble(): unknown {
+    return this.#storeTrouble;
   }
 
   /** Resolves when no turn of the conversation (or of any) is queued or running. */
@@ -111,11 +167,29 @@ export class Core {
   /** Finishes running turns and takes no new ones; pending rows stay for the next process. */
   async close(): Promise<void> {
     this.#closing = true;
+    clearInterval(this.#timer);
+    await this.#looking;
     await this.settled();
   }
 
+  async #look(): Promise<void> {
+    const idle = (await conversationsWithPendingInbox(this.#tools.database.db, lookAtOnce)).filter((id) => !this.#queues.has(id));
+    if (this.#storeTrouble === undefined) {
+      for (const id of idle) this.#kick(id);
+      return;
+    }
+    if (idle.length === 0) {
+      await putSetting(this.#tools.database.db, 'store.tried_at', String(this.#tools.now()));
+      return this.#storeWorks();
+    }
+    // One tries whether the store works again; another one each time, as its trouble may be its own.
+    const one = idle[this.#looks++ % Math.max(1, idle.length)];
+    if (one !== undefined) this.#kick(one, true);
+  }
+
   /** Turns of one conversation run one after another: a new message waits for the running drain. */
-  #kick(conversationId: string): void {
+  #kick(conversationId: string, tries = false): void {
+    if (this.#storeTrouble !== undefined && !tries) return;
     const before = this.#queues.get(conversationId) ?? Promise.resolve();
     const drained = before.then(() => this.#drain(conversationId));
     this.#queues.set(conversationId, drained);
@@ -124,14 +198,33 @@ export class Core {
     });
   }
 
+  /**
+   * Of several processes one works on a conversation. Who finds it taken leaves: its message was stored before it asked for the lock, and
+   * whoever holds that looks once more after letting go. Without word from the others (`unknown`) the transaction of the turn decides alone.
+   */
   async #drain(conversationId: string): Promise<void> {
+    const { database } = this.#tools;
+    const lock = `turns ${conversationId}`;
     try {
-      for (const row of await pendingInbox(this.#tools.database.db, conversationId)) {
-        if (this.#closing) return;
-        await this.#turn(row);
+      // Twice nothing to do ends it even if something seems to be left: the next look finds it.
+      for (let empty = 0; empty < 2 && !this.#closing; ) {
+        const locked = database.signals ? await database.signals.tryLock(lock) : 'unknown';
+        if (locked === 'elsewhere') return;
+        try {
+          const rows = await pendingInbox(database.db, conversationId);
+          if (rows.length === 0) empty += 1;
+          for (const row of rows) {
+            if (this.#closing) return;
+            await this.#turn(row);
+          }
+        } finally {
+          if (locked === 'taken') await database.signals?.unlock(lock);
+        }
+        if (locked !== 'taken' || !(await hasPendingInbox(database.db, conversationId))) return;
       }
     } catch (error) {
-      // The inbox itself could not be read: the rows stay pending for the next message or the next start.
+      // The store is out of order: the rows stay pending for the next look.
+      this.#notice(error);
       this.#tools.reportDrain(error, conversationId);
     }
   }
@@ -141,6 +234,7 @@ export class Core {
       try {
         this.#think(row);
         await runTurn(this.#tools, row);
+        if (this.#storeTrouble !== undefined) this.#storeWorks();
         return;
       } catch (error) {
         if (error instanceof StateConflictError) {
@@ -148,6 +242,8 @@ export class Core {
           await delay(retryConflictMs);
           continue;
         }
+        // The message is not to blame.
+        if (isUnavailable(error)) throw error;
         this.#tools.report(error, row);
         await countAttempt(this.#tools.database.db, row.id);
         if (attempt >= mostAttempts) return this.#giveUp(row, error);
@@ -155,6 +251,25 @@ export class Core {
         attempt++;
       }
     }
+  }
+
+  #noticing<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      this.#notice(error);
+      throw error;
+    });
+  }
+
+  #notice(error: unknown): void {
+    if (this.#storeTrouble !== undefined || !isUnavailable(error)) return;
+    this.#storeTrouble = error;
+    this.#onStore(error);
+  }
+
+  #storeWorks(): void {
+    this.#storeTrouble = undefined;
+    this.#onStore(undefined);
+    void this.recover(lookAtOnce).catch((error: unknown) => this.#tools.reportDrain(error, '*'));
   }
 
   /** Whoever is connected sees that something happens. */

@@ -15,6 +15,11 @@ export const dialogueStateSchema = z.object({
   flow: flowStateSchema.nullable().default(null),
   /** What the last reply offered, so that a number or its words choose it. */
   options: z.array(z.object({ title: z.string(), value: z.string(), itemId: z.string().optional() })).default([]),
+  /** A list that was shown in part, and where it goes on: 还有哪些. */
+  list: z
+    .object({ by: z.enum(['material', 'any']), words: z.string(), next: z.int() })
+    .nullable()
+    .default(null),
   lastItemId: z.string().nullable().default(null),
   lastScenarioIds: z.array(z.string()).default([]),
   /** The question answered last, complete: follow-ups are understood from it. */
@@ -28,6 +33,8 @@ export const dialogueStateSchema = z.object({
   lastAt: z.number().nullable().default(null),
   /** No messages of our own accord: 别发了. */
   quiet: z.boolean().default(false),
+  /** An agent's invitation to go through a flow together, with the words of it, and whether the citizen agreed. */
+  together: z.object({ flow: z.string(), agent: z.string(), told: z.string(), agreed: z.boolean() }).nullable().default(null),
   /** Angry messages in a row. */
   anger: z.number().default(0),
   /** The language the citizen wrote in last, of those the assistant speaks. */

@@ -15,9 +15,22 @@ export interface LogOptions {
   readonly pushChannels: ReadonlySet<string>;
 }
 
+/** Other processes on the same database: what happens here is told to them, what they follow counts here. */
+export interface Elsewhere {
+  appended(conversationId: string, seq: number): void;
+  transient(conversationId: string, activity: Activity): void;
+  /** Whether somebody is connected to the conversation there. */
+  follows(conversationId: string): boolean;
+  /** The first follower came here (`any`), or the last one left. */
+  followed(conversationId: string, any: boolean): void;
+}
+
+const everybody = '*';
+
 export class ConversationLog {
   readonly #options: LogOptions;
   readonly #live = new EventEmitter().setMaxListeners(0);
+  #elsewhere: Elsewhere | undefined;
 
   constructor(options: LogOptions) {
     this.#options = options;
@@ -43,15 +56,27 @@ export class ConversationLog {
     return logged;
   }
 
-  /** Call after the transaction has committed: tells followers up to where they may read. */
+  /** From now on other processes take part. */
+  connect(elsewhere: Elsewhere): void {
+    this.#elsewhere = elsewhere;
+  }
+
+  /** Call after the transaction has committed: tells followers, here and elsewhere, up to where they may read. */
   announce(conversationId: string, seq: number): void {
-    this.#live.emit(conversationId, { kind: 'appended', seq } satisfies LiveEvent);
-    this.#live.emit('*', conversationId, { kind: 'appended', seq } satisfies LiveEvent);
+    this.hear(conversationId, { kind: 'appended', seq });
+    this.#elsewhere?.appended(conversationId, seq);
   }
 
   /** Sends a typing or streaming activity to whoever is connected now; nobody else will ever see it. */
   transient(conversationId: string, activity: Activity): void {
-    this.#live.emit(conversationId, { kind: 'transient', activity } satisfies LiveEvent);
+    this.hear(conversationId, { kind: 'transient', activity });
+    this.#elsewhere?.transient(conversationId, activity);
+  }
+
+  /** Tells the followers in this process what happened, here or elsewhere. */
+  hear(conversationId: string, event: LiveEvent): void {
+    this.#live.emit(conversationId, event);
+    if (event.kind === 'appended') this.#live.emit(everybody, conversationId, event);
   }
 
   /** Activities with seq > `afterSeq`, ascending, at most `limit` (default 200). */
@@ -61,18 +86,30 @@ export class ConversationLog {
 
   /** Hears a conversation's live events until the returned function is called. */
   follow(conversationId: string, listener: (event: LiveEvent) => void): () => void {
+    if (this.#live.listenerCount(conversationId) === 0) this.#elsewhere?.followed(conversationId, true);
     this.#live.on(conversationId, listener);
-    return () => this.#live.off(conversationId, listener);
+    let following = true;
+    return () => {
+      if (!following) return;
+      following = false;
+      this.#live.off(conversationId, listener);
+      if (this.#live.listenerCount(conversationId) === 0) this.#elsewhere?.followed(conversationId, false);
+    };
+  }
+
+  /** Conversations that somebody follows in this process. */
+  followed(): string[] {
+    return this.#live.eventNames().filter((name): name is string => typeof name === 'string' && name !== everybody);
   }
 
   /** Hears of every append in any conversation (outbox sender, desk). */
   followAll(listener: (conversationId: string, event: LiveEvent) => void): () => void {
-    this.#live.on('*', listener);
-    return () => this.#live.off('*', listener);
+    this.#live.on(everybody, listener);
+    return () => this.#live.off(everybody, listener);
   }
 
-  /** Whether somebody is connected to the conversation right now. */
+  /** Whether somebody is connected to the conversation right now, in any process. */
   hasFollowers(conversationId: string): boolean {
-    return this.#live.listenerCount(conversationId) > 0;
+    return this.#live.listenerCount(conversationId) > 0 || (this.#elsewhere?.follows(conversationId) ?? false);
   }
 }

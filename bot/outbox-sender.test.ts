@@ -69,9 +69,9 @@ onEachEngine('the outbox of two processes', (store) => {
     const heard: string[] = [];
     await makeConversation(db);
     await say(database, 'c1', ['慢慢发', '没发完']);
-    const slow = sender(database, heard, { leaseMs: 120, slowMs: 600 });
+    const slow = sender(database, heard, { leaseMs: 500, slowMs: 1500 });
     await vi.waitFor(async () => expect(await dueOutbox(db, Date.now(), 1)).toEqual([]));
-    const other = sender(await another(), heard, { leaseMs: 120 });
+    const other = sender(await another(), heard, { leaseMs: 500 });
     await vi.waitFor(() => expect(heard.length).toBeGreaterThan(1), { timeout: 10_000 });
     await slow.close();
     await other.close();

@@ -18,6 +18,8 @@ export const outcomes = [
   'unanswerable_not_found',
   'unanswerable_not_understood',
   'unanswerable_attachment',
+  'channel_closed',
+  'privacy_request',
   'ignored',
   'failed_internal',
 ] as const;

@@ -8,9 +8,11 @@ import { displayValue } from './flows/values.ts';
 import { ratingRequest } from './handoff/events.ts';
 import { requestHandoff } from './handoff/request.ts';
 import { summarise } from './handoff/summary.ts';
+import { consentEvent } from './handoff/together.ts';
 import type { Outcome } from './outcome.ts';
 import { scheduled } from './patterns/idle-schedule.ts';
 import { inTraditional, type Script } from './patterns/script.ts';
+import { mayInvite } from './ratings/invite.ts';
 import { submitRating } from './ratings/submit.ts';
 import { render } from './render.ts';
 import { knowledgeMark, repetition } from './repeat.ts';
@@ -20,7 +22,6 @@ import type { Conversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
 import { type Demand, noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
-import { ratingSettled } from './store/ratings.ts';
 import { StateStorage } from './store/state.ts';
 import { lastOutcome, recordTurn } from './store/turns.ts';
 import type { Texts } from './texts.ts';
@@ -43,6 +44,7 @@ export interface Decided {
   /** What the message asks of the government; undefined when it asks nothing. */
   readonly demand: Demand | undefined;
   readonly turn: {
+    id: string;
     outcome: Outcome;
     reason: string | null;
     commands: readonly unknown[];
@@ -70,7 +72,6 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
       await new StateStorage(tx, tools.now, tools.newId).write({ [decided.stateKey]: { ...state, eTag: decided.eTag ?? '*' } });
       const { turn } = decided;
       await recordTurn(tx, {
-        id: tools.newId(),
         conversationId: conversation.id,
         inboxId: row.id,
         ...turn,
@@ -115,8 +116,11 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
         if (saved !== 'declined') activities.push(...speak(ratingReply(saved, effect.value, texts)));
         break;
       }
+      case 'consent':
+        activities.push({ type: 'event', name: consentEvent, from: tools.bot, value: effect.value });
+        break;
       case 'ask_rating':
-        if (!state.ratingAsked && !(await ratingSettled(tx, conversation.id))) {
+        if (!state.ratingAsked && (await mayInvite(tx, conversation.id))) {
           activities.push(ratingRequest(tools.bot));
           state = { ...state, ratingAsked: true };
         }
@@ -149,7 +153,7 @@ async function handOver(
   effect: Extract<Effect, { type: 'hand_over' }>,
 ): Promise<Activity[]> {
   const log = await lastActivities(tx, conversation.id, lookBack);
-  const flow = state.flow ? tools.engine.flows.find((one) => one.id === state.flow?.flow) : undefined;
+  const flow = tools.engine.flowOf(state.flow);
   const slots = Object.entries(state.flow?.slots ?? {}).flatMap(([id, value]) => {
     const slot = flow?.slots[id];
     return slot ? [{ label: slot.label, value: displayValue(slot, value) }] : [];

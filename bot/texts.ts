@@ -1,6 +1,15 @@
 /** Sentences for citizens, by key, in the languages the assistant speaks. Knowledge itself stays in its own language. */
 import type { AskedElement } from './answer/elements.ts';
 
+/** Where people are helped without this assistant: telephone, window, website. */
+export interface HelpWays {
+  readonly hotline: string;
+  /** Of the hotline. */
+  readonly hours: string;
+  readonly hall: { readonly name: string; readonly address: string; readonly hours: string };
+  readonly portalUrl: string;
+}
+
 export interface Texts {
   readonly greeting: (assistant: string, city: string, sample: boolean) => string;
   readonly greetingQuestions: readonly string[];
@@ -16,9 +25,19 @@ export interface Texts {
   readonly officialLanguage: string;
   readonly seeGuide: (name: string) => string;
   readonly clarify: string;
+  /** Above errands that belong together; one press leads to each. */
+  readonly listing: Record<'material' | 'department' | 'audience' | 'topic', (name: string) => string> & {
+    /** Some of these need the material but fetch it themselves. */
+    readonly exempt: string;
+    /** Button under the first of many. */
+    readonly more: string;
+  };
   /** Above the nearest there is, when nothing is sure. */
   readonly clarifyUnsure: string;
-  readonly notFound: (department: { name: string; phone?: string } | undefined, hotline: string) => string;
+  /** `hotline`: where nothing else names one. */
+  readonly notFound: (department: { name: string; phone?: string } | undefined, hotline: string | undefined) => string;
+  /** A complaint, a report, a plea for help or a suggestion that the knowledge has nothing on: people take it in. */
+  readonly forPeople: (department: { name: string; phone?: string }) => string;
   readonly notUnderstood: string;
   readonly notUnderstoodAgain: string;
   readonly outOfScope: string;
@@ -67,6 +86,9 @@ export interface Texts {
   readonly alreadyRated: string;
   readonly invalidRating: string;
   readonly internalError: (hotline: string) => string;
+  /** Under a failure: telephone, window and website with their hours (R-036). */
+  readonly otherWays: (ways: HelpWays) => string;
+  readonly channelClosed: (hotline: string) => string;
   readonly searching: string;
 }
 
@@ -99,11 +121,22 @@ const zh: Texts = {
   officialLanguage: '',
   seeGuide: (name) => `看《${name}》办事指南`,
   clarify: '您想问的是哪一件？',
+  listing: {
+    material: (name) => `要用到**${name}**的事有这些，点一件，告诉您怎么办：`,
+    department: (name) => `**${name}**办这些事，点一件，告诉您怎么办：`,
+    audience: (name) => `**${name}**能办这些事，点一件，告诉您怎么办：`,
+    topic: (name) => `跟**${name}**有关的事有这些，点一件，告诉您怎么办：`,
+    exempt: '有的能免提交，不一定真要带，点进去看清楚。',
+    more: '还有哪些',
+  },
   clarifyUnsure: '我不敢肯定您问的是哪一件，是下面的吗？都不是的话，换个说法，或者点“转人工”。',
-  notFound: (department, hotline) =>
-    department
-      ? `这个问题我的知识库里没有写明，不敢乱答。\n这类事可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。也可以打 **${hotline}**，或者点“转人工”，我们的工作人员来答。`
-      : `这个问题我的知识库里没有写明，不敢乱答。\n您可以打 **${hotline}**，或者点“转人工”，我们的工作人员来答。换个说法再问一次也行。`,
+  notFound: (department, hotline) => {
+    const theirs = department ? `这类事可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。` : '';
+    const call = hotline === undefined ? '' : `也可以打 **${hotline}**。`;
+    return `这个问题我的知识库里没有写明，不敢乱答。\n${theirs}${call}点“转人工”，我们的工作人员来答；换个说法再问一次也行。`;
+  },
+  forPeople: (department) =>
+    `这件事要人来处理，可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。\n点“转人工”，工作人员给您登记、转给他们办，办得怎样随时能查。`,
   notUnderstood: '我没看懂这句话。请用一句话说说您想办什么事，比如“居住证怎么办”。',
   notUnderstoodAgain: '还是没弄明白，不好意思。要不要让工作人员来帮您？点“转人工”就行；也可以换个说法再试一次。',
   outOfScope: '这个我帮不上，我只管政务服务的事：证件、社保、公积金、医保、入学、开店开公司、税费这些。\n想办哪件，直接说。',
@@ -151,7 +184,10 @@ const zh: Texts = {
   ratedBad: '谢谢您直说。您的评价和原因已经记下，会有人看。',
   alreadyRated: '您已经评价过这次服务了，谢谢！',
   invalidRating: '评价没有收到，请选一到五星再提交。',
+  channelClosed: (hotline) => `这个渠道的智能问答现在停用了。要办的事请打 **${hotline}**，有人接听；您发来的话我们留着，没有丢。`,
   internalError: (hotline) => `对不起，我这边出了点问题，刚才那句没处理好。请再说一次；急事请打 **${hotline}**，或点“转人工”。`,
+  otherWays: ({ hotline, hours, hall, portalUrl }) =>
+    `问人有三种办法：\n- 打电话：**${hotline}**，${hours}\n- 到现场：${hall.name}，${hall.address}，${hall.hours}\n- 上网：${portalUrl}`,
   searching: '正在查办事指南…',
 };
 
@@ -185,9 +221,19 @@ const en: Texts = {
   officialLanguage: 'The official text is in Chinese and is quoted as it stands.',
   seeGuide: (name) => `Guide: ${name}`,
   clarify: 'Which of these do you mean?',
+  listing: {
+    material: (name) => `These need **${name}**. Choose one to see how it is done:`,
+    department: (name) => `**${name}** handles these. Choose one to see how it is done:`,
+    audience: (name) => `These are for **${name}**. Choose one to see how it is done:`,
+    topic: (name) => `These have to do with **${name}**. Choose one to see how it is done:`,
+    exempt: 'Some fetch it themselves, so you may not have to bring it: see each.',
+    more: 'More',
+  },
   clarifyUnsure: 'I am not sure what you mean. Is it one of these? If not, put it another way, or talk to a person.',
   notFound: (department, hotline) =>
-    `My knowledge base does not say, so I won't guess.\n${department ? `This may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}. ` : ''}You can call **${hotline}**, or press "Talk to a person".`,
+    `My knowledge base does not say, so I won't guess.\n${department ? `This may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}. ` : ''}${hotline === undefined ? '' : `You can call **${hotline}**. `}Press "Talk to a person" and a colleague answers.`,
+  forPeople: (department) =>
+    `This needs people. It may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}.\nPress "Talk to a person": a colleague takes it down and passes it on.`,
   notUnderstood: 'I did not understand that. Please say in one sentence what you need to get done, for example "residence permit".',
   notUnderstoodAgain: 'I still don\'t understand, sorry. Shall a colleague help you? Press "Talk to a person", or try other words.',
   outOfScope:
@@ -238,8 +284,12 @@ const en: Texts = {
   ratedBad: 'Thank you for saying so plainly. Your rating and reasons are recorded and will be read.',
   alreadyRated: 'You have already rated this service. Thank you!',
   invalidRating: 'The rating did not arrive. Please choose one to five stars and send it again.',
+  channelClosed: (hotline) =>
+    `The assistant is switched off on this channel for now. Please call **${hotline}**, where people answer; your message is kept.`,
   internalError: (hotline) =>
     `Sorry, something went wrong on my side with that message. Please say it again. If it is urgent call **${hotline}**, or ask for a person.`,
+  otherWays: ({ hotline, hours, hall, portalUrl }) =>
+    `Three ways to ask:\n- Call **${hotline}** (${hours})\n- Go to ${hall.name}, ${hall.address} (${hall.hours})\n- Online: ${portalUrl}`,
   searching: 'Looking it up…',
 };
 

@@ -1,6 +1,7 @@
 /** One turn, top to bottom: receive → screen → understand → act → ground → render → record. */
 import type { NameMatcher } from '../knowledge/index/names.ts';
 import type { SearchFilter } from '../knowledge/index/types.ts';
+import { dayInChina } from '../knowledge/life/rules.ts';
 import { type Acted, type ActTools, act, type Effect } from './act.ts';
 import { type Activity, type ChannelAccount, MAX_TEXT_LENGTH } from './activity.ts';
 import { type Draft, say } from './answer/draft.ts';
@@ -10,25 +11,29 @@ import { nothingFound } from './answer/retrieve.ts';
 import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
 import { matchOption } from './flows/slots.ts';
 import type { DutyTools } from './handoff/request.ts';
+import { fills, type Heard, heardTogether, invited } from './handoff/together.ts';
 import { withModelUsage } from './llm/turn-usage.ts';
 import type { ConversationLog } from './log.ts';
+import { type Observe, unobserved } from './observe.ts';
 import type { Outcome } from './outcome.ts';
 import { foreignNotice } from './patterns/language.ts';
 import { afterSilence } from './patterns/pause.ts';
 import { met, type Reception, soothed } from './patterns/reception.ts';
 import type { Patterns } from './patterns/schema.ts';
 import { wordedTexts } from './patterns/texts.ts';
+import type { WishAnswer } from './privacy/wishes.ts';
 import { record } from './record.ts';
 import { type ChannelCapabilities, humanWords, type RenderOptions, render } from './render.ts';
 import { knowledgeMark, withMark } from './repeat.ts';
 import { screen } from './safety/screen.ts';
 import { type Conversation, findConversation } from './store/conversations.ts';
-import type { Db, OpenDatabase } from './store/database.ts';
+import { answers, type Db, type OpenDatabase } from './store/database.ts';
 import { type Demand, demandOf } from './store/demands.ts';
+import { isUnavailable } from './store/errors.ts';
 import type { InboxRow } from './store/inbox.ts';
 import { StateStorage } from './store/state.ts';
 import { type AnswerStream, answerStream } from './stream.ts';
-import type { Texts } from './texts.ts';
+import type { HelpWays, Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
 import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
@@ -44,6 +49,7 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   readonly bot: ChannelAccount;
   readonly sample: boolean;
   readonly hotlineHours: string;
+  readonly helpWays: HelpWays;
   readonly flowNames: NameMatcher;
   /** What the city says and when, in the patterns every conversation has. */
   readonly patterns: Patterns;
@@ -54,12 +60,18 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   /** Names the published knowledge; changes with every publish. */
   readonly revision: () => string;
   readonly capabilitiesOf: (channel: string) => ChannelCapabilities;
+  /** Hears what citizens ask about their own data. */
+  readonly privacy?: { hears(conversation: Conversation, text: string): Promise<WishAnswer | undefined> } | undefined;
+  /** Whether the operator has switched a channel off. */
+  readonly closed?: (channel: string) => boolean;
   /** Names of staff who are at the desk now. */
   readonly staffOnline: (db: Db) => Promise<number>;
   /** Hears of failures inside a turn: the citizen got an apology, the operator must see why. */
   readonly report: (error: unknown, row: InboxRow) => void;
   /** Hears that a conversation's inbox could not be worked on. */
   readonly reportDrain: (error: unknown, conversationId: string) => void;
+  /** Sees every turn and step of it; absent: nobody looks. */
+  readonly observe?: Observe | undefined;
   /** Called after a commit that opened a handoff. */
   readonly queueMoved: () => void;
 }
@@ -81,23 +93,38 @@ interface Received {
 }
 
 /** Runs the turn of one inbox row and commits it. Rejects only when the store fails: then nothing was sent and the row stays pending. */
-export async function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome> {
+export function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome> {
+  const id = tools.newId();
+  const facts = { turn: id, conversation: row.conversationId, channel: row.channel, attempt: row.attempts + 1 };
+  return (tools.observe ?? unobserved)('turn', facts, async (note) => {
+    const outcome = await turn(tools, row, id);
+    note({ outcome });
+    return outcome;
+  });
+}
+
+async function turn(tools: TurnTools, row: InboxRow, id: string): Promise<Outcome> {
+  const { observe = unobserved } = tools;
   const timings: Record<string, number> = {};
   const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
     const start = performance.now();
     try {
-      return await work();
+      return await observe(step, {}, work);
     } finally {
       timings[step] = Math.round((performance.now() - start) * 1000) / 1000;
     }
   };
   const received = await timed('receive', () => receive(tools, row));
-  const { acted, commands, confidence, demand } = await withModelUsage(timings, () => decide(tools, received, timed));
-  const grounded = await timed('ground', () => ground(acted, received.texts, tools));
+  const { acted, commands, confidence, demand } = await withModelUsage(
+    timings,
+    () => decide(tools, received, timed),
+    `${received.conversation.channel}:${received.conversation.userId}`,
+  );
+  const grounded = withHelpWays(await timed('ground', () => ground(acted, received.texts, tools)), received, tools.helpWays);
   const { reception, texts } = received;
   const drafts = tools.patterns.upset.enabled ? soothed(grounded.drafts, reception, grounded.outcome, texts) : grounded.drafts;
   const replies = await timed('render', () => rendered(tools, received, drafts));
-  await record(tools, {
+  const decided = {
     row,
     conversation: received.conversation,
     texts: received.texts,
@@ -110,8 +137,9 @@ export async function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome>
     effects: grounded.effects,
     script: reception.script,
     demand,
-    turn: { outcome: grounded.outcome, reason: grounded.reason, commands, confidence, citations: citedItems(grounded.drafts), timings },
-  });
+    turn: { id, outcome: grounded.outcome, reason: grounded.reason, commands, confidence, citations: citedItems(grounded.drafts), timings },
+  };
+  await observe('record', {}, () => record(tools, decided));
   return grounded.outcome;
 }
 
@@ -125,7 +153,7 @@ async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   const asked = row.activity.locale ?? conversation.locale;
   const reception = met(row.activity, afterSilence(known, at, tools.patterns.resume), asked, at);
   const { locale, state } = reception;
-  const filter = { on: new Date(tools.now()).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }) };
+  const filter = { on: dayInChina(tools.now()) };
   const texts = wordedTexts(tools.patterns, locale);
   const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
   const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
@@ -159,6 +187,9 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     const human = { kind: 'say' as const, title: texts.human, value: humanWords };
     if (activity.type === 'conversationUpdate') return still('greeted', [greeting(tools, texts)]);
     if (activity.type === 'event') {
+      const invitation = invited(activity, received.state, (id) => tools.engine.flows.find((flow) => flow.id === id)?.name);
+      if (invitation && received.conversation.mode === 'agent')
+        return (await togetherDecided(tools, received, invitation, timed)) ?? still('ignored', [], activity.name);
       return activity.name === 'rating.submit'
         ? still('rated', [], null, [{ type: 'rate', value: activity.value }])
         : still('ignored', [], activity.name ?? null);
@@ -168,7 +199,24 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     if (verdict.kind === 'emergency') return still('emergency_routed', [say(verdict.text)], verdict.rule);
     const heard = await tools.people?.hears(received.conversation, activity.text ?? '', typeof received.state.flow?.asking === 'string');
     if (heard) return still(heard.outcome, heard.reply === undefined ? [] : [say(heard.reply)], heard.reason);
-    if (received.conversation.mode === 'agent') return still('with_agent');
+    if (received.conversation.mode === 'agent') {
+      const joint = heardTogether(activity.text ?? '', received.state);
+      return (joint && (await togetherDecided(tools, received, joint, timed))) ?? still('with_agent');
+    }
+    const wish = await tools.privacy?.hears(received.conversation, activity.text ?? '');
+    if (wish)
+      return still(
+        'privacy_request',
+        [
+          say(
+            wish.text,
+            wish.buttons.map((title) => ({ kind: 'say', title, value: title })),
+          ),
+        ],
+        wish.reason,
+      );
+    // Below emergencies and people, who are there all the same.
+    if (tools.closed?.(received.conversation.channel)) return still('channel_closed', [say(texts.channelClosed(tools.hotline))]);
     if (verdict.kind === 'prohibited') return still('declined_prohibited', [say(verdict.text)], verdict.rule);
     if (verdict.kind === 'not_accepted') return still('declined_not_accepted', [say(verdict.text)], verdict.rule);
     const { foreign, matter } = reception;
@@ -178,18 +226,13 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
       return still('small_talk', [say(reception.state.anger > 1 ? texts.soothing.again : texts.outburst, [human])], 'outburst');
     const understood = await timed('understand', () => interpret(tools, received, { ...activity, text: matter }));
     if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);
-    const demand = asksSomething(understood) ? tools.demandOf(understood.text, understood.found) : undefined;
+    const demand = asksSomething(understood) || unread(understood) ? tools.demandOf(understood.text, understood.found) : undefined;
     const skill = tools.departmentOf(demand?.department ?? undefined)?.skill ?? (await formerSkill(tools, received));
-    const acted = await timed('act', () => {
-      const { locale, filter, stream, conversation } = received;
-      const { channel, profile } = conversation;
-      return act(
-        { tools, texts, locale, understood, filter, channel, profile, onChecked: stream.onChecked, now: tools.now(), skill },
-        received.state,
-      );
-    });
+    const acted = await timed('act', () => carriedOut(tools, received, understood, { skill, demand }));
     return { acted, commands: understood.commands, confidence: understood.confidence, demand };
   } catch (error) {
+    // Without its store no turn can end: the message waits for it instead of getting an apology.
+    if (isUnavailable(error) && !(await answers(tools.database.db))) throw error;
     tools.report(error, received.row);
     return still(
       'failed_internal',
@@ -199,10 +242,57 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
   }
 }
 
+/** Executes what was understood, on the state before the turn or on `state`. */
+function carriedOut(
+  tools: TurnTools,
+  { texts, locale, filter, stream, conversation, state: before }: Received,
+  understood: Understood,
+  { skill, demand, state = before }: { skill?: string | undefined; demand?: Demand | undefined; state?: DialogueState } = {},
+): Promise<Acted> {
+  const { channel, profile } = conversation;
+  return act(
+    { tools, texts, locale, understood, filter, channel, profile, onChecked: stream.onChecked, now: tools.now(), skill, demand },
+    state,
+  );
+}
+
+/** What becomes of an agent's invitation to fill in a flow together; undefined: the message is for the agent alone. */
+async function togetherDecided(tools: TurnTools, received: Received, heard: Heard, timed: Timed): Promise<Decision | undefined> {
+  const { activity } = received.row;
+  const decided = (acted: Acted, commands: readonly Command[] = []): Decision => ({ acted, commands, confidence: 1 });
+  const acted = { outcome: 'with_agent' as const, reason: `together_${heard.kind}`, confidence: 1 };
+  const consented = heard.kind === 'agreed' || heard.kind === 'declined' ? [{ type: 'consent' as const, value: heard.consent }] : [];
+  switch (heard.kind) {
+    case 'asked':
+    case 'declined':
+      return decided({ ...acted, drafts: [heard.draft], state: heard.state, effects: consented });
+    case 'agreed': {
+      const understood = {
+        commands: [heard.start],
+        confidence: 1,
+        recogniser: 'local' as const,
+        text: activity.text ?? '',
+        found: nothingFound,
+      };
+      const begun = await timed('act', () => carriedOut(tools, received, understood, { state: heard.state }));
+      return decided({ ...begun, effects: [...consented, ...begun.effects] }, understood.commands);
+    }
+    case 'filling': {
+      const understood = await timed('understand', () => interpret(tools, received, activity));
+      if (!understood || !fills(understood.commands)) return undefined;
+      const filled = await timed('act', () => carriedOut(tools, received, understood));
+      const over = filled.state.flow === null;
+      return decided({ ...filled, state: over ? { ...filled.state, together: null } : filled.state }, understood.commands);
+    }
+  }
+}
+
 /** A message that carries a matter: not steering, small talk or an answer to a flow's question. */
 function asksSomething({ commands }: Understood): boolean {
   return commands.some(({ type }) => type === 'answer' || type === 'start_flow' || type === 'clarify');
 }
+
+const unread = ({ commands }: Understood): boolean => commands.length > 0 && commands.every(({ type }) => type === 'cannot_handle');
 
 /** Whose matter the conversation was before: 转人工 alone says nothing. */
 async function formerSkill(tools: TurnTools, { conversation }: Received): Promise<string | undefined> {
@@ -220,7 +310,7 @@ async function interpret(
   const text = activity.text?.trim() ?? '';
   if (form.length > 0) return { commands: form, confidence: 1, recogniser: 'local', text, found: nothingFound };
   if (text === '') return undefined;
-  const activeFlow = state.flow ? tools.engine.flows.find((flow) => flow.id === state.flow?.flow) : undefined;
+  const activeFlow = tools.engine.flowOf(state.flow);
   const today = new Date(row.activity.timestamp);
   // Only a model makes use of more than the last question.
   const turns = tools.writer ? await lastTurns(tools.database.db, conversation.id, row.activity.seq) : [];
@@ -275,6 +365,18 @@ function ground(acted: Acted, texts: Texts, { hotline, writer }: TurnTools): Act
     outcome: 'unanswerable_not_found',
     reason: 'ungrounded',
   };
+}
+
+/** Where the assistant can't help, the three other ways stand under its words (R-036): not yet when asking again may do. */
+function withHelpWays(acted: Acted, { texts, state }: Received, ways: HelpWays): Acted {
+  const failed =
+    acted.outcome === 'unanswerable_not_found' ||
+    acted.outcome === 'failed_internal' ||
+    (acted.outcome === 'unanswerable_not_understood' && state.misses > 0);
+  const [last] = acted.drafts.slice(-1);
+  if (!failed || !last || acted.state.flow) return acted;
+  const rest = acted.drafts.slice(0, -1);
+  return { ...acted, drafts: [...rest, { ...last, text: `${last.text}\n\n${texts.otherWays(ways)}` }] };
 }
 
 function rendered(tools: TurnTools, { stream, filter, render: options }: Received, drafts: readonly Draft[]): Activity[] {

@@ -196,6 +196,8 @@ export const contactSchema = z.strictObject({
   hours: text.optional(),
   district: text.optional(),
   duties: text.optional(),
+  /** Everyday words for what a line is rung up about: 停电, 漏气. */
+  matters: z.array(text.min(2)).default([]),
 });
 export type Contact = z.infer<typeof contactSchema>;
 

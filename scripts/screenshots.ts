@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { addChineseFont, launchBrowser, newPage } from '../channels/web/widget/testing/browser.ts';
 import { startServer, type TestServer } from '../tests/support/server.ts';
+import { crowd } from './crowded-desk.ts';
 
 const folder = path.join(import.meta.dirname, '..', 'docs', 'screenshots');
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
@@ -56,8 +57,47 @@ async function staffScreens(browser: Browser, server: TestServer): Promise<void>
   await shot(staff, 'staff-figures');
 }
 
+/** Every screen of the desk in a busy hour, in light and dark, on the smallest screen it is made for. */
+async function busyHour(browser: Browser): Promise<void> {
+  const server = await startServer();
+  try {
+    await server.addAgent('小陈', 'screenshot-only-3', 'supervisor');
+    await crowd(server.house, '小陈', 200);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const desk = await newPage(browser, { viewport: { width: 1280, height: 720 }, colorScheme });
+      await desk.goto(`${server.url}/desk/`);
+      await desk.getByLabel('用户名').fill('小陈');
+      await desk.getByLabel('密码').fill('screenshot-only-3');
+      await desk.keyboard.press('Enter');
+      await desk.getByTestId('mine').getByRole('button').first().click();
+      await desk.getByLabel('回复市民').waitFor();
+      await shot(desk, `desk-busy-${colorScheme}`);
+      await desk.getByRole('button', { name: '全部会话' }).click();
+      await desk.getByTestId('running').getByRole('button').first().waitFor();
+      await shot(desk, `desk-running-${colorScheme}`);
+      for (const [screen, name] of [
+        ['工单', 'work-orders'],
+        ['知识', 'knowledge'],
+        ['数据', 'figures'],
+      ] as const) {
+        await desk.getByRole('link', { name: screen, exact: true }).click();
+        await desk.waitForTimeout(1500);
+        await shot(desk, `desk-${name}-${colorScheme}`);
+      }
+      await desk.context().close();
+    }
+  } finally {
+    await server.close();
+  }
+}
+
 async function main(): Promise<void> {
   await mkdir(folder, { recursive: true });
+  if (process.argv.includes('--busy')) {
+    const browser = await launchBrowser();
+    await busyHour(browser).finally(() => browser.close());
+    return;
+  }
   const server = await startServer();
   await server.addAgent('小李', 'screenshot-only-1');
   const browser = await launchBrowser();
@@ -120,6 +160,7 @@ async function main(): Promise<void> {
     await mobile.getByTestId('rating').waitFor();
     await shot(mobile, 'phone-rating');
     await staffScreens(browser, server);
+    await busyHour(browser);
   } finally {
     await browser.close();
     await server.close();

@@ -8,6 +8,8 @@ import { type SmsSettings, smsSettings } from '../channels/sms/settings.ts';
 import { type WechatSettings, wechatSettings } from '../channels/wechat/settings.ts';
 import { type EndpointSettings, endpointSettings } from '../knowledge/embeddings/endpoint.ts';
 import { projectRoot } from './paths.ts';
+import { type SecuritySettings, securitySettings } from './security/settings.ts';
+import { type TracingSettings, tracingSettings } from './tracing/settings.ts';
 
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
@@ -17,6 +19,7 @@ const environmentSchema = z.object({
   PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
   DATA_DIR: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('./data')),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  DATABASE_DIRECT_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   KNOWLEDGE_PACK: z.preprocess((value) => (value === '' ? undefined : value), z.string().default('anlan')),
   LOG_LEVEL: z.preprocess(
     (value) => (value === '' ? undefined : value),
@@ -33,6 +36,16 @@ const environmentSchema = z.object({
   QDRANT_QUANTISATION: optional(z.enum(['int8'])),
   WECHATY_PUPPET: optional(z.string().regex(/^[@\w./-]+$/)),
   WECHATY_PUPPET_TOKEN: optional(z.string()),
+  QUARTERLY_SUITES: z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((one) => one.trim())
+            .filter(Boolean)
+        : [],
+    z.array(z.string()),
+  ),
   WIDGET_ORIGINS: z.preprocess(
     (value) =>
       typeof value === 'string'
@@ -51,7 +64,11 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Absolute. */
   readonly dataDir: string;
+  /** Suites that run by themselves once a quarter, absolute; none: off. */
+  readonly quarterlySuites: readonly string[];
   readonly databaseUrl: string | undefined;
+  /** The same database without a pooler in between; absent: `databaseUrl`. */
+  readonly databaseDirectUrl?: string | undefined;
   /** Absolute folder of the knowledge pack. */
   readonly packFolder: string;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
@@ -72,6 +89,9 @@ export interface Config {
   readonly wechaty: { readonly puppet: string; readonly token: string | undefined } | undefined;
   /** Absent: no SMS provider is configured. */
   readonly sms: SmsSettings | undefined;
+  readonly security: SecuritySettings;
+  /** Absent: no spans are made. */
+  readonly tracing: TracingSettings | undefined;
 }
 
 export interface QdrantTarget {
@@ -117,6 +137,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
   if (!wechat.ok) return wechat;
   const sms = smsSettings(environment);
   if (!sms.ok) return sms;
+  const security = securitySettings(environment);
+  if (!security.ok) return security;
+  const tracing = tracingSettings(environment);
+  if (!tracing.ok) return tracing;
   return {
     ok: true,
     config: {
@@ -124,7 +148,9 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
       host: values.HOST,
       publicUrl: values.PUBLIC_URL?.replace(/\/+$/, ''),
       dataDir: resolve(values.DATA_DIR),
+      quarterlySuites: values.QUARTERLY_SUITES.map((file) => resolve(projectRoot(), file)),
       databaseUrl: values.DATABASE_URL,
+      databaseDirectUrl: values.DATABASE_DIRECT_URL,
       packFolder,
       logLevel: values.LOG_LEVEL,
       directLineSecret: values.DIRECTLINE_SECRET,
@@ -139,6 +165,8 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
       wechat: wechat.wechat,
       wechaty: values.WECHATY_PUPPET ? { puppet: values.WECHATY_PUPPET, token: values.WECHATY_PUPPET_TOKEN } : undefined,
       sms: sms.sms,
+      security: security.security,
+      tracing: tracing.tracing,
     },
   };
 }

@@ -9,8 +9,8 @@ import { type CacheTotals, openModelCache } from '../bot/llm/cache.ts';
 import { OpenAIModel } from '../bot/llm/client.ts';
 import { fullCapabilities, plainCapabilities } from '../bot/render.ts';
 import { mask } from '../bot/safety/mask.ts';
-import { openDatabase } from '../bot/store/database.ts';
-import { SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
+import { type OpenDatabase, openDatabase } from '../bot/store/database.ts';
+import { SqlFlowRepository, SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
 import { type Example, trainClassifier } from '../bot/understand/classifier/classifier.ts';
 import type { Bench } from '../eval/kinds/kind.ts';
 import type { IntentRecogniser } from '../eval/kinds/recogniser.ts';
@@ -19,6 +19,7 @@ import { type ManifestInput, sha256 } from '../eval/manifest.ts';
 import { talkTo } from '../eval/talk-house.ts';
 import { buildThrowAway, type ThrowAway } from '../eval/throw-away.ts';
 import { loadStaticEmbedder } from '../knowledge/embeddings/static.ts';
+import { type FlowItem, flowPackOf } from '../knowledge/flow-item.ts';
 import { readKnowledge } from '../knowledge/import/import.ts';
 import type { KnowledgeItem } from '../knowledge/item.ts';
 import type { StoredItem } from '../knowledge/repository.ts';
@@ -35,16 +36,27 @@ const channels = { full: 'evaluation', plain: 'evaluation-text' };
 /** The knowledge that citizens are answered from now: what the store has published, or the pack's files before anything is stored. */
 export async function publishedItems(config: Config): Promise<readonly Pick<StoredItem, 'item' | 'digest'>[]> {
   const pack = (await loadManifest(config.packFolder)).name;
+  const stored = await fromStore(config, (database) => new SqlKnowledgeRepository(database).list({ pack, status: 'published' }));
+  return stored.length > 0 ? stored : (await readKnowledge([config.packFolder])).items;
+}
+
+/** The flows citizens are led through now; none when nothing is stored yet: a house then takes those of the pack folder. */
+export async function publishedFlows(config: Config): Promise<readonly Pick<StoredItem<FlowItem>, 'item' | 'digest'>[]> {
+  const pack = flowPackOf((await loadManifest(config.packFolder)).name);
+  return fromStore(config, (database) => new SqlFlowRepository(database).list({ pack, status: 'published' }));
+}
+
+/** Nothing when there is no store yet: an evaluation makes none. */
+async function fromStore<T>(config: Config, read: (database: OpenDatabase) => Promise<readonly T[]>): Promise<readonly T[]> {
   if (config.databaseUrl !== undefined || existsSync(join(config.dataDir, 'wenban.sqlite'))) {
     const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
     try {
-      const stored = await new SqlKnowledgeRepository(database).list({ pack, status: 'published' });
-      if (stored.length > 0) return stored;
+      return await read(database);
     } finally {
       await database.close();
     }
   }
-  return (await readKnowledge([config.packFolder])).items;
+  return [];
 }
 
 /** What may be left out, to see what it is worth, and what may be called. */
@@ -164,6 +176,9 @@ async function openHouse(config: Config, asOf: string, published: Awaited<Return
   // Nothing of a run has to outlive a power cut: waiting for the disk was a quarter of its time.
   await sql`pragma synchronous = off`.execute(house.database.db);
   await house.repository.replacePack(house.manifest.name, published, { status: 'published', now, removeMissing: true });
+  const flows = await publishedFlows(config);
+  const ofFlows = { status: 'published', now, removeMissing: flows.length > 0 } as const;
+  await house.flowRepository.replacePack(flowPackOf(house.manifest.name), flows, ofFlows);
   await house.refresh();
   const close = async () => {
     // The queue may still be telling citizens their place: a closed database would bring the process down.

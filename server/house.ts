@@ -4,32 +4,39 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Answerer } from '../bot/answer/answer.ts';
 import { knownNames } from '../bot/answer/grounding/names.ts';
-import { lookUp } from '../bot/answer/look-up.ts';
 import { LocalRewriter, type MatterOf } from '../bot/answer/rewrite.ts';
 import { ModelRewriter } from '../bot/answer/rewrite-model.ts';
 import { loadCalendars } from '../bot/calendar/calendars.ts';
 import { Core } from '../bot/core.ts';
+import { FanOut } from '../bot/fan-out.ts';
 import { SampleBackends } from '../bot/flows/backends.ts';
 import { FlowEngine } from '../bot/flows/engine.ts';
-import { loadFlows } from '../bot/flows/load.ts';
 import { HandoffDesk, ON_DUTY_MS } from '../bot/handoff/desk.ts';
+import { SummaryWriter } from '../bot/handoff/summary-model.ts';
+import { Jobs } from '../bot/jobs.ts';
+import { TokenBudget } from '../bot/llm/budget.ts';
 import { OpenAIModel } from '../bot/llm/client.ts';
+import { guardedModel } from '../bot/llm/guarded.ts';
 import { EndpointReranker } from '../bot/llm/rerank.ts';
 import { ModelTotals } from '../bot/llm/totals.ts';
 import { ConversationLog } from '../bot/log.ts';
+import { type Observe, unobserved } from '../bot/observe.ts';
 import { type Deliver, OutboxSender } from '../bot/outbox-sender.ts';
 import { IdleWatch } from '../bot/patterns/idle.ts';
 import { loadPatterns } from '../bot/patterns/load.ts';
 import type { ChannelCapabilities } from '../bot/render.ts';
 import { mask } from '../bot/safety/mask.ts';
+import { seedCannedReplies } from '../bot/store/canned-replies.ts';
 import type { Conversation } from '../bot/store/conversations.ts';
 import { type Db, openDatabase } from '../bot/store/database.ts';
-import { SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
+import { SqlFlowRepository, SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
 import { settingOrCreate } from '../bot/store/settings.ts';
 import { staffSeenSince } from '../bot/store/staff.ts';
-import { textsFor } from '../bot/texts.ts';
+import { shownNameOf } from '../bot/store/staff-names.ts';
+import { channelSwitch, MODEL_SWITCH, Switches } from '../bot/switches.ts';
 import type { TurnTools } from '../bot/turn.ts';
 import { loadChat } from '../bot/understand/chat.ts';
+import { learntFile } from '../bot/understand/classifier/learnt-file.ts';
 import { Departments } from '../bot/understand/demand.ts';
 import { DemandTypes, loadDemandExamples } from '../bot/understand/demand-types.ts';
 import { LearntKinds, trainingKinds } from '../bot/understand/kinds.ts';
@@ -38,17 +45,20 @@ import { ModelRecogniser } from '../bot/understand/model.ts';
 import { WorkOrderBackend } from '../bot/work-orders/backend.ts';
 import { People } from '../bot/work-orders/people.ts';
 import { importKnowledge } from '../knowledge/import/import.ts';
-import type { HybridIndex } from '../knowledge/index/hybrid.ts';
-import { NameMatcher } from '../knowledge/index/names.ts';
-import { titleOf } from '../knowledge/item.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import type { PackManifest } from '../knowledge/pack.ts';
 import { loadLexicon } from '../knowledge/text/lexicon.ts';
+import { loadCannedReplies } from './canned-replies.ts';
 import type { Config } from './config.ts';
 import { openKnowledgeIndex } from './knowledge-index.ts';
-import { loadManifest, loadQualityWords } from './manifest.ts';
+import { knowledgeViews } from './knowledge-views.ts';
+import { helpWaysOf, loadManifest, loadQualityWords } from './manifest.ts';
 import { NoticePages } from './notices.ts';
+import { observedModel } from './observed-model.ts';
 import { projectRoot } from './paths.ts';
+import { RunningFlows } from './running-flows.ts';
+import { personalData } from './security/personal-data.ts';
+import { storeOf } from './security/store.ts';
 
 /** A channel as the house sees it: what it can show, and how to push to it if it doesn't read the log itself. */
 export interface ChannelBinding {
@@ -57,6 +67,8 @@ export interface ChannelBinding {
   readonly deliver?: Deliver;
   /** Whether the bot may write there of its own accord (a reminder after silence); absent: never. */
   readonly mayRemind?: (db: Db, conversation: Conversation, now: number) => Promise<boolean>;
+  /** Whether news of the citizen's own matter (progress, follow-up) may go there unasked; absent: progress always, else as `mayRemind`. */
+  readonly mayNotify?: (db: Db, conversation: Conversation, now: number) => Promise<boolean>;
 }
 
 export interface HouseOptions {
@@ -64,6 +76,8 @@ export interface HouseOptions {
   readonly logger: Logger;
   readonly channels: readonly ChannelBinding[];
   readonly now?: () => number;
+  /** Sees turns, their steps, model calls and deliveries; absent: nobody looks. */
+  readonly observe?: Observe | undefined;
   /** How often to look for knowledge published by another process, milliseconds; 0 = never. */
   readonly refreshEveryMs?: number;
 }
@@ -76,6 +90,14 @@ export type House = Awaited<ReturnType<typeof buildHouse>>;
 const defaultRefreshMs = 2000;
 /** How often deadlines, bad ratings, follow-ups and lost agents are looked after. */
 const peopleEveryMs = 10_000;
+/** How often messages that nobody works on are looked for, and how many conversations at once. */
+const workEveryMs = 2000;
+const workAtOnce = 100;
+/** How often wishes about personal data are carried out, and what is too old deleted. */
+const personalEveryMs = 30_000;
+const retentionEveryMs = 600_000;
+/** How late a kill switch may be noticed. */
+const switchesEveryMs = 1000;
 /** How often silent conversations are looked for. */
 const idleEveryMs = 15_000;
 
@@ -84,7 +106,7 @@ const idleEveryMs = 15_000;
  * Errors: what could not be opened or read, in words.
  */
 export async function buildHouse(options: HouseOptions) {
-  const { config, logger } = options;
+  const { config, logger, observe = unobserved } = options;
   const now = options.now ?? Date.now;
   const every = options.refreshEveryMs ?? defaultRefreshMs;
   const manifest = await loadManifest(config.packFolder);
@@ -93,24 +115,30 @@ export async function buildHouse(options: HouseOptions) {
   const chat = await loadChat(join(lexiconFolder, 'chat.yaml'), lexicon);
   const patterns = await loadPatterns(join(config.packFolder, 'patterns.yaml'));
   const demandExamples = await loadDemandExamples(join(lexiconFolder, 'demand.jsonl'));
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+  const database = await openDatabase(storeOf(config));
   const repository = new SqlKnowledgeRepository(database);
-  const { index, builtIn } = await openKnowledgeIndex(config, lexicon, logger);
+  const flowRepository = new SqlFlowRepository(database);
+  const { index, builtIn, standby } = await openKnowledgeIndex(config, lexicon, logger);
   const dense = (text: string) => builtIn.vector(text);
+  /** Learnt once, read at every start. */
+  const kept = (what: string) => learntFile(join(config.dataDir, `learnt-${what}.bin`));
   const closers: (() => unknown)[] = [];
   /** Once a day what ran out is marked as expired. */
   let expiredOn = '';
   let learnt: LearntKinds | undefined;
+  const running = new RunningFlows({
+    manifest,
+    packFolder: config.packFolder,
+    repository,
+    life: flowRepository,
+    index,
+    lexicon,
+    now,
+    onProblem: (problem) => logger.error({ ...problem }, 'a flow has a problem and was left out'),
+  });
   try {
     await firstImport();
     await refresh();
-    const { flows, problems } = await loadFlows(join(config.packFolder, 'flows'), {
-      guides: guidesOf(index),
-      items: index.items().map((item) => item.id),
-      districts: manifest.districts,
-      departments: manifest.departments,
-    });
-    for (const problem of problems) logger.error({ ...problem }, 'a flow has a problem and was left out');
 
     const log = new ConversationLog({
       database,
@@ -118,48 +146,75 @@ export async function buildHouse(options: HouseOptions) {
       pushChannels: new Set(options.channels.filter((channel) => channel.deliver).map((channel) => channel.name)),
     });
     const bot = { id: 'wenban', name: manifest.assistantName, role: 'bot' as const };
+    const calendars = await loadCalendars(config.packFolder);
     const desk = new HandoffDesk({
       database,
       log,
       now,
       newId,
       assistant: bot,
+      agentName: async (db, agent) => (await shownNameOf(db, agent)).shown,
       onError: (error) => logger.error({ err: error }, 'telling waiting citizens their place failed'),
     });
+    const channelOf = ({ channel }: Conversation) => options.channels.find(({ name }) => name === channel);
     const people = new People({
       database,
       log,
       desk,
-      calendars: await loadCalendars(config.packFolder),
+      calendars,
       now,
       newId,
       newCode: () => String(randomInt(10_000)).padStart(4, '0'),
       assistant: bot,
       departments: new Set(manifest.departments.map((department) => department.name)),
-      mayAsk: (tx, conversation) => mayRemind(tx, conversation),
+      mayAsk: async (tx, conversation) => {
+        const channel = channelOf(conversation);
+        return (await (channel?.mayNotify ?? channel?.mayRemind)?.(tx, conversation, now())) ?? false;
+      },
+      mayTell: async (tx, conversation) => (await channelOf(conversation)?.mayNotify?.(tx, conversation, now())) ?? true,
       onError: (error, what) => logger.error({ err: error, what }, 'work for people failed'),
     });
     const behind = await SampleBackends.load(join(config.packFolder, 'backends'), { now });
-    const engine = new FlowEngine({ flows, backends: new WorkOrderBackend({ database, orders: people.orders, now, behind }), now });
-    const flowFor = (guideId: string) => flows.find((flow) => flow.guide === guideId);
+    const engine = new FlowEngine({
+      flows: running.flows,
+      backends: new WorkOrderBackend({ database, orders: people.orders, now, behind }),
+      now,
+    });
+    running.drive(engine);
+    const flowFor = (guideId: string) => running.flows.find((flow) => flow.guide === guideId);
     const capabilities = new Map(options.channels.map((channel) => [channel.name, channel.capabilities]));
     const modelTotals = new ModelTotals();
-    const model = config.languageModel
-      ? new OpenAIModel({
-          ...config.languageModel,
-          mask,
-          onUsage: (usage) => {
-            modelTotals.add(usage);
-            logger.info({ ...usage }, 'language model called');
-          },
-        })
+    const exportKey = await settingOrCreate(database.db, 'privacy.export_key', () => newId() + newId());
+    const personal = personalData({ config, database, hotline: manifest.hotline, key: exportKey, now, newId });
+    const switches = new Switches(database, (error) => logger.error({ err: error }, 'switches could not be read'));
+    await switches.refresh();
+    const budget = new TokenBudget(() => database.db, config.security.modelBudget, now);
+    const guard = { refusal: async () => (switches.isOff(MODEL_SWITCH) ? 'switched off by the operator' : budget.refusal()) };
+    const openModel = config.languageModel
+      ? observedModel(
+          new OpenAIModel({
+            ...config.languageModel,
+            mask,
+            onUsage: (usage) => {
+              modelTotals.add(usage);
+              budget
+                .count(usage.inputTokens + usage.outputTokens)
+                .catch((error: unknown) => logger.error({ err: error }, 'tokens could not be counted'));
+              logger.info({ ...usage }, 'language model called');
+            },
+          }),
+          observe,
+        )
       : undefined;
-    learnt = new LearntKinds(() => trainingKinds({ items: index.items(), flows, chat: chat.examples, dense }));
+    const model = openModel && guardedModel(openModel, guard);
+    learnt = new LearntKinds(() =>
+      trainingKinds({ items: index.items(), flows: running.flows, chat: chat.examples, dense, memory: kept('kinds') }),
+    );
     const kinds = learnt;
     const reranker = config.rerank && new EndpointReranker({ ...config.rerank, mask });
     const answerer = new Answerer({ index, lexicon, flowFor, reranker });
     const noticeKey = await settingOrCreate(database.db, 'notice.signing_key', () => newId() + newId());
-    const notices = new NoticePages({ key: noticeKey, publicUrl: config.publicUrl, now, flows, answerer });
+    const notices = new NoticePages({ key: noticeKey, publicUrl: config.publicUrl, now, flows: () => running.flows, answerer });
     const matterOf: MatterOf = async (text) => {
       const [best] = (await answerer.find(text, { on: dayInChina(now()) })).candidates;
       return best && { itemId: best.item.id, similarity: best.nameSimilarity };
@@ -173,12 +228,14 @@ export async function buildHouse(options: HouseOptions) {
         departments = { revision: index.revision, all: new Departments(manifest.departments, index.items()) };
       return departments.all;
     };
-    const reminding = new Map(options.channels.map((channel) => [channel.name, channel.mayRemind]));
     const mayRemind: TurnTools['mayRemind'] = async (db, conversation) =>
-      (await reminding.get(conversation.channel)?.(db, conversation, now())) ?? false;
+      (await channelOf(conversation)?.mayRemind?.(db, conversation, now())) ?? false;
     const tools: TurnTools = {
       patterns,
       mayRemind,
+      privacy: personal,
+      closed: (channel) => switches.isOff(channelSwitch(channel)),
+      observe: options.observe,
       demandOf: (text, found) =>
         departmentsNow().demand(
           text,
@@ -196,16 +253,16 @@ export async function buildHouse(options: HouseOptions) {
       writer: model && { model, names: namesOf(manifest) },
       rewriter: model ? new ModelRewriter({ model, local: localRewriter }) : localRewriter,
       revision: () => index.revision,
-      recogniser: model ? new ModelRecogniser({ model, local: localRecogniser, flows }) : localRecogniser,
-      flowNames: new NameMatcher(
-        flows.flatMap((flow) => [flow.name, ...flow.examples].map((text) => ({ id: flow.id, text }))),
-        lexicon,
-      ),
+      recogniser: model ? new ModelRecogniser({ model, local: localRecogniser, flows: () => running.flows }) : localRecogniser,
+      get flowNames() {
+        return running.names;
+      },
       assistant: manifest.assistantName,
       city: manifest.city,
       hotline: manifest.hotline,
       noticeLink: notices.link,
       hotlineHours: manifest.hotlineHours,
+      helpWays: helpWaysOf(manifest),
       sample: manifest.sample,
       departmentOf: (name) => manifest.departments.find((department) => department.name === name),
       capabilitiesOf: (channel) => {
@@ -224,12 +281,29 @@ export async function buildHouse(options: HouseOptions) {
       duty: people,
       people,
     };
-    const core = new Core(tools);
+    const summaries =
+      model &&
+      new SummaryWriter({
+        database,
+        model,
+        now,
+        onWritten: () => void desk.queueMoved(),
+        onError: (error) => logger.error({ err: error }, 'a summary could not be written'),
+      });
+    // what another process handed over it summarises itself
+    if (summaries) desk.onChange((elsewhere) => void (elsewhere || summaries.look()));
+    const core = new Core(tools, (trouble) =>
+      trouble === undefined
+        ? logger.warn({ alarm: 'store' }, 'messages can be stored again')
+        : logger.error({ err: trouble, alarm: 'store' }, 'ALARM: no message can be stored; citizens are told to try again or to call'),
+    );
     const outbox = new OutboxSender({
       database,
       log,
       now,
-      channels: new Map(options.channels.flatMap((channel) => (channel.deliver ? [[channel.name, channel.deliver] as const] : []))),
+      channels: new Map(
+        options.channels.flatMap(({ name, deliver }) => (deliver ? [[name, observedDelivery(name, deliver)] as const] : [])),
+      ),
       onError: (error, row) =>
         row
           ? logger.warn({ err: error, outbox: row.id, channel: row.channel, attempts: row.attempts }, 'a delivery failed')
@@ -246,21 +320,44 @@ export async function buildHouse(options: HouseOptions) {
       capabilitiesOf: tools.capabilitiesOf,
       onError: (error) => logger.error({ err: error }, 'a silent conversation could not be spoken to'),
     });
+    const jobs = new Jobs({ signals: database.signals, onError: (error, job) => logger.error({ err: error, job }, 'a job failed') });
+    const fanOut =
+      database.signals &&
+      new FanOut({
+        signals: database.signals,
+        db: database.db,
+        log,
+        desk,
+        id: newId(),
+        onWorkLeft: () =>
+          void core.recover(workAtOnce).catch((error: unknown) => logger.error({ err: error }, 'left work could not be read')),
+        onError: (error) => logger.error({ err: error }, 'what other processes did could not be read'),
+      });
     closers.push(
       () => demandTypes.stop(),
-      () => idle.close(),
+      () => switches.close(),
+      () => standby?.close(),
+      () => jobs.close(),
       () => people.close(),
       () => core.close(),
+      () => fanOut?.close(),
       // A statement that runs while the database is closed brings the process down: what was begun is waited for.
-      () => desk.queueMoved(),
+      () => summaries?.stop(),
+      () => desk.stop(),
       () => outbox.close(),
     );
     if (every > 0) {
       await learnt.relearn();
-      idle.start(idleEveryMs);
-      people.start(peopleEveryMs);
+      switches.start(switchesEveryMs);
+      fanOut?.start();
+      core.watch(workEveryMs);
+      jobs.every('idle', idleEveryMs, () => idle.look());
+      jobs.every('personal data', personalEveryMs, () => personal.fulfil());
+      jobs.every('retention', retentionEveryMs, () => personal.sweep());
+      jobs.every('people', peopleEveryMs, () => people.sweep());
+      people.start();
       void demandTypes
-        .learn(demandExamples, dense)
+        .learn(demandExamples, dense, kept('demand'))
         .catch((error: unknown) => logger.error({ err: error }, 'demand types could not be learnt'));
       let refreshing: Promise<void> | undefined;
       const timer = setInterval(() => {
@@ -280,38 +377,38 @@ export async function buildHouse(options: HouseOptions) {
       for (const closer of closers) await closer();
       await database.close();
     };
-    const itemOf = (id: string) => {
-      const item = index.item(id);
-      return item && { title: titleOf(item), department: item.department };
-    };
     const qualityWords = await loadQualityWords(config.packFolder);
-    /** What an agent finds for a question. */
-    const find = (question: string, limit: number) =>
-      lookUp(answerer, question, { texts: textsFor('zh-CN'), filter: { on: dayInChina(now()) }, limit });
-    /** What is found for a matter's words: its departments are suggested for a work order. */
-    const foundFor = async (text: string) =>
-      (await answerer.find(text, { on: dayInChina(now()) })).candidates.map(({ item, score }) => ({ department: item.department, score }));
+    await seedCannedReplies(database.db, manifest.name, await loadCannedReplies(config.packFolder), now());
+    const views = knowledgeViews({ answerer, index, lexicon, bot, now });
     return {
       config,
       manifest,
       database,
       people,
-      foundFor,
       repository,
+      flowRepository,
+      running,
       index,
       log,
       core,
       desk,
       idle,
+      personal,
+      switches,
+      channels: options.channels.map(({ name }) => name),
+      jobs,
+      fanOut,
+      standby,
       engine,
       outbox,
       lexicon,
       now,
       refresh,
       notices,
-      lookUp: find,
-      itemOf,
+      ...views,
+      meaning: dense,
       qualityWords,
+      deskLimits: calendars.desk,
       modelTotals,
       close,
     };
@@ -321,17 +418,23 @@ export async function buildHouse(options: HouseOptions) {
     throw error;
   }
 
-  /** A new installation answers at once: its pack is imported when the store has nothing of it yet. */
+  function observedDelivery(channel: string, deliver: Deliver): Deliver {
+    return (activity, key) => observe('deliver', { channel, conversation: activity.conversation.id }, () => deliver(activity, key));
+  }
+
+  /** A new installation answers at once: its pack is imported when the store has nothing of it yet; so are its flows. */
   async function firstImport(): Promise<void> {
     const stored = await repository.list({ pack: manifest.name });
-    if (stored.length > 0) return;
-    const report = await importKnowledge([config.packFolder], { pack: manifest.name, repository, now: now() });
-    const errors = report.problems.filter((problem) => problem.severity === 'error');
-    if (errors.length > 0)
-      throw new Error(
-        `the knowledge pack ${manifest.name} has errors:\n${errors.map((one) => `${one.file}:${one.line ?? '?'} ${one.field ?? ''} ${one.message}`).join('\n')}`,
-      );
-    logger.info({ pack: manifest.name, items: report.items }, 'knowledge imported');
+    if (stored.length === 0) {
+      const report = await importKnowledge([config.packFolder], { pack: manifest.name, repository, now: now() });
+      const errors = report.problems.filter((problem) => problem.severity === 'error');
+      if (errors.length > 0)
+        throw new Error(
+          `the knowledge pack ${manifest.name} has errors:\n${errors.map((one) => `${one.file}:${one.line ?? '?'} ${one.field ?? ''} ${one.message}`).join('\n')}`,
+        );
+      logger.info({ pack: manifest.name, items: report.items }, 'knowledge imported');
+    }
+    await running.importFirst();
   }
 
   /** Switches to what is published now, if that is something else than what is in use. */
@@ -345,14 +448,11 @@ export async function buildHouse(options: HouseOptions) {
     if (revision === index.revision) return;
     const stored = await repository.list({ pack: manifest.name, status: 'published' });
     await index.replace({ revision, items: stored.map((one) => one.item) });
+    await running.refresh();
     // Where messages may be waiting, what was learnt before answers until the new is ready.
     if (every > 0) await learnt?.relearn();
     else learnt?.forget();
   }
-}
-
-function guidesOf(index: HybridIndex) {
-  return index.items().flatMap((item) => (item.kind === 'guide' ? [{ id: item.id, scenarios: item.scenarios }] : []));
 }
 
 /** Names that an answer may only use where its source does. */

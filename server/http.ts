@@ -2,10 +2,11 @@
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { findConversation } from '../bot/store/conversations.ts';
+import { isUnavailable } from '../bot/store/errors.ts';
 import { settingOrCreate } from '../bot/store/settings.ts';
 import { findUpload, saveUpload } from '../bot/store/uploads.ts';
 import { MESSAGES_PATH } from '../channels/botframework/options.ts';
@@ -18,12 +19,20 @@ import { createDiskUploads } from '../channels/web/directline/uploads/store.ts';
 import { WECHAT_PATH } from '../channels/wechat/options.ts';
 import type { Wechat } from '../channels/wechat/wechat.ts';
 import { createDeskApi, type DeskApiOptions, deskRoutes } from '../desk/api/router.ts';
+import { flowPackOf } from '../knowledge/flow-item.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { deskFiles } from './desk-files.ts';
 import { addFlowRoutes } from './flow-routes.ts';
 import { type House, newId } from './house.ts';
 import type { Metrics } from './metrics.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { apiPage } from './openapi/page.ts';
 import { apiGroups } from './openapi/routes.ts';
+import { operationsOf } from './operations.ts';
+import { readiness } from './readiness.ts';
+import { pageSecurity, serverLimits } from './security/headers.ts';
+import { EXPORT_PATH } from './security/personal-data.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { asDirectLineSeesIt, wechatWebParts } from './wechat-web.ts';
 
 export interface WebOptions {
@@ -40,6 +49,8 @@ export interface WebOptions {
   readonly sms?: Sms | undefined;
   /** Absent: nothing is collected. */
   readonly metrics?: Metrics | undefined;
+  /** Absent: no spans are made. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface Web {
@@ -49,21 +60,21 @@ export interface Web {
 }
 
 const uploadLimit = 10 * 1024 * 1024;
-
-/** Scripts, styles and connections of our own pages come from ourselves only; nobody may frame the desk. */
-const contentSecurity = {
-  directives: {
-    defaultSrc: ["'self'"],
-    connectSrc: ["'self'", 'ws:', 'wss:'],
-    imgSrc: ["'self'", 'data:', 'blob:'],
-    objectSrc: ["'none'"],
-    frameAncestors: ["'self'"],
-    upgradeInsecureRequests: null,
-  },
-};
+/** How long requests that are under way may take to end when the server stops, milliseconds. */
+const requestsEndMs = 5000;
 
 /** Builds the express app and its HTTP server; does not listen yet. */
-export async function createWeb({ house, logger, webFolder, limits, botFramework, wechat, sms, metrics }: WebOptions): Promise<Web> {
+export async function createWeb({
+  house,
+  logger,
+  webFolder,
+  limits,
+  botFramework,
+  wechat,
+  sms,
+  metrics,
+  tracing,
+}: WebOptions): Promise<Web> {
   const { config, database, now } = house;
   const signingKey = await settingOrCreate(database.db, 'directline.signing_key', () => newId() + newId());
   const closing = new AbortController();
@@ -88,18 +99,27 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
     newId,
     log: logger,
     limits,
+    unavailable: unavailableWords(house.manifest),
   });
 
   const app = express();
   app.disable('x-powered-by');
-  app.use(helmet({ contentSecurityPolicy: contentSecurity, crossOriginResourcePolicy: { policy: 'same-origin' } }));
+  app.set('trust proxy', config.security.trustProxy);
+  if (metrics) app.use(metrics.http.handler);
+  app.use(...pageSecurity(config.publicUrl));
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/readyz', async (_request, response) => {
-    const problems = await notReady(house);
-    response.status(problems.length === 0 ? 200 : 503).json({ ready: problems.length === 0, problems });
+    const said = await readiness(house, closing.signal.aborted);
+    response
+      .status(said.ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json(said);
   });
   if (metrics) app.get('/metrics', metrics.handler);
+  // After the probes: they would drown everything else.
+  if (tracing) app.use(tracing.handler);
   addFlowRoutes(app, house);
+  app.get(`${EXPORT_PATH}/:token`, house.personal.download);
   app.use(DIRECT_LINE_PATH, directLine.router);
   app.use(MESSAGES_PATH, botFramework);
   if (sms) app.use(SMS_PATH, sms.router).use(PAGE_PATH, sms.pages);
@@ -112,16 +132,32 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
     newId,
     lookUp: house.lookUp,
     itemOf: house.itemOf,
+    meaning: house.meaning,
     knowledge: {
       life: house.repository,
       pack: house.manifest.name,
       region: house.manifest.region,
       departments: house.manifest.departments.map((department) => department.name),
       sample: house.manifest.sample,
+      preview: house.preview,
+    },
+    flows: {
+      life: house.flowRepository,
+      pack: flowPackOf(house.manifest.name),
+      surroundings: () => house.running.surroundings(),
     },
     qualityWords: house.qualityWords,
+    files: deskFiles({ uploads, signingKey, publicUrl: config.publicUrl, now }),
+    place: { city: house.manifest.city, hotline: house.manifest.hotline },
+    limits: house.deskLimits,
+    together: { flows: () => house.engine.flows, tellTurn: house.core.tellTurn.bind(house.core) },
     work: { orders: house.people.orders, foundFor: house.foundFor },
+    operations: operationsOf(house),
     publicUrl: config.publicUrl,
+    switchNames: ['model', ...house.channels.map((name) => `channel:${name}`)],
+    oidc: config.security.oidc,
+    passwordLogin: config.security.passwordLogin,
+    sessionLimits: config.security.sessions,
     skills: [...new Set(house.manifest.departments.map((department) => department.skill))],
     onError: (error) => logger.error({ err: error }, 'the desk API failed'),
     signal: closing.signal,
@@ -133,6 +169,7 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
     apiGroups(staffRoutes.map((one) => one.spec)),
   );
   app.get('/openapi.json', (_request, response) => void response.json(description));
+  app.use(apiPage());
   // Other sites embed the widget with a script tag: this one file may cross origins.
   app.get(['/widget.js', '/widget.js.map'], (request, response) => {
     response.set({
@@ -151,41 +188,45 @@ export async function createWeb({ house, logger, webFolder, limits, botFramework
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
     const status = statusOf(error);
     if (status >= 500) logger.error({ err: error, path: request.path }, 'a request failed');
+    if (status === 503) response.set('Retry-After', '5');
     if (!response.headersSent)
       response.status(status).json({
         error: {
           code: status >= 500 ? 'ServerError' : 'BadRequest',
-          message: status >= 500 ? 'something went wrong on our side' : (error as Error).message,
+          message:
+            status === 503
+              ? unavailableWords(house.manifest)
+              : status >= 500
+                ? 'something went wrong on our side'
+                : (error as Error).message,
         },
       });
   });
 
-  const server = createServer(app);
+  const server = createServer(serverLimits, app);
   directLine.attach(server);
+  metrics?.http.watch(server);
   return {
     app,
     server,
     close: async () => {
+      // From here on /readyz sends new citizens elsewhere, and each connection is told to close with its answer.
       closing.abort();
-      await directLine.close();
-      await new Promise<void>((resolve) => {
+      const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
       });
+      await directLine.close();
+      server.closeIdleConnections();
+      await Promise.race([closed, sleep(requestsEndMs, undefined, { ref: false })]);
+      server.closeAllConnections();
+      await closed;
     },
   };
 }
 
-async function notReady(house: House): Promise<string[]> {
-  const problems: string[] = [];
-  try {
-    await house.repository.revision();
-  } catch (error) {
-    problems.push(`database: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (house.index.items().length === 0) problems.push('knowledge: nothing is published');
-  return problems;
-}
+/** What a citizen's client is told while nothing can be stored. */
+const unavailableWords = ({ hotline }: House['manifest']): string =>
+  `系统暂时存不下您的消息，恢复后会自动重新发送。急事请拨打 ${hotline}。`;
 
 function requestBase(request: IncomingMessage): string {
   return `http://${request.headers.host ?? 'localhost'}`;
@@ -193,5 +234,6 @@ function requestBase(request: IncomingMessage): string {
 
 function statusOf(error: unknown): number {
   const status = (error as { status?: unknown; statusCode?: unknown } | null)?.status;
-  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+  if (typeof status === 'number' && status >= 400 && status < 600) return status;
+  return isUnavailable(error) ? 503 : 500;
 }

@@ -7,6 +7,7 @@ import { EndpointEmbedder } from '../knowledge/embeddings/endpoint.ts';
 import { openFileCache } from '../knowledge/embeddings/file-cache.ts';
 import { loadStaticEmbedder, type StaticEmbedder } from '../knowledge/embeddings/static.ts';
 import { HybridIndex, unitWeights } from '../knowledge/index/hybrid.ts';
+import { StandbyUnits } from '../knowledge/index/units-standby.ts';
 import type { Lexicon } from '../knowledge/text/lexicon.ts';
 import type { Config } from './config.ts';
 import { projectRoot } from './paths.ts';
@@ -18,6 +19,8 @@ export const builtInModel = (): string => join(projectRoot(), 'knowledge', 'embe
 export interface OpenedIndex {
   readonly index: HybridIndex;
   readonly builtIn: StaticEmbedder;
+  /** Absent: the index is in this process anyway. */
+  readonly standby?: StandbyUnits;
 }
 
 /** Errors: an endpoint or a model file that can't be used, in words. */
@@ -28,8 +31,18 @@ export async function openKnowledgeIndex(config: Config, lexicon: Lexicon, logge
   if (!config.qdrant) return { index: new HybridIndex({ lexicon, embedder, onDegraded }), builtIn };
   // Only a house with a server needs its client.
   const { QdrantUnits } = await import('../knowledge/index/qdrant/units.ts');
-  const units = new QdrantUnits({ ...config.qdrant, warn: (message) => logger.warn(message) }, unitWeights);
-  return { index: new HybridIndex({ lexicon, embedder, units, onDegraded }), builtIn };
+  const qdrant = new QdrantUnits({ ...config.qdrant, warn: (message) => logger.warn(message) }, unitWeights);
+  const standby = new StandbyUnits(qdrant, {
+    weights: unitWeights,
+    onChange: (because) =>
+      because
+        ? logger.error(
+            { err: because, alarm: 'qdrant' },
+            'ALARM: Qdrant is out of reach; this process answers from its own index meanwhile',
+          )
+        : logger.warn({ alarm: 'qdrant' }, 'Qdrant answers again'),
+  });
+  return { index: new HybridIndex({ lexicon, embedder, units: standby, onDegraded }), builtIn, standby };
 }
 
 /** Errors: an endpoint or a model file that can't be used, in words. */

@@ -1,6 +1,8 @@
 /** The `wenban` command line. */
 import { Command } from 'commander';
-import { benchCommand } from './commands/bench.ts';
+import { benchWorkerCommand } from './bench/worker.ts';
+import { addBackupCommands } from './commands/backup-cli.ts';
+import { type BenchFlags, benchCommand, benchSoakCommand, type SoakFlags } from './commands/bench.ts';
 import { benchImportCommand } from './commands/bench-import.ts';
 import { benchSearchCommand } from './commands/bench-search.ts';
 import { chatCommand } from './commands/chat.ts';
@@ -8,6 +10,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { addEvalCommands } from './commands/eval-cli.ts';
 import { addFlowCommands } from './commands/flows-cli.ts';
 import { addKnowledgeCommands } from './commands/knowledge-cli.ts';
+import { addSecurityCommands } from './commands/security-cli.ts';
 import { addSmsCommands } from './commands/sms-cli.ts';
 import { userAddCommand, userListCommand, userPasswordCommand } from './commands/user.ts';
 import { addWechatCommands } from './commands/wechat.ts';
@@ -41,6 +44,8 @@ function run<A extends unknown[]>(work: (...args: A) => Promise<number | undefin
 
 const program = new Command('wenban')
   .description('问办：政务服务咨询、导办、帮办 · an assistant for government services')
+  // What stands behind a command is that command's: `bench --seconds` and `bench soak --seconds` are two options.
+  .enablePositionalOptions()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : badUsage));
 
 program
@@ -57,6 +62,10 @@ addEvalCommands(program, { run, configured });
 addSmsCommands(program, { run, configured });
 
 addWechatCommands(program, { run, configured });
+
+addBackupCommands(program, { run, configured });
+
+addSecurityCommands(program, { run, configured });
 
 const user = program.command('user').description('staff accounts');
 user
@@ -85,13 +94,27 @@ program
   .option('--json')
   .action(run((options) => doctorCommand(configured(), options)));
 
-const bench = program.command('bench').description('measure, on throw-away data');
-bench
-  .command('turn')
-  .description('durable turns a second, beside a bare express echo')
+const bench = program
+  .command('bench')
+  .enablePositionalOptions()
+  .description('measure everything on throw-away data, beside a bare echo, in one table')
   .option('--seconds <n>', 'length of each measurement', '5')
-  .option('--json')
-  .action(run((options) => benchCommand('turn', options)));
+  .option('--only <parts>', 'such as echo,answer,flow,handoff,answer-http,wechat,streams-60,streams-1000,idle,cold,import,search')
+  .option('--json', 'the report as data')
+  .option('--markdown', 'the table for docs/benchmarks.md')
+  .option('--gate', 'exit code 1 when a target is missed')
+  .action(run((options: BenchFlags) => benchCommand(options)));
+bench
+  .command('soak')
+  .description('half of the peak for a long time: latency and memory every ten seconds, as CSV and picture')
+  .option('--minutes <n>', 'how long', '30')
+  .option('--seconds <n>', 'instead of minutes')
+  .option('--rate <n>', 'questions a second (default: half of what a short run reaches)')
+  .option('--out <folder>', 'for soak.csv and soak.svg', '.')
+  .action(run((options: SoakFlags) => benchSoakCommand(options)));
+bench
+  .command('worker <kind> <settings>', { hidden: true })
+  .action(run((kind: string, settings: string) => benchWorkerCommand(kind, settings)));
 bench
   .command('import')
   .description('documents of all kinds from files into the store and the index, new and unchanged')

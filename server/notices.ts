@@ -15,7 +15,8 @@ export interface NoticePagesOptions {
   /** Without it nobody could open an address, so there is none. */
   readonly publicUrl: string | undefined;
   readonly now: () => number;
-  readonly flows: readonly Flow[];
+  /** Those in force now. */
+  readonly flows: () => readonly Flow[];
   readonly answerer: Pick<Answerer, 'notice'>;
 }
 
@@ -40,7 +41,7 @@ export class NoticePages {
     const { key, now, flows, answerer } = this.#options;
     const read = readNoticeToken(token, key, now());
     if (read.kind === 'invalid') return { kind: 'invalid' };
-    const flow = read.kind === 'valid' ? flows.find((one) => one.id === read.reference.flow) : undefined;
+    const flow = read.kind === 'valid' ? flows().find((one) => one.id === read.reference.flow) : undefined;
     const message = flow && read.kind === 'valid' ? noticeAgain(flow, read.reference) : undefined;
     const notice = message && answerer.notice(message, { on: dayInChina(now()) });
     return notice ? { kind: 'notice', notice } : { kind: 'gone' };

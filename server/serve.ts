@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import { fullCapabilities } from '../bot/render.ts';
 import { findConversation, updateConversation } from '../bot/store/conversations.ts';
@@ -17,12 +18,17 @@ import { createWechat, type Wechat } from '../channels/wechat/wechat.ts';
 import type { Config } from './config.ts';
 import { buildHouse, type ChannelBinding, type House, newId } from './house.ts';
 import { createWeb } from './http.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { modelMetrics } from './model-metrics.ts';
+import type { Metrics } from './metrics.ts';
+import { openObservability } from './observability.ts';
+import { turnFields } from './observing.ts';
 import { projectRoot } from './paths.ts';
+import { quarterlyEvaluation, runSuites } from './quarterly.ts';
 import { smsMetrics } from './sms-metrics.ts';
 import { smsTeller } from './wechat-web.ts';
 import { bindWechaty } from './wechaty.ts';
+
+/** A turn that takes longer to end is left to the next process, milliseconds. */
+const stopWithinMs = 20_000;
 
 export interface Running {
   readonly url: string;
@@ -62,8 +68,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     if (!built) throw new Error('the house is not built yet');
     return built;
   });
-  const metrics = createMetrics();
-  modelMetrics(metrics.registry, () => built?.modelTotals.list() ?? []);
+  const { metrics, observe, tracing } = await openObservability(config, options.now ?? Date.now, () => built);
   const sms = bindSms(config, logger, options.now ?? Date.now, metrics, () => {
     if (!built) throw new Error('the house is not built yet');
     return built;
@@ -71,6 +76,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
   const house = await buildHouse({
     config,
     logger,
+    observe,
     channels: [
       { name: WEB_CHANNEL, capabilities: fullCapabilities, mayRemind: async () => true },
       botFramework.binding,
@@ -90,6 +96,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     wechat,
     sms,
     metrics,
+    tracing,
     ...(options.limits ? { limits: options.limits } : {}),
   });
   await new Promise<void>((resolve, reject) => {
@@ -101,12 +108,22 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
   if (waiting > 0) logger.info({ conversations: waiting }, 'going on with messages that were waiting');
   // The house serves its other channels while a puppet is out of order.
   wechaty?.start().catch((error: unknown) => logger.error({ err: error, alarm: 'wechaty' }, 'wechaty could not be started'));
-  let pruned: Promise<unknown> | undefined;
-  const prune = () => {
-    pruned = wechat?.prune().catch((error: unknown) => logger.error({ err: error }, 'old WeChat pushes could not be removed'));
-  };
-  prune();
-  const pruning = setInterval(prune, 3_600_000).unref();
+  if (wechat) house.jobs.every('wechat-prune', 3_600_000, () => wechat.prune());
+  const stopping = new AbortController();
+  if (config.quarterlySuites.length > 0) {
+    const { database, now } = house;
+    const onError = (error: unknown) => logger.error({ err: error }, 'the quarterly evaluation failed');
+    const about = {
+      database,
+      now,
+      dataDir: config.dataDir,
+      suites: config.quarterlySuites,
+      run: runSuites,
+      signal: stopping.signal,
+      onError,
+    };
+    house.jobs.every('quarterly-evaluation', 3_600_000, () => quarterlyEvaluation(about));
+  }
   const { port } = web.server.address() as AddressInfo;
   const url = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
   return {
@@ -115,13 +132,13 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
     house,
     sms,
     close: async () => {
+      stopping.abort();
       await web.close();
       await wechat?.close();
       await sms?.close();
       await wechaty?.stop();
-      clearInterval(pruning);
-      await pruned;
       await house.close();
+      await tracing?.close();
     },
   };
 }
@@ -166,7 +183,7 @@ function bindSms(config: Config, logger: Logger, now: () => number, metrics: Met
 
 /** The command: serves, prints where, and stops cleanly on SIGINT and SIGTERM. */
 export async function serveCommand(config: Config): Promise<void> {
-  const logger = pino({ level: config.logLevel }, pino.destination(2));
+  const logger = pino({ level: config.logLevel, mixin: turnFields }, pino.destination(2));
   const running = await serve(config, logger);
   const staff = await listStaff(running.house.database.db);
   console.log(
@@ -178,8 +195,13 @@ export async function serveCommand(config: Config): Promise<void> {
     );
   const stop = (signal: string) => {
     logger.info({ signal }, 'stopping');
-    running.close().then(
-      () => process.exit(0),
+    const late = sleep(stopWithinMs, 'late' as const, { ref: false });
+    Promise.race([running.close(), late]).then(
+      (ended) => {
+        // Its message is in the inbox still: the next process answers it.
+        if (ended === 'late') logger.warn({ seconds: stopWithinMs / 1000 }, 'stopped in the middle of a turn');
+        process.exit(0);
+      },
       (error: unknown) => {
         logger.error({ err: error }, 'stopping failed');
         process.exit(1);

@@ -122,7 +122,7 @@ describe('what is not its job', () => {
   it('gibberish is asked again, and the second time a person is offered', async () => {
     const citizen = await town.citizen();
     expect((await citizen.says('阿斯蒂芬噶时代')).text).toBe(zh.notUnderstood);
-    expect((await citizen.says('？？？')).text).toBe(zh.notUnderstoodAgain);
+    expect((await citizen.says('？？？')).text).toContain(zh.notUnderstoodAgain);
     expect((await citizen.says('你好')).text).toBe(zh.smallTalk.greeting);
     expect((await citizen.says('zxcvbn')).text).toBe(zh.notUnderstood);
   });

@@ -8,7 +8,9 @@ import { readActivities } from '../bot/store/activities.ts';
 import { openDatabase } from '../bot/store/database.ts';
 import { ask, killAll, post, type RunningServer, read, startServer, startTalk, type Talk } from './support/process.ts';
 
-const rounds = 16;
+/** The long form has thousands of turns: WENBAN_LONG=1 npx vitest run tests/durability.e2e.test.ts */
+const long = process.env.WENBAN_LONG === '1';
+const rounds = long ? 400 : 16;
 /** What the citizens say, again and again: answers, a flow with its state, a person, a rating. */
 const script = [
   '身份证丢了怎么补办',
@@ -78,7 +80,7 @@ function unanswered({ activities }: { activities: Activity[] }, said: readonly S
 
 describe('kill -9 in the middle of turns', () => {
   it(`after ${rounds} kills nothing that was acknowledged is lost or doubled, every message has one turn, and the talk goes on`, {
-    timeout: 600_000,
+    timeout: long ? 7_200_000 : 600_000,
   }, async () => {
     const people: Person[] = [];
     const counter = { n: 0 };

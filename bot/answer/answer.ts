@@ -8,6 +8,7 @@ import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import type { Reranker } from '../llm/rerank.ts';
 import type { Texts } from '../texts.ts';
 import { fitFor } from './confidence.ts';
+import { type Listing, type ListPage, type ListWish, lineByNumber, lineFor, listDraft, listingOf } from './directory.ts';
 import { about, type Draft } from './draft.ts';
 import { askedElements, matterOf } from './elements.ts';
 import { contactAnswer, faqAnswer, policyAnswer } from './extract.ts';
@@ -76,6 +77,8 @@ function isLikely({ nameSimilarity, coverage }: Candidate): boolean {
 }
 
 const shortestMatter = 2;
+/** Look-ups remembered: a turn asks for the same words twice or three times; dozens of turns at the same moment have room. */
+const mostFound = 64;
 
 /** 护照多少钱: asks an element of a guide whose title holds the whole matter. */
 function asksOfNamed({ item }: Candidate, plain: string): boolean {
@@ -86,6 +89,7 @@ function asksOfNamed({ item }: Candidate, plain: string): boolean {
 
 export class Answerer {
   readonly #options: AnswererOptions;
+  readonly #found = new Map<string, Promise<Retrieved>>();
 
   constructor(options: AnswererOptions) {
     this.#options = options;
@@ -93,7 +97,16 @@ export class Answerer {
 
   /** The items that may answer; shared by understanding and answering so that the index is asked once a turn. */
   find(text: string, filter: SearchFilter): Promise<Retrieved> {
-    return retrieve(this.#options.index, this.#options.lexicon, text, filter);
+    const { index, lexicon } = this.#options;
+    const key = JSON.stringify([index.revision, filter, text]);
+    const known = this.#found.get(key);
+    if (known) return known;
+    const found = retrieve(index, lexicon, text, filter);
+    if (this.#found.size >= mostFound) this.#found.delete(this.#found.keys().next().value as string);
+    this.#found.set(key, found);
+    // What failed is looked for anew.
+    found.catch(() => this.#found.delete(key));
+    return found;
   }
 
   /** What was found, in the order of the second opinion where there is one. */
@@ -139,6 +152,26 @@ export class Answerer {
     const candidate = found.candidates.find((one) => one.item.id === itemId);
     // What the citizen chose is what they mean.
     return this.#compose(item, candidate, { query, texts, filter, confidence: 1 }, scenarioIds);
+  }
+
+  /** The errands a wish for a list means; undefined where the knowledge has no such list. */
+  listing(wish: ListWish, filter: SearchFilter): Listing | undefined {
+    return listingOf(wish, this.#options.index, this.#options.lexicon, filter);
+  }
+
+  /** The line to ring about what the message speaks of; undefined where no line says it is its matter. */
+  lineFor(plain: string, filter: SearchFilter): KnowledgeItem | undefined {
+    return lineFor(plain, this.#options.index, filter);
+  }
+
+  /** The line whose number the message asks about; an empty find is a number that nobody here has. */
+  lineByNumber(plain: string, filter: SearchFilter): { readonly item: KnowledgeItem | undefined } | undefined {
+    return lineByNumber(plain, this.#options.index, filter);
+  }
+
+  /** The reply to a wish for a list, with the errands it offers, from the `from`-th on. */
+  listed(listing: Listing, from: number, texts: Texts): ListPage {
+    return listDraft(listing, from, this.#options.index, texts);
   }
 
   /** 一次性告知: everything about a guide for the citizen's scenario; undefined when the guide is not in force. */

@@ -1,5 +1,6 @@
 /** How likely it is that the best candidate answers the question: logistic over what retrieval knows, fitted on real questions. */
 
+import type { Passage } from '../../knowledge/index/types.ts';
 import { sentencesOf } from '../../knowledge/sentences.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { bigrams } from '../../knowledge/text/tokenise.ts';
@@ -55,11 +56,21 @@ export function expectedType(question: string): RegExp | undefined {
   return types.find(({ asks }) => asks.test(question))?.has;
 }
 
+const canonicals = new WeakMap<Lexicon, WeakMap<Passage, string>>();
+
+/** A passage's text in canonical words; worked out once, the best passages are the best of many questions. */
+function canonicalOf(passage: Passage, lexicon: Lexicon): string {
+  const ofLexicon = canonicals.get(lexicon) ?? new WeakMap<Passage, string>();
+  const text = ofLexicon.get(passage) ?? lexicon.canonical(passage.text);
+  canonicals.set(lexicon, ofLexicon.set(passage, text));
+  return text;
+}
+
 /** What is known of the best candidate; `second` is the next one's score. */
 export function signalsOf(query: string, best: Candidate, second: number | undefined, known: number, lexicon: Lexicon): Signals {
   const canonical = lexicon.canonical(query);
   const passage = best.passages[0];
-  const text = passage ? lexicon.canonical(passage.passage.text) : '';
+  const text = passage ? canonicalOf(passage.passage, lexicon) : '';
   const type = expectedType(canonical);
   return {
     share: passage?.share ?? 0,

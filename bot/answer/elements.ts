@@ -55,9 +55,11 @@ export function askedElements(plain: string): AskedElement[] {
 const fillers =
   /那么|那|请问|什么|多少|哪些|怎么样?|怎样|大概|大约|一共|总共|需要|可以|现在|这个|办理|办好|办完|下来|拿到|去办|然后|还|又|都|要|能|会|得|办|好|去|呢|吗|啊|呀|吧|的|了|是|我|它|也|有|[\p{P}\s]/gu;
 
+const everywhere = patterns.map(({ pattern }) => new RegExp(pattern.source, 'g'));
+
 /** What is left of a question without the elements it asks for and the words around them: 那小孩要多少钱 → 小孩. */
 export function matterOf(plain: string): string {
-  return patterns.reduce((text, { pattern }) => text.replace(new RegExp(pattern.source, 'g'), ''), plain).replace(fillers, '');
+  return everywhere.reduce((text, pattern) => text.replace(pattern, ''), plain).replace(fillers, '');
 }
 
 /** Whether a question asks for an element and names no matter of its own: 那要多少钱？ 多久能办好？ It speaks of what was talked about. */

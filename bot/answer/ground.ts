@@ -65,8 +65,19 @@ export function criticalTokens(text: string): string[] {
  */
 export function unsupportedTokens(draft: Draft): string[] {
   if (draft.origin === 'template') return [];
-  const supported = new Set(draft.citations.flatMap((passage) => criticalTokens(sourceText(passage))));
+  const supported = new Set(draft.citations.flatMap(tokensOf));
   return criticalTokens(draft.text).filter((token) => !supported.has(token));
+}
+
+const sourceTokens = new WeakMap<Passage, readonly string[]>();
+
+/** What a passage supports; worked out once, it is cited again and again. */
+function tokensOf(passage: Passage): readonly string[] {
+  const known = sourceTokens.get(passage);
+  if (known) return known;
+  const tokens = criticalTokens(sourceText(passage));
+  sourceTokens.set(passage, tokens);
+  return tokens;
 }
 
 function sourceText({ title, heading, text, docNo, validFrom, url }: Passage): string {

@@ -4,6 +4,7 @@ import type { KnowledgeIndex, PassageHit, SearchFilter } from '../../knowledge/i
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { normalise } from '../../knowledge/text/normalise.ts';
+import { remembered } from '../../knowledge/text/remembered.ts';
 import { confidenceOf, signalsOf } from './confidence.ts';
 import { askedElements } from './elements.ts';
 
@@ -95,12 +96,14 @@ const titled = (nameSimilarity: number, said: boolean): number =>
 const placeBefore = /^[^省市区县州]{1,8}(?:省|市|区|县|州)(?=.{4})/;
 const bareText = (text: string): string => normalise(text).replace(/[^\p{L}\p{N}]/gu, '');
 
+const bareTitle = remembered((title) => bareText(title).replace(placeBefore, ''));
+
 /** Ids of the documents whose whole title the question says; of titles that hold one another the longest is meant. */
 function titlesIn(text: string, items: readonly (KnowledgeItem | undefined)[]): Set<string> {
   const question = bareText(text);
   const said = items.flatMap((item) => {
     if (item?.kind !== 'policy') return [];
-    const title = bareText(item.title).replace(placeBefore, '');
+    const title = bareTitle(item.title);
     return title.length >= saidTitle.shortest && question.includes(title) ? [{ id: item.id, title }] : [];
   });
   return new Set(

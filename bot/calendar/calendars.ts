@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { dayOfIso, weekdayOf } from './china-day.ts';
 import { type NationalDays, nationalDays } from './holidays.ts';
-import { type CalendarFile, calendarFileSchema, type Hours, type Interval, type Limits, weekdays } from './schema.ts';
+import { type CalendarFile, calendarFileSchema, type DeskLimits, type Hours, type Interval, type Limits, weekdays } from './schema.ts';
 import { WorkingCalendar } from './working-calendar.ts';
 
 export interface Calendars {
@@ -14,6 +14,8 @@ export interface Calendars {
   /** When somebody of this queue (skill) is at work. */
   ofQueue(skill: string): WorkingCalendar;
   readonly limits: Limits;
+  /** How soon people at the desk should act. */
+  readonly desk: DeskLimits;
   readonly followUp: CalendarFile['followUp'];
 }
 
@@ -46,6 +48,7 @@ export function makeCalendars(file: CalendarFile, national: NationalDays = natio
   return {
     office,
     limits: file.limits,
+    desk: file.desk,
     followUp: file.followUp,
     ofQueue: (skill) => {
       if (!file.queues[skill] && !exceptionsOf(file, skill)) return office;

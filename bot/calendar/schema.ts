@@ -82,6 +82,18 @@ export const limitsSchema = z.strictObject({
 });
 export type Limits = z.infer<typeof limitsSchema>;
 
+const minutes = (count: number) => z.number().positive().max(240).default(count);
+/** How soon a person at the desk should act, minutes. GB/T 33358-2016: online media answer within three minutes. */
+export const deskLimitsSchema = z.strictObject({
+  /** The first word after taking a conversation. */
+  firstResponse: minutes(1),
+  /** Every later answer. */
+  answer: minutes(3),
+  /** Accepting what a colleague passes on; then it goes back. */
+  accept: minutes(3),
+});
+export type DeskLimits = z.infer<typeof deskLimitsSchema>;
+
 export const calendarFileSchema = z.strictObject({
   zone: z.literal('Asia/Shanghai'),
   /** Office hours: what working days are made of, and the hours of every queue that has none of its own. */
@@ -92,6 +104,7 @@ export const calendarFileSchema = z.strictObject({
   /** Days with hours of their own, whatever weekday or holiday it is. */
   open: z.array(z.strictObject({ ...exception, hours: intervalsSchema.min(1) })).default([]),
   limits: z.prefault(limitsSchema, {}),
+  desk: z.prefault(deskLimitsSchema, {}),
   /** 回访: the share of finished orders that are asked about, and the seed they are drawn with. */
   followUp: z.prefault(z.strictObject({ rate: z.number().min(0).max(1).default(0.2), seed: z.string().min(1).default('wenban') }), {}),
 });

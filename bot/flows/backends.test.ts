@@ -16,6 +16,7 @@ describe('[R-066] progress of a case', () => {
       ok: true,
       values: {
         found: true,
+        sample: true,
         itemName: '居民身份证丢失补领',
         stage: '受理',
         stageText: expect.any(String),

@@ -43,7 +43,7 @@ const progressFile = z
   });
 type ProgressFile = z.infer<typeof progressFile>;
 
-/** Back ends made of a pack's sample data. `progress.lookup` {receipt, phoneTail} is the only one. */
+/** Back ends made of a pack's sample data. `progress.lookup` {receipt, phoneTail} is the only one; what it finds is marked `sample`. */
 export class SampleBackends implements FlowBackends {
   readonly #progress: ProgressFile | undefined;
   readonly #now: () => number;
@@ -67,7 +67,7 @@ export class SampleBackends implements FlowBackends {
     if (!found || found.phoneTail !== args.phoneTail) return { ok: true, values: { found: false } };
     const { itemName, stage, nextStep, department } = found;
     const stageText = progress.stages[stage] ?? stage;
-    return { ok: true, values: { found: true, itemName, stage, stageText, nextStep, dueDate: this.#due(found), department } };
+    return { ok: true, values: { found: true, sample: true, itemName, stage, stageText, nextStep, dueDate: this.#due(found), department } };
   }
 
   #due(found: z.infer<typeof progressCase>): string {

@@ -63,20 +63,52 @@ interface Applied {
   refused: string[];
 }
 
+/** Earlier forms of a flow that are remembered; conversations last hours, changes come by the day. */
+const KEPT_EARLIER = 5;
+
 export class FlowEngine {
-  readonly flows: readonly Flow[];
   readonly #options: FlowEngineOptions;
-  readonly #byId: ReadonlyMap<string, Flow>;
+  #byId: ReadonlyMap<string, Flow>;
+  /** The same list until flows change: what is learnt about them is kept by it. */
+  #flows: readonly Flow[];
+  /** What flows were before they changed, newest first, for conversations that began with it. */
+  readonly #earlier = new Map<string, readonly Flow[]>();
 
   constructor(options: FlowEngineOptions) {
     this.#options = options;
-    this.flows = options.flows;
     this.#byId = new Map(options.flows.map((flow) => [flow.id, flow]));
+    this.#flows = [...this.#byId.values()];
+  }
+
+  get flows(): readonly Flow[] {
+    return this.#flows;
+  }
+
+  /**
+   * Switches to other flows at once. Whoever is in the middle of a flow that changed goes on by the steps they began with; a flow that is
+   * gone is gone for them too.
+   */
+  replace(flows: readonly Flow[]): void {
+    const next = new Map(flows.map((flow) => [flow.id, flow]));
+    for (const [id, before] of this.#byId) {
+      const now = next.get(id);
+      if (!now) this.#earlier.delete(id);
+      else if (now.version !== before.version) this.#earlier.set(id, [before, ...(this.#earlier.get(id) ?? [])].slice(0, KEPT_EARLIER));
+    }
+    this.#byId = next;
+    this.#flows = [...next.values()];
+  }
+
+  /** The flow a conversation is in: as it was when it began, where that is still known; undefined when there is none any more. */
+  flowOf(state: Pick<FlowState, 'flow' | 'version'> | null | undefined): Flow | undefined {
+    const now = state ? this.#byId.get(state.flow) : undefined;
+    if (!state || now?.version === state.version) return now;
+    return this.#earlier.get(state.flow)?.find((flow) => flow.version === state.version) ?? now;
   }
 
   /** Begins a flow. `given`: raw text by slot; what can't be read is simply asked. An unknown flow is `failed`. */
   async start(flowId: string, given: Readonly<Record<string, string>>, context: FlowContext = {}): Promise<FlowResult> {
-    const flow = this.#flow(flowId, context);
+    const flow = worded(this.#byId.get(flowId), context);
     if (!flow) return over('failed', [{ kind: 'say', text: flowTexts.gone }]);
     const answers: Record<string, SlotValue> = {};
     for (const [id, raw] of Object.entries(given)) {
@@ -93,7 +125,7 @@ export class FlowEngine {
    * longer apply are dropped. Only what has not been said before is said. No commands: the open question again.
    */
   async input(state: FlowState, commands: readonly FlowCommand[], context: FlowContext = {}): Promise<FlowResult> {
-    const flow = this.#flow(state.flow, context);
+    const flow = worded(this.flowOf(state), context);
     if (!flow) return over('failed', [{ kind: 'say', text: flowTexts.gone }]);
     const current = flow.version === state.version ? state.slots : this.#carryOver(flow, state.slots);
     const applied = this.#apply(flow, state.asking, current, commands);
@@ -116,18 +148,12 @@ export class FlowEngine {
 
   /** Asks the open question again, as after a digression. */
   ask(state: FlowState, context: FlowContext = {}): FlowResult {
-    const flow = this.#flow(state.flow, context);
+    const flow = worded(this.flowOf(state), context);
     const step = flow?.steps.findIndex((one) => 'collect' in one && one.collect === state.asking) ?? -1;
     const at = flow && collectedAt(flow, state.step) === state.asking ? state.step : step;
     const message = flow && askMessage(flow, at, { known: state.slots, attempts: state.attempts, today: this.#today() });
     if (!message) return over('failed', [{ kind: 'say', text: flowTexts.gone }]);
     return { status: 'asking', state, messages: [message], facts: {} };
-  }
-
-  #flow(id: string, { channel }: FlowContext): Flow | undefined {
-    const flow = this.#byId.get(id);
-    const kind = channel === undefined ? undefined : channelKindOf(channel);
-    return (kind && flow?.wordings?.[kind]) ?? flow;
   }
 
   /** Takes over what is known and not said otherwise; a mark makes the walk say so. */
@@ -245,6 +271,12 @@ export class FlowEngine {
   #today(): string {
     return isoOf(new Date(this.#options.now()));
   }
+}
+
+/** The flow in the words of the channel. */
+function worded(flow: Flow | undefined, { channel }: FlowContext): Flow | undefined {
+  const kind = channel === undefined ? undefined : channelKindOf(channel);
+  return (kind && flow?.wordings?.[kind]) ?? flow;
 }
 
 function over(status: FlowResult['status'], messages: FlowMessage[], facts: FlowResult['facts'] = {}): FlowResult {

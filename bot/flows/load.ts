@@ -23,6 +23,16 @@ export type LoadOptions = Pick<CheckOptions, 'guides' | 'items'> & Pick<FlowSurr
  */
 export async function loadFlows(dir: string, options: LoadOptions = {}): Promise<{ flows: Flow[]; problems: FlowFileProblem[] }> {
   const { sources, problems } = await readFlows(dir);
+  return soundFlows(sources, problems, options);
+}
+
+/** What `loadFlows` does with flows that were read already; `problems`: what was found while reading. */
+export function soundFlows(
+  sources: readonly { readonly file: string; readonly flow: FlowSource }[],
+  read: readonly FlowFileProblem[],
+  options: LoadOptions = {},
+): { flows: Flow[]; problems: FlowFileProblem[] } {
+  const problems = [...read];
   const all = sources.map(({ flow }) => flow);
   const sound = new Set<FlowSource>();
   for (const { file, flow } of sources) {
@@ -46,12 +56,15 @@ export async function loadFlows(dir: string, options: LoadOptions = {}): Promise
 }
 
 /** Reads the flow files of a folder as written; those that are no flows at all are problems. */
-export async function readFlows(dir: string): Promise<{ sources: { file: string; flow: FlowSource }[]; problems: FlowFileProblem[] }> {
-  const sources: { file: string; flow: FlowSource }[] = [];
+export async function readFlows(
+  dir: string,
+): Promise<{ sources: { file: string; flow: FlowSource; yaml: string }[]; problems: FlowFileProblem[] }> {
+  const sources: { file: string; flow: FlowSource; yaml: string }[] = [];
   const problems: FlowFileProblem[] = [];
   for (const file of await flowFiles(dir)) {
-    const read = readFlow(await readFile(path.join(dir, file), 'utf8'));
-    if (read.flow) sources.push({ file, flow: read.flow });
+    const yaml = await readFile(path.join(dir, file), 'utf8');
+    const read = readFlow(yaml);
+    if (read.flow) sources.push({ file, flow: read.flow, yaml });
     problems.push(...read.problems.map((problem) => ({ file, ...problem })));
   }
   return { sources, problems };

@@ -206,7 +206,8 @@ onEachEngine('the desk', (store) => {
       expect(await house.desk.transfer('c1', 'li', { user: 'wang' }, '')).toBe('agent_offline');
       await createSession(db, { tokenHash: 'h', staffName: 'wang', expiresAt: house.clock.now + 1e6 }, house.clock.now);
       expect(await house.desk.transfer('c1', 'li', { user: 'wang' }, '急')).toBe('transferred');
-      expect(await house.desk.mine('wang')).toMatchObject([{ conversationId: 'c1', note: 'li 转来：急' }]);
+      expect(await house.desk.mine('wang')).toMatchObject([{ conversationId: 'c1', note: 'li 转来：急', agent: 'li', offeredTo: 'wang' }]);
+      expect(await house.desk.claim('c1', 'wang')).toBe('claimed');
       expect(await house.desk.mine('li')).toEqual([]);
       expect((await statuses('c1')).at(-1)).toMatchObject({ state: 'accepted', agent: 'wang' });
     });

@@ -1,19 +1,32 @@
 /** The desk where people take over: queue, claim, answer, give back, pass on, close. No HTTP here. */
 import { EventEmitter } from 'node:events';
-import type { Activity, ChannelAccount, LoggedActivity } from '../activity.ts';
+import type { Activity, Attachment, ChannelAccount, LoggedActivity } from '../activity.ts';
 import type { ConversationLog } from '../log.ts';
+import { mayInvite } from '../ratings/invite.ts';
 import { toLogged } from '../store/activities.ts';
-import { type Conversation, findConversation, updateConversation } from '../store/conversations.ts';
+import { findConversation, updateConversation } from '../store/conversations.ts';
 import type { Db, OpenDatabase } from '../store/database.ts';
-import { activeHandoffsOf, claimHandoff, type Handoff, openHandoffOf, waitingHandoffs } from '../store/handoffs.ts';
-import { ratingSettled } from '../store/ratings.ts';
-import { findStaff, type StaffRole, staffSeenSince } from '../store/staff.ts';
+import { activeHandoffsOf, claimHandoff, type Handoff, handoffsPassedBefore, openHandoffOf, waitingHandoffs } from '../store/handoffs.ts';
+import { addNote, type Note } from '../store/notes.ts';
+import { tellStaff } from '../store/staff-notices.ts';
 import { defaultAssistant, notice, ratingRequest, statusEvent, waitingEvent } from './events.ts';
 import { leaveHandoff } from './leave.ts';
-import { hasEvent, toldPlaces } from './logged-events.ts';
-import { ON_DUTY_MS, waitingPlaces } from './places.ts';
-import { type ActiveEntry, type QueueEntry, queueEntry, withConversations } from './queue.ts';
+import {
+  accept,
+  type Change,
+  decline,
+  giveBack,
+  type Hands,
+  mayHold,
+  offer,
+  type TransferOutcome,
+  type TransferTarget,
+  takeOver,
+} from './passing.ts';
+import { waitingPlaces } from './places.ts';
+import { type ActiveEntry, activeEntry, type QueueEntry, queueEntry, withConversations } from './queue.ts';
 import { lockConversation, settleActive } from './settle.ts';
+import { PlaceTeller } from './telling.ts';
 import { type HandoffWords, handoffWords } from './words.ts';
 
 export { ON_DUTY_MS } from './places.ts';
@@ -26,25 +39,33 @@ export interface HandoffDeskOptions {
   /** Who speaks the fixed sentences; default 问办助手. */
   readonly assistant?: ChannelAccount;
   /** The name citizens see for an agent's account name; default: the account name. */
-  readonly agentName?: (agent: string) => string;
+  readonly agentName?: (db: Db, agent: string) => Promise<string>;
   /** Hears of a failure to tell waiting citizens their place; the action that moved the queue has succeeded by then. */
   readonly onError?: (error: unknown) => void;
 }
 
-export type TransferTarget = { readonly skill: string } | { readonly user: string };
 export type SayOutcome = { readonly activity: LoggedActivity; readonly duplicate: boolean } | 'not_yours';
-export type TransferOutcome = 'transferred' | 'not_yours' | 'unknown_agent' | 'agent_offline' | 'same_agent';
+/** What happens behind the citizen's back: somebody must be told something · a colleague left a note. */
+export type DeskNews = { readonly kind: 'told'; readonly staff: string } | { readonly kind: 'note'; readonly conversationId: string };
+
+/** Words for the citizen, with files if there are any. */
+export interface SaidMessage {
+  readonly text: string;
+  /** Made by the client: said twice, it is said once. */
+  readonly messageId: string;
+  readonly attachments?: readonly Attachment[];
+}
 
 export class HandoffDesk {
   readonly #options: HandoffDeskOptions;
   readonly #assistant: ChannelAccount;
   readonly #changes = new EventEmitter().setMaxListeners(0);
-  #telling: Promise<void> = Promise.resolve();
-  #tellingQueued = false;
+  readonly #teller: PlaceTeller;
 
   constructor(options: HandoffDeskOptions) {
     this.#options = options;
     this.#assistant = options.assistant ?? defaultAssistant;
+    this.#teller = new PlaceTeller({ ...options, assistant: this.#assistant });
   }
 
   /** Conversations that wait for a person, first to be taken first. */
@@ -54,118 +75,172 @@ export class HandoffDesk {
     return entries.map(({ handoff, place }) => queueEntry(handoff, place.channel));
   }
 
-  /** Conversations this agent holds, oldest first. */
+  /** Conversations this agent holds or is offered, oldest first. */
   async mine(agent: string): Promise<ActiveEntry[]> {
     const { db } = this.#options.database;
     const entries = await withConversations(db, await activeHandoffsOf(db, agent));
-    return entries.map(({ handoff, place }) => ({
-      ...queueEntry(handoff, place.channel),
-      claimedAt: handoff.claimedAt ?? handoff.waitingSince,
-      lastSeq: place.lastSeq,
-    }));
+    return entries.map(({ handoff, place }) => activeEntry(handoff, place));
   }
 
   /**
-   * Takes a waiting conversation. Of many who try, one gets `claimed`; asking again for one's own is `claimed` too. Who claims many at once
-   * says `quietly` and calls `queueMoved` at the end: the others hear their place once.
+   * Takes a waiting conversation, or accepts one that a colleague offers. Of many who try, one gets `claimed`; asking again for one's own is
+   * `claimed` too. Who claims many at once says `quietly` and calls `queueMoved` at the end: the others hear their place once.
    */
   async claim(conversationId: string, agent: string, quietly = false): Promise<'claimed' | 'taken' | 'not_waiting'> {
-    const decide: Decide<'claimed' | 'taken' | 'not_waiting'> = async (tx, _handoff, words) => {
-      if (await claimHandoff(tx, conversationId, agent, this.#options.now())) {
-        const name = this.#nameOf(agent);
-        const message = words.joined(name);
+    const decide: Decide<'claimed' | 'taken' | 'not_waiting'> = async (tx, handoff, hands) => {
+      if (await claimHandoff(tx, conversationId, agent, hands.now)) {
+        const name = await hands.nameOf(tx, agent);
+        const message = hands.words.joined(name);
         const joined = [statusEvent(this.#assistant, { state: 'accepted', agent: name, message }), notice(this.#assistant, message)];
         return { result: 'claimed' as const, mode: 'agent' as const, activities: joined };
       }
-      const open = await openHandoffOf(tx, conversationId);
-      if (open?.status !== 'active') return { result: 'not_waiting' as const };
-      return { result: open.agent === agent ? ('claimed' as const) : ('taken' as const) };
+      if (handoff?.status !== 'active') return { result: 'not_waiting' as const };
+      return { result: handoff.agent === agent ? ('claimed' as const) : ('taken' as const) };
     };
-    const outcome = await this.#change(conversationId, decide, quietly);
+    const outcome = await this.#change(conversationId, decide, { agent, quietly });
     return outcome ?? 'not_waiting';
   }
 
-  /** The agent's words to the citizen. A second call with the same `messageId` appends nothing and returns the first's activity. */
-  async say(conversationId: string, agent: string, message: { text: string; messageId: string }): Promise<SayOutcome> {
+  /**
+   * The agent's words to the citizen. A second call with the same `messageId` appends nothing and returns the first's activity. Who answers a
+   * conversation that is offered to them accepts it.
+   */
+  async say(conversationId: string, agent: string, message: SaidMessage): Promise<SayOutcome> {
     const id = `${conversationId}|agent-${message.messageId}`;
-    const activity: Activity = {
-      type: 'message',
-      id,
-      from: { id: 'agent', name: this.#nameOf(agent), role: 'bot' },
-      text: message.text,
-      textFormat: 'plain',
-      inputHint: 'acceptingInput',
-      channelData: { origin: 'human' },
-    };
     const { database, log, now } = this.#options;
+    let accepted = false;
     const outcome = await database.transaction(async (tx): Promise<SayOutcome> => {
       if (!(await lockConversation(tx, conversationId, now()))) return 'not_yours';
       const earlier = await loggedById(tx, id);
       if (earlier !== undefined) return { activity: earlier, duplicate: true };
       const handoff = await openHandoffOf(tx, conversationId);
       const conversation = await findConversation(tx, conversationId);
-      if (conversation === undefined || handoff?.status !== 'active' || handoff.agent !== agent) return 'not_yours';
-      const [logged] = await log.append(tx, conversation, [activity]);
-      if (logged === undefined) throw new Error('the log returned no activity for the agent message');
-      return { activity: logged, duplicate: false };
+      if (conversation === undefined || !mayHold(handoff, agent)) return 'not_yours';
+      const joining = await accept(tx, handoff, agent, this.#hands(handoff.language));
+      accepted = joining !== undefined;
+      const logged = await log.append(tx, conversation, [...(joining ?? []), await this.#said(tx, id, agent, message)]);
+      const last = logged.at(-1);
+      if (last === undefined) throw new Error('the log returned no activity for the agent message');
+      return { activity: last, duplicate: false };
     });
     if (outcome !== 'not_yours' && !outcome.duplicate) log.announce(conversationId, outcome.activity.seq);
+    if (accepted) await this.queueMoved();
     return outcome;
+  }
+
+  async #said(tx: Db, id: string, agent: string, { text, attachments = [] }: SaidMessage): Promise<Activity> {
+    return {
+      type: 'message',
+      id,
+      from: { id: 'agent', name: await this.#nameOf(tx, agent), role: 'bot' },
+      text,
+      textFormat: 'plain',
+      ...(attachments.length > 0 && { attachments: [...attachments] }),
+      inputHint: 'acceptingInput',
+      channelData: { origin: 'human' },
+    };
+  }
+
+  /** Whether the agent has the conversation, or need only act to have it. */
+  async holds(conversationId: string, agent: string): Promise<boolean> {
+    return mayHold(await openHandoffOf(this.#options.database.db, conversationId), agent);
   }
 
   /** Shows the citizen that the person is writing; never stored. */
   async typing(conversationId: string, agent: string): Promise<boolean> {
-    const handoff = await openHandoffOf(this.#options.database.db, conversationId);
-    if (handoff?.status !== 'active' || handoff.agent !== agent) return false;
-    this.#options.log.transient(conversationId, { type: 'typing', from: { id: 'agent', name: this.#nameOf(agent), role: 'bot' } });
+    const { db } = this.#options.database;
+    if (!mayHold(await openHandoffOf(db, conversationId), agent)) return false;
+    const name = await this.#nameOf(db, agent);
+    this.#options.log.transient(conversationId, { type: 'typing', from: { id: 'agent', name, role: 'bot' } });
     return true;
   }
 
   /** Gives the conversation back to the bot. */
   async release(conversationId: string, agent: string): Promise<'released' | 'not_yours'> {
-    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
-      const patch = { status: 'released' as const, closed_at: this.#options.now() };
-      if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' as const };
+    const decide: Decide<'released' | 'not_yours'> = async (tx, handoff, { words, now }) => {
+      if (!(await this.#settle(tx, handoff, agent, { status: 'released', closed_at: now }))) return { result: 'not_yours' };
       const message = words.released;
       const told = [statusEvent(this.#assistant, { state: 'released', message }), notice(this.#assistant, message)];
-      return { result: 'released' as const, mode: 'bot' as const, activities: told };
-    });
-    return outcome ?? 'not_yours';
+      return { result: 'released', mode: 'bot', activities: told };
+    };
+    return (await this.#change(conversationId, decide, { agent })) ?? 'not_yours';
   }
 
   /**
-   * Passes the conversation on: to a skill (back to the queue, keeping its place by waiting time) or straight to a colleague on duty.
-   * The note keeps who passed it on: the first one asked stays named until the next accepts (首问负责).
+   * Passes the conversation on: to a skill (back to the queue, keeping its place by waiting time) or to a colleague on duty, who accepts by
+   * `claim` or by answering. Until then the one who passes it on stays responsible (首问负责); `returnPassed` brings back what nobody took.
    */
   async transfer(conversationId: string, agent: string, target: TransferTarget, note: string): Promise<TransferOutcome> {
     const signed = note === '' ? `${agent} 转来` : `${agent} 转来：${note}`;
-    const outcome = await this.#change(conversationId, (tx, handoff, words) =>
-      'skill' in target
-        ? this.#toSkill(tx, { handoff, agent, words, note: signed }, target.skill)
-        : this.#toColleague(tx, { handoff, agent, words, note: signed }, target.user),
-    );
-    return outcome ?? 'not_yours';
+    const decide: Decide<TransferOutcome> = async (tx, handoff, hands) => {
+      if (handoff?.status !== 'active' || handoff.agent !== agent) return { result: 'not_yours' };
+      if ('user' in target) return offer(tx, handoff, target.user, signed, hands);
+      const patch = { status: 'waiting' as const, agent: null, claimed_at: null, skill: target.skill, note: signed };
+      const passed = { passed_by: agent, passed_at: hands.now, offered_to: null };
+      if (!(await this.#settle(tx, handoff, agent, { ...patch, ...passed }))) return { result: 'not_yours' };
+      const { event, message } = await this.#waitingEvent(tx, handoff, hands.words);
+      return { result: 'transferred', mode: 'waiting', activities: [event, notice(this.#assistant, hands.words.passingOn + message)] };
+    };
+    return (await this.#change(conversationId, decide, { agent })) ?? 'not_yours';
+  }
+
+  /** Ends an offer: the colleague says no, or the owner takes it back. The owner keeps the conversation. */
+  async decline(conversationId: string, by: string): Promise<'declined' | 'not_offered'> {
+    const decide: Decide<'declined' | 'not_offered'> = async (tx, handoff) =>
+      handoff === undefined ? { result: 'not_offered' } : decline(tx, handoff, by);
+    return (await this.#change(conversationId, decide)) ?? 'not_offered';
+  }
+
+  /** A supervisor takes over what somebody else has in hand. Against the agent's own close or transfer exactly one of the two wins. */
+  async takeOver(conversationId: string, by: string, why = ''): Promise<'taken_over' | 'yours' | 'not_active'> {
+    return (await this.#change(conversationId, (tx, handoff, hands) => takeOver(tx, handoff, by, why, hands))) ?? 'not_active';
+  }
+
+  /** Brings back what was passed on before `before` (epoch milliseconds) and nobody accepted; returns how many conversations. */
+  async returnPassed(before: number): Promise<number> {
+    let returned = 0;
+    for (const { conversationId } of await handoffsPassedBefore(this.#options.database.db, before)) {
+      const decide: Decide<boolean> = async (tx, handoff, hands) =>
+        handoff === undefined || (handoff.passedAt ?? Number.POSITIVE_INFINITY) > before ? { result: false } : giveBack(tx, handoff, hands);
+      if (await this.#change(conversationId, decide, { quietly: true })) returned += 1;
+    }
+    if (returned > 0) await this.queueMoved();
+    return returned;
+  }
+
+  /** A note for colleagues. From somebody who does not hold the conversation it is a whisper: the one who does sees it at once. */
+  async note(conversationId: string, staff: string, text: string): Promise<Note> {
+    const { database, now } = this.#options;
+    const { note, holder } = await database.transaction(async (tx) => {
+      const handoff = await openHandoffOf(tx, conversationId);
+      const listener = handoff?.status === 'active' && handoff.agent !== staff ? handoff.agent : null;
+      if (listener !== null)
+        await tellStaff(tx, { staff: listener, kind: 'whisper', conversationId, text: `${staff} 悄悄说：${text}` }, now());
+      return { note: await addNote(tx, { conversationId, staff, text }, now()), holder: listener };
+    });
+    this.#tellNews({ kind: 'note', conversationId });
+    if (holder !== null) this.#tellNews({ kind: 'told', staff: holder });
+    return note;
   }
 
   /** Ends the service: the conversation goes back to the bot, and the citizen is asked for the rating if never asked before and not unwilling. */
   async close(conversationId: string, agent: string, wrapUp?: string): Promise<'closed' | 'not_yours'> {
-    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
-      const patch = { status: 'closed' as const, closed_at: this.#options.now(), wrap_up: wrapUp ?? null };
-      if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' as const };
+    const decide: Decide<'closed' | 'not_yours'> = async (tx, handoff, { words, now }) => {
+      const patch = { status: 'closed' as const, closed_at: now, wrap_up: wrapUp ?? null };
+      if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' };
       const message = words.ended;
       const told = [statusEvent(this.#assistant, { state: 'completed', message }), notice(this.#assistant, message)];
-      if (!(await ratingSettled(tx, conversationId)) && !(await hasEvent(tx, conversationId, 'rating.request')))
-        told.push(ratingRequest(this.#assistant));
-      return { result: 'closed' as const, mode: 'bot' as const, activities: told };
-    });
-    return outcome ?? 'not_yours';
+      if (await mayInvite(tx, conversationId)) told.push(ratingRequest(this.#assistant));
+      return { result: 'closed', mode: 'bot', activities: told };
+    };
+    return (await this.#change(conversationId, decide, { agent })) ?? 'not_yours';
   }
 
   /** Puts a conversation whose agent vanished in front of the queue; false when that agent does not hold it (any more). */
   async requeue(conversationId: string, agent: string): Promise<boolean> {
-    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
-      const now = this.#options.now();
-      const patch = { status: 'waiting' as const, agent: null, claimed_at: null, requeued_at: now, note: `${agent} 的连接断开了` };
+    const outcome = await this.#change(conversationId, async (tx, handoff, { words, now }) => {
+      const gone = { agent: null, claimed_at: null, offered_to: null, passed_by: null, passed_at: null };
+      const patch = { status: 'waiting' as const, ...gone, requeued_at: now, note: `${agent} 的连接断开了` };
       if (!(await this.#settle(tx, handoff, agent, patch))) return { result: false };
       const { event } = await this.#waitingEvent(tx, handoff, words);
       return { result: true, mode: 'waiting' as const, activities: [event, notice(this.#assistant, words.lost)] };
@@ -175,83 +250,91 @@ export class HandoffDesk {
 
   /** The citizen would rather go on with the bot: out of the queue, or away from the agent. False when no person was asked for. */
   async leave(conversationId: string): Promise<boolean> {
-    const outcome = await this.#change(conversationId, async (tx, handoff, words) => {
+    const outcome = await this.#change(conversationId, async (tx, handoff, { words, now }) => {
       if (handoff === undefined) return { result: false };
       return {
         result: true,
         mode: 'bot' as const,
-        activities: await leaveHandoff(tx, handoff, { assistant: this.#assistant, words, now: this.#options.now() }),
+        activities: await leaveHandoff(tx, handoff, { assistant: this.#assistant, words, now }),
       };
     });
     return outcome ?? false;
   }
 
-  /** Hears that the queue or somebody's conversations changed in this process, until the returned function is called. */
-  onChange(listener: () => void): () => void {
+  /** Hears that the queue or somebody's conversations changed, here or `elsewhere`, until the returned function is called. */
+  onChange(listener: (elsewhere: boolean) => void): () => void {
     this.#changes.on('change', listener);
     return () => this.#changes.off('change', listener);
   }
 
-  /**
-   * Call after a commit that changed the queue (a turn's `requestHandoff` too). Tells every waiting citizen their place if it changed;
-   * resolves when they are told and never rejects.
-   */
-  queueMoved(): Promise<void> {
-    this.#changes.emit('change');
-    if (!this.#tellingQueued) {
-      this.#tellingQueued = true;
-      this.#telling = this.#telling.then(async () => {
-        this.#tellingQueued = false;
-        await this.#tellPositions().catch((error: unknown) => this.#options.onError?.(error));
-      });
-    }
-    return this.#telling;
+  /** Hears of whispers, notes and what staff must be told, here or `elsewhere`, until the returned function is called. */
+  onNews(listener: (news: DeskNews, elsewhere: boolean) => void): () => void {
+    this.#changes.on('news', listener);
+    return () => this.#changes.off('news', listener);
   }
 
-  /** One transaction for one action; announces and moves the queue afterwards when the action changed something. */
-  async #change<R>(conversationId: string, decide: Decide<R>, quietly = false): Promise<R | undefined> {
+  /**
+   * Call after a commit that changed the queue (a turn's `requestHandoff` too). Tells every waiting citizen their place if it changed;
+   * resolves when they are told and never rejects. In a long queue, whose every place changes with every move, they are told a little later.
+   */
+  queueMoved(): Promise<void> {
+    this.#changes.emit('change', false);
+    return this.#teller.moved();
+  }
+
+  /** Begins nothing more by itself; resolves when what was begun is done. */
+  stop(): Promise<void> {
+    return this.#teller.stop();
+  }
+
+  /**
+   * One transaction for one action; announces and moves the queue afterwards when the action changed something. With `agent`, whoever acts on
+   * what is offered to them accepts it first.
+   */
+  async #change<R>(
+    conversationId: string,
+    decide: Decide<R>,
+    { agent, quietly = false }: { agent?: string; quietly?: boolean } = {},
+  ): Promise<R | undefined> {
     const { database, log, now } = this.#options;
     const done = await database.transaction(async (tx) => {
       const known = await lockConversation(tx, conversationId, now());
       const conversation = known ? await findConversation(tx, conversationId) : undefined;
       if (conversation === undefined) return undefined;
-      const handoff = await openHandoffOf(tx, conversationId);
-      const change = await decide(tx, handoff, handoffWords(handoff?.language ?? conversation.locale));
-      if (change.mode === undefined) return { result: change.result, seq: 0 };
-      await updateConversation(tx, conversationId, { mode: change.mode }, now());
-      const logged = await log.append(tx, conversation, change.activities ?? []);
-      return { result: change.result, seq: logged.at(-1)?.seq ?? 0 };
+      const found = await openHandoffOf(tx, conversationId);
+      const hands = this.#hands(found?.language ?? conversation.locale);
+      const joining = found && agent !== undefined ? await accept(tx, found, agent, hands) : undefined;
+      const change = await decide(tx, joining ? await openHandoffOf(tx, conversationId) : found, hands);
+      if (change.mode === undefined && joining === undefined) return { result: change.result, seq: 0, moved: false, told: [] };
+      await updateConversation(tx, conversationId, { mode: change.mode ?? 'agent' }, now());
+      const logged = await log.append(tx, conversation, [...(joining ?? []), ...(change.activities ?? [])]);
+      const told = change.tell ?? [];
+      for (const one of told) await tellStaff(tx, { ...one, conversationId }, now());
+      return { result: change.result, seq: logged.at(-1)?.seq ?? 0, moved: true, told: told.map(({ staff }) => staff) };
     });
-    if (done !== undefined && done.seq > 0) {
-      log.announce(conversationId, done.seq);
-      if (!quietly) await this.queueMoved();
-    }
+    if (done !== undefined && done.seq > 0) log.announce(conversationId, done.seq);
+    if (done?.moved && !quietly) await this.queueMoved();
+    for (const staff of done?.told ?? []) this.#tellNews({ kind: 'told', staff });
     return done?.result;
+  }
+
+  #hands(language: string): Hands {
+    const nameOf = (tx: Db, agent: string) => this.#nameOf(tx, agent);
+    return { now: this.#options.now(), assistant: this.#assistant, words: handoffWords(language), nameOf };
+  }
+
+  #tellNews(news: DeskNews): void {
+    this.#changes.emit('news', news, false);
+  }
+
+  /** Another process changed the queue (or may have), or has something to tell; it has done itself what follows from that. */
+  hearElsewhere(news?: DeskNews): void {
+    if (news) this.#changes.emit('news', news, true);
+    else this.#changes.emit('change', true);
   }
 
   async #settle(tx: Db, handoff: Handoff | undefined, agent: string, patch: Parameters<typeof settleActive>[3]): Promise<boolean> {
     return handoff?.status === 'active' && handoff.agent === agent && settleActive(tx, handoff.id, agent, patch);
-  }
-
-  async #toSkill(tx: Db, { handoff, agent, words, note }: Passing, skill: string): Promise<Change<TransferOutcome>> {
-    const patch = { status: 'waiting' as const, agent: null, claimed_at: null, skill, note };
-    if (!(await this.#settle(tx, handoff, agent, patch))) return { result: 'not_yours' };
-    const { event, message } = await this.#waitingEvent(tx, handoff, words);
-    return { result: 'transferred', mode: 'waiting', activities: [event, notice(this.#assistant, words.passingOn + message)] };
-  }
-
-  async #toColleague(tx: Db, { handoff, agent, words, note }: Passing, user: string): Promise<Change<TransferOutcome>> {
-    if (user === agent) return { result: 'same_agent' };
-    const colleague = await findStaff(tx, user);
-    if (colleague === undefined || !answering.includes(colleague.role)) return { result: 'unknown_agent' };
-    const now = this.#options.now();
-    const onDuty = await staffSeenSince(tx, now - ON_DUTY_MS);
-    if (!onDuty.some((staff) => staff.name === user)) return { result: 'agent_offline' };
-    if (!(await this.#settle(tx, handoff, agent, { agent: user, claimed_at: now, note }))) return { result: 'not_yours' };
-    const name = this.#nameOf(user);
-    const message = words.passedTo(name);
-    const told = [statusEvent(this.#assistant, { state: 'accepted', agent: name, message }), notice(this.#assistant, message)];
-    return { result: 'transferred', mode: 'agent', activities: told };
   }
 
   /** The status event of a conversation that waits (again), with its place and estimate as they are in `tx`. */
@@ -261,63 +344,13 @@ export class HandoffDesk {
     return { event: waitingEvent(this.#assistant, mine?.place ?? 1, mine?.minutes, message), message };
   }
 
-  /** Tells everybody whose place changed, and those whose estimate has run out. */
-  async #tellPositions(): Promise<void> {
-    const { database, log, now } = this.#options;
-    const announced = await database.transaction(async (tx) => {
-      const places = await waitingPlaces(tx, now());
-      const waiting = await withConversations(
-        tx,
-        places.map(({ handoff }) => handoff),
-      );
-      const channels = new Map(waiting.map(({ handoff, place }) => [handoff.id, place]));
-      const told = await toldPlaces(
-        tx,
-        [...waiting].map(({ handoff }) => handoff.conversationId),
-      );
-      const grown: { id: string; seq: number }[] = [];
-      for (const { handoff, place, minutes } of places) {
-        const conversation = channels.get(handoff.id);
-        if (conversation === undefined) continue;
-        const last = told.get(handoff.conversationId);
-        const ranOut = last?.minutes !== undefined && now() - last.at > last.minutes * 60_000;
-        if (last?.position === place && !ranOut) continue;
-        const words = handoffWords(handoff.language);
-        const message = (last?.position === place ? words.longer : '') + words.waiting(place, minutes);
-        const event = waitingEvent(this.#assistant, place, minutes, message);
-        const logged = await log.append(tx, { id: handoff.conversationId, channel: conversation.channel }, [event]);
-        grown.push({ id: handoff.conversationId, seq: logged.at(-1)?.seq ?? 0 });
-      }
-      return grown;
-    });
-    for (const { id, seq } of announced) log.announce(id, seq);
+  async #nameOf(db: Db, agent: string): Promise<string> {
+    return this.#options.agentName === undefined ? agent : this.#options.agentName(db, agent);
   }
-
-  #nameOf(agent: string): string {
-    return this.#options.agentName?.(agent) ?? agent;
-  }
-}
-
-/** Roles that talk with citizens. */
-const answering: readonly StaffRole[] = ['agent', 'supervisor', 'admin'];
-
-/** Who passes a conversation on, and with which words. */
-interface Passing {
-  readonly handoff: Handoff | undefined;
-  readonly agent: string;
-  readonly note: string;
-  readonly words: HandoffWords;
 }
 
 /** Decides an action on a conversation's open handoff, inside its transaction. */
-type Decide<R> = (tx: Db, handoff: Handoff | undefined, words: HandoffWords) => Promise<Change<R>>;
-
-/** What an action decided: a mode means it changed something. */
-interface Change<R> {
-  readonly result: R;
-  readonly mode?: Conversation['mode'];
-  readonly activities?: Activity[];
-}
+type Decide<R> = (tx: Db, handoff: Handoff | undefined, hands: Hands) => Promise<Change<R>>;
 
 async function loggedById(tx: Db, id: string): Promise<LoggedActivity | undefined> {
   const row = await tx.selectFrom('activities').select(['seq', 'body_json']).where('id', '=', id).executeTakeFirst();

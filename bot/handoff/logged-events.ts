@@ -14,21 +14,24 @@ export interface ToldPlace {
   readonly at: number;
 }
 
-/** The pattern finds an event by name in the stored JSON text, the same way on both engines. */
-const named = (name: string): string => `%"name":"${name}"%`;
-
-/** Whether the conversation's log holds an event of this name. */
-export async function hasEvent(db: Db, conversationId: string, name: string): Promise<boolean> {
-  const row = await db
+/** Events of ours in a conversation, newest first. What they hold may be sealed in the database: it is looked into here. */
+async function ownEvents(db: Db, conversationId: string): Promise<{ body: unknown; at: number }[]> {
+  const rows = await db
     .selectFrom('activities')
-    .select('seq')
+    .select(['body_json', 'created_at'])
     .where('conversation_id', '=', conversationId)
     .where('type', '=', 'event')
     .where('from_role', '=', 'bot')
-    .where('body_json', 'like', named(name))
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+    .orderBy('seq', 'desc')
+    .execute();
+  return rows.map((row) => ({ body: JSON.parse(row.body_json) as unknown, at: row.created_at }));
+}
+
+const isNamed = (body: unknown, name: string): boolean => (body as { name?: unknown }).name === name;
+
+/** Whether the conversation's log holds an event of ours of this name. */
+export async function hasEvent(db: Db, conversationId: string, name: string): Promise<boolean> {
+  return (await ownEvents(db, conversationId)).some(({ body }) => isNamed(body, name));
 }
 
 /** What each of these conversations was last told of its place; absent when its last `handoff.status` was no `waiting`. */
@@ -46,7 +49,6 @@ export async function toldPlaces(db: Db, conversationIds: readonly string[]): Pr
             .where('conversation_id', 'in', slice)
             .where('type', '=', 'event')
             .where('from_role', '=', 'bot')
-            .where('body_json', 'like', named('handoff.status'))
             .groupBy('conversation_id')
             .as('latest'),
         (join) => join.onRef('latest.id', '=', 'activities.conversation_id').onRef('latest.last', '=', 'activities.seq'),
@@ -54,10 +56,14 @@ export async function toldPlaces(db: Db, conversationIds: readonly string[]): Pr
       .select(['activities.conversation_id', 'activities.body_json', 'activities.created_at'])
       .execute();
     for (const row of rows) {
-      const parsed = toldSchema.safeParse(JSON.parse(row.body_json));
+      let status: { body: unknown; at: number } | undefined = { body: JSON.parse(row.body_json) as unknown, at: row.created_at };
+      // Of one who waits the last event nearly always is the place told.
+      if (!isNamed(status.body, 'handoff.status'))
+        status = (await ownEvents(db, row.conversation_id)).find(({ body }) => isNamed(body, 'handoff.status'));
+      const parsed = toldSchema.safeParse(status?.body);
       if (!parsed.success || parsed.data.value.state !== 'waiting' || parsed.data.value.position === undefined) continue;
       const { position, estimateMinutes: minutes } = parsed.data.value;
-      told.set(row.conversation_id, { position, minutes, at: row.created_at });
+      told.set(row.conversation_id, { position, minutes, at: status?.at ?? row.created_at });
     }
   }
   return told;

@@ -16,12 +16,20 @@ export interface QueueEntry {
   readonly note: string | null;
   /** BCP 47 primary tag of the language the citizen speaks. */
   readonly language: string;
+  /** Who took it first (首问负责), and who passes it on and stays responsible meanwhile. */
+  readonly firstOwner: string | null;
+  readonly passedBy: string | null;
+  /** Since when it is being passed on, epoch milliseconds. */
+  readonly passedAt: number | null;
 }
 
-/** A conversation an agent holds. */
+/** A conversation an agent holds, or one that is offered to them. */
 export interface ActiveEntry extends QueueEntry {
   readonly claimedAt: number;
   readonly lastSeq: number;
+  readonly agent: string;
+  /** The colleague it is offered to, who has not accepted yet. */
+  readonly offeredTo: string | null;
 }
 
 interface Place {
@@ -43,18 +51,22 @@ export async function withConversations(db: Db, handoffs: readonly Handoff[]): P
 
 /** A handoff with its channel as a queue entry. */
 export function queueEntry(handoff: Handoff, channel: string): QueueEntry {
-  const { conversationId, reason, skill, urgency, summary, waitingSince, note, language } = handoff;
-  return { conversationId, channel, reason, skill, urgency, summary, waitingSince, note, language };
+  const { conversationId, reason, skill, urgency, summary, waitingSince, note, language, firstOwner, passedBy, passedAt } = handoff;
+  return { conversationId, channel, reason, skill, urgency, summary, waitingSince, note, language, firstOwner, passedBy, passedAt };
 }
 
-/** Whether a person has ever been asked for in this conversation: only then may staff read it. */
-export async function wasHandedOver(db: Db, conversationId: string): Promise<boolean> {
-  const row = await db.selectFrom('handoffs').select('id').where('conversation_id', '=', conversationId).limit(1).executeTakeFirst();
-  return row !== undefined;
+/** A handoff somebody holds, as the desk lists it. */
+export function activeEntry(handoff: Handoff, { channel, lastSeq }: Place): ActiveEntry {
+  const { claimedAt, waitingSince, agent, offeredTo } = handoff;
+  return { ...queueEntry(handoff, channel), claimedAt: claimedAt ?? waitingSince, lastSeq, agent: agent ?? '', offeredTo };
 }
 
-/** Every open handoff's conversation and who holds it; null while it waits. */
-export async function openConversations(db: Db): Promise<Map<string, string | null>> {
-  const rows = await db.selectFrom('handoffs').select(['conversation_id', 'agent']).where('status', 'in', ['waiting', 'active']).execute();
-  return new Map(rows.map((row) => [row.conversation_id, row.agent]));
+/** Every open handoff's conversation and whose it is, or may be by accepting; empty while it waits. */
+export async function openConversations(db: Db): Promise<Map<string, readonly string[]>> {
+  const rows = await db
+    .selectFrom('handoffs')
+    .select(['conversation_id', 'agent', 'offered_to'])
+    .where('status', 'in', ['waiting', 'active'])
+    .execute();
+  return new Map(rows.map((row) => [row.conversation_id, [row.agent, row.offered_to].filter((one) => one !== null)]));
 }

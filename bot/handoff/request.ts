@@ -4,6 +4,7 @@ import { displayMoment } from '../calendar/china-day.ts';
 import { findConversation, updateConversation } from '../store/conversations.ts';
 import type { Db } from '../store/database.ts';
 import { type Handoff, openHandoff, openHandoffOf } from '../store/handoffs.ts';
+import { shownNameOf } from '../store/staff-names.ts';
 import { defaultAssistant, notice, statusEvent, waitingEvent } from './events.ts';
 import { type DutyDesk, dutyOf, leaveMessage } from './off-duty.ts';
 import { waitingPlaces } from './places.ts';
@@ -62,7 +63,8 @@ export async function requestHandoff(tx: Db, request: HandoffRequest): Promise<H
   const words = handoffWords(locale);
   const there = await openHandoffOf(tx, conversationId);
   if (there?.status === 'active') {
-    return { state: 'active', position: 0, activities: [notice(from, words.alreadyThere(there.agent ?? '工作人员'))] };
+    const { shown } = await shownNameOf(tx, there.agent ?? '');
+    return { state: 'active', position: 0, activities: [notice(from, words.alreadyThere(shown))] };
   }
   const summary = withBefore(request.summary, { reason, ...(await triedSoFar(tx, conversationId)) });
   const duty = request.duty && there === undefined ? await dutyOf(tx, request.duty, skill, now) : undefined;

@@ -1,4 +1,4 @@
-/** Gives waiting conversations to people who take them automatically, and takes them back from people who vanished. */
+/** Gives waiting conversations to people who take them automatically, takes them back from people who vanished, and brings back what nobody accepted. */
 import type { Calendars } from '../calendar/calendars.ts';
 import type { OpenDatabase } from '../store/database.ts';
 import { lostHandoffs, waitingHandoffs } from '../store/handoffs.ts';
@@ -53,6 +53,7 @@ export class HandoffRouter {
   async #route(): Promise<number> {
     const { database, desk, calendars, now, spillAfterMs = SPILL_AFTER_MS, lostAfterMs = LOST_AFTER_MS } = this.#options;
     for (const { conversationId, agent } of await lostHandoffs(database.db, now() - lostAfterMs)) await desk.requeue(conversationId, agent);
+    await desk.returnPassed(now() - calendars.desk.accept * 60_000);
     let people: Candidate[] = await staffOnDuty(database.db, now() - lostAfterMs);
     if (!people.some(({ presence }) => presence === 'auto')) return 0;
     const rules = { spillAfterMs, onDuty: (skill: string) => calendars.ofQueue(skill).isOpen(now()) };

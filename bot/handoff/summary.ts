@@ -26,10 +26,7 @@ const courtesy = /^(谢谢|多谢|感谢|你好|您好|在吗|好的?|嗯+|是�
  */
 export function summarise(activities: readonly Activity[], flow?: OpenFlow): string {
   const messages = activities.filter((activity) => activity.type === 'message' && (activity.text ?? '').trim() !== '');
-  const said = messages
-    .filter((activity) => activity.from.role !== 'bot' && !isForm(activity.value))
-    .map((activity) => oneLine(activity.text ?? '', 200));
-  const matter = said.findLast((text) => !asksForPerson.test(text) && !cancels(text) && !courtesy.test(text));
+  const matter = lastQuestion(activities);
   const lines = [`诉求：${matter ?? '没有说明，请先询问'}`];
   const cited = citedTitles(activities);
   if (cited.length > 0) lines.push(`助手已提供：${cited.map((title) => `《${title}》`).join('')}`);
@@ -43,6 +40,17 @@ export function summarise(activities: readonly Activity[], flow?: OpenFlow): str
   });
   if (recent.length > 0) lines.push('最近对话：', ...recent);
   return lines.join('\n');
+}
+
+/** What the citizen wants: the first line of a summary without its label. */
+export const matterOf = (summary: string): string => (summary.split('\n')[0] ?? '').replace(/^诉求：/, '');
+
+/** The last thing a citizen said that is a matter: no thanks, no numbers, no asking for a person, no filled-in form. */
+export function lastQuestion(activities: readonly Activity[]): string | undefined {
+  const said = activities.filter(({ type, from, value }) => type === 'message' && from.role !== 'bot' && !isForm(value));
+  return said
+    .map(({ text = '' }) => oneLine(text, 200))
+    .findLast((text) => text !== '' && !asksForPerson.test(text) && !cancels(text) && !courtesy.test(text));
 }
 
 /** What happened before the citizen asked for a person. */

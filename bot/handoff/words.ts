@@ -14,6 +14,10 @@ export interface HandoffWords {
   alreadyThere(name: string): string;
   passingOn: string;
   passedTo(name: string): string;
+  /** A supervisor goes on instead of the agent. */
+  takenOver(name: string): string;
+  /** Nobody else could take it; the one before goes on. */
+  returned(name: string): string;
   released: string;
   ended: string;
   lost: string;
@@ -33,10 +37,12 @@ const zh: HandoffWords = {
   handingOver: '正在为您转人工。',
   registered: (place, nobody) => `已经登记转人工，您排在第 ${place} 位。${nobody}`,
   expertsClosed: (skill, opens) => `${skill}专席现在不在值守时间（${opens} 开始），先由综合座席接待您。`,
-  joined: (name) => `工作人员 ${name} 已接入。之前的对话都能看到，您不用重复。`,
+  joined: (name) => `${personZh(name)} 已接入。之前的对话都能看到，您不用重复。`,
   alreadyThere: (name) => `${name} 正在为您服务，请直接留言。`,
   passingOn: '正在为您转接更合适的工作人员，之前的对话会一并转过去。',
-  passedTo: (name) => `已为您转给工作人员 ${name}。之前的对话都能看到，您不用重复。`,
+  passedTo: (name) => `已为您转给${personZh(name)}。之前的对话都能看到，您不用重复。`,
+  takenOver: (name) => `接下来由${personZh(name)} 为您服务。之前的对话都能看到，您不用重复。`,
+  returned: (name) => `暂时没有其他同事能接手，还是由${personZh(name)} 为您服务。`,
   released: '已为您转回智能助手，可以接着提问。需要人工时，随时说“转人工”。',
   ended: '本次人工服务已结束，感谢您的耐心。还有问题可以继续问我。',
   lost: '对不起，和工作人员的连接断开了，正在为您换一位。您排在最前面，之前的对话不会丢。',
@@ -61,10 +67,12 @@ const en: HandoffWords = {
   handingOver: 'Connecting you to a person. ',
   registered: (place, nobody) => `Your request for a person is registered; you are number ${place}. ${nobody}`,
   expertsClosed: (skill, opens) => `The experts for ${skill} are off duty (from ${opens}); the general staff will help you first. `,
-  joined: (name) => `${name} has joined and can see everything above: no need to repeat it.`,
-  alreadyThere: (name) => `${name} is with you: just write your message.`,
+  joined: (name) => `${personEn(name)} has joined and can see everything above: no need to repeat it.`,
+  alreadyThere: (name) => `${personEn(name)} is with you: just write your message.`,
   passingOn: 'Passing you on to a colleague who knows the matter better; everything above goes along. ',
-  passedTo: (name) => `${name} has taken over and can see everything above: no need to repeat it.`,
+  passedTo: (name) => `${personEn(name)} has taken over and can see everything above: no need to repeat it.`,
+  takenOver: (name) => `${personEn(name)} goes on with you from here and can see everything above: no need to repeat it.`,
+  returned: (name) => `No other colleague is free right now; ${personEn(name)} goes on with you.`,
   released: 'You are back with the assistant; just go on asking. Say “human” any time you want a person.',
   ended: 'The conversation with our colleague has ended. Thank you for your patience; you can go on asking me.',
   lost: 'Sorry, the connection to our colleague was lost. You are first in the queue for the next one, and nothing above is lost.',
@@ -88,6 +96,10 @@ export function handoffWords(locale: string): HandoffWords {
 export function languageOf(locale: string): string {
   return locale.split('-')[0]?.toLowerCase() || 'zh';
 }
+
+/** 人工客服01 says by itself who it is; a person's own name needs a word before it. */
+const personZh = (name: string): string => (name.startsWith('人工客服') ? name : `工作人员 ${name}`);
+const personEn = (name: string): string => name.replace(/^人工客服(\d+)$/, 'Agent $1');
 
 const HOUR = 60;
 const spanZh = (minutes: number): string =>

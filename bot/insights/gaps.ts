@@ -53,8 +53,8 @@ export async function findGaps(db: Db, facts: readonly ConversationFacts[]): Pro
     .slice(0, mostGaps);
 }
 
-/** What the citizen wrote, masked. */
-async function textsOf(db: Db, inboxIds: readonly number[]): Promise<Map<number, string>> {
+/** What the citizens wrote, masked, by the inbox row it came in with. */
+export async function textsOf(db: Db, inboxIds: readonly number[]): Promise<Map<number, string>> {
   const texts = new Map<number, string>();
   for (let start = 0; start < inboxIds.length; start += 500) {
     const rows = await db
@@ -77,8 +77,8 @@ async function textsOf(db: Db, inboxIds: readonly number[]): Promise<Map<number,
 const bare = (text: string): string => text.replace(/⟨[^⟩]*⟩|我的?|电话|能不能|可不可以|可以|能|吗|呢|吧/gu, '');
 
 /** Each question joins the first group it resembles: enough for a list that a person reads. */
-function grouped(asked: readonly Asked[]): Asked[][] {
-  const groups: Asked[][] = [];
+export function grouped<T extends Pick<Asked, 'text'>>(asked: readonly T[]): T[][] {
+  const groups: T[][] = [];
   for (const one of asked) {
     const group = groups.find(
       ([first]) => first !== undefined && (first.text === one.text || likeness(bare(first.text), bare(one.text)) >= sameQuestion),

@@ -2,19 +2,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ModelUsage } from './model.ts';
 
-const scope = new AsyncLocalStorage<Record<string, number>>();
+const scope = new AsyncLocalStorage<{ readonly figures: Record<string, number>; readonly visitor: string | undefined }>();
 
 /**
  * Runs a turn's work and adds what its model calls cost to `figures`: modelCalls, modelMs, modelInputTokens, modelCachedTokens,
- * modelOutputTokens and, where prices are configured, modelCost. Nothing is added when no model was asked.
+ * modelOutputTokens and, where prices are configured, modelCost. Nothing is added when no model was asked. `visitor`: whose turn it is.
  */
-export function withModelUsage<T>(figures: Record<string, number>, work: () => Promise<T>): Promise<T> {
-  return scope.run(figures, work);
+export function withModelUsage<T>(figures: Record<string, number>, work: () => Promise<T>, visitor?: string): Promise<T> {
+  return scope.run({ figures, visitor }, work);
 }
+
+/** Whose turn is running; undefined outside of turns. */
+export const visitorOfTurn = (): string | undefined => scope.getStore()?.visitor;
 
 /** Called by the client after every call. */
 export function noteUsage(usage: ModelUsage): void {
-  const figures = scope.getStore();
+  const figures = scope.getStore()?.figures;
   if (!figures) return;
   const add = (key: string, value: number) => {
     figures[key] = (figures[key] ?? 0) + value;

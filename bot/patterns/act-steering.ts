@@ -82,7 +82,7 @@ export function openQuestion({ tools, channel }: FlowTurn, state: DialogueState,
 }
 
 function flowName({ tools }: FlowTurn, { flow }: DialogueState): string {
-  return tools.engine.flows.find((one) => one.id === flow?.flow)?.name ?? '';
+  return tools.engine.flowOf(flow)?.name ?? '';
 }
 
 /** The choices of a question which one is meant, with “none of these” as the last. */

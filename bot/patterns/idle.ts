@@ -34,31 +34,12 @@ const minute = 60_000;
 
 export class IdleWatch {
   readonly #options: IdleOptions;
-  #looking: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: IdleOptions) {
     this.#options = options;
   }
 
-  /** Looks every `everyMs` milliseconds. */
-  start(everyMs: number): void {
-    this.#timer = setInterval(() => {
-      this.#looking ??= this.look()
-        .catch((error: unknown) => this.#options.onError(error))
-        .finally(() => {
-          this.#looking = undefined;
-        });
-    }, everyMs);
-    this.#timer.unref();
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#looking;
-  }
-
-  /** Speaks to everybody who is due now. Errors of the store propagate. */
+  /** Speaks to everybody who is due now; called every few seconds. Errors of the store propagate. */
   async look(): Promise<void> {
     const { database, now, onError } = this.#options;
     for (const due of await dueReminders(database.db, now(), batch)) {

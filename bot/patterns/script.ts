@@ -15,10 +15,10 @@ export function scriptOfLocale(locale: string): Script {
 
 /** The characters a message is written in, where it shows: characters that only one of the two has. */
 export function scriptOf(text: string): Script | undefined {
-  const han = text.replace(/[^\p{Script=Han}]/gu, '');
-  const differing = (other: string) => [...other].filter((character, i) => character !== [...han][i]).length;
-  const traditional = differing(toSimplified(han));
-  const simplified = differing(toTraditional(han));
+  const han = [...text.replace(/[^\p{Script=Han}]/gu, '')];
+  const differing = (other: string) => [...other].filter((character, i) => character !== han[i]).length;
+  const traditional = differing(toSimplified(han.join('')));
+  const simplified = differing(toTraditional(han.join('')));
   if (traditional === simplified) return undefined;
   return traditional > simplified ? 'hant' : 'hans';
 }

@@ -58,6 +58,13 @@ export async function findConversation(db: Db, id: string): Promise<Conversation
   return row && toConversation(row);
 }
 
+/** How far each of these conversations has grown; ids nobody knows are left out. */
+export async function lastSeqs(db: Db, ids: readonly string[]): Promise<{ id: string; lastSeq: number }[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom('conversations').select(['id', 'last_seq']).where('id', 'in', ids).execute();
+  return rows.map((row) => ({ id: row.id, lastSeq: row.last_seq }));
+}
+
 /** Changes mode, locale or the whole profile. Errors: UnknownConversationError. */
 export async function updateConversation(
   db: Db,

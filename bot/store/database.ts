@@ -1,9 +1,12 @@
 /** The database of one process: SQLite in the data directory, or PostgreSQL, behind one typed handle. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { isRetryable } from './errors.ts';
 import { migrate } from './migrations/migrate.ts';
 import { openPostgres } from './postgres.ts';
+import type { KeyTexts } from './sealing/key-ring.ts';
+import { type Sealing, sealDatabase } from './sealing/open.ts';
+import { PostgresSignals, type Signals } from './signals.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 import { TransactionScope } from './transaction-scope.ts';
@@ -18,6 +21,10 @@ export interface OpenDatabase {
    */
   readonly db: Db;
   readonly engine: 'sqlite' | 'postgres';
+  /** To other processes on the same database; undefined on SQLite, which belongs to one process. Nothing happens before its `start`. */
+  readonly signals?: Signals | undefined;
+  /** The keys of sealed columns; undefined where nothing is sealed. */
+  readonly sealing?: Sealing | undefined;
   /**
    * Runs `work` in one transaction: commits when it resolves, rolls back and rethrows when it throws. On SQLite
    * transactions run one after another; on PostgreSQL they are read committed, and one that lost to a deadlock or a
@@ -31,7 +38,11 @@ export interface OpenDatabase {
 export interface DatabaseConfig {
   /** postgres://…; absent: SQLite in `dataDir`. */
   databaseUrl?: string | undefined;
+  /** The same database without a pooler in between, for what processes tell each other; default: `databaseUrl`. */
+  directUrl?: string | undefined;
   dataDir: string;
+  /** What personal data is sealed with; absent: a key file in `dataDir` for SQLite, nothing for PostgreSQL. */
+  dataKeys?: KeyTexts | undefined;
 }
 
 const RETRIES = 4;
@@ -43,20 +54,36 @@ const RETRIES = 4;
 export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase> {
   const scope = new TransactionScope();
   const engine = config.databaseUrl ? 'postgres' : 'sqlite';
-  const db = config.databaseUrl ? openPostgres(config.databaseUrl, scope) : openSqlite(config.dataDir, scope);
+  const plain = config.databaseUrl ? openPostgres(config.databaseUrl, scope) : openSqlite(config.dataDir, scope);
+  let sealed: Awaited<ReturnType<typeof sealDatabase>>;
   try {
-    await migrate(db, engine);
+    await migrate(plain, engine);
+    sealed = await sealDatabase(plain, engine, config);
   } catch (error) {
-    await db.destroy();
+    await plain.destroy();
     throw error;
   }
+  const { db, sealing } = sealed;
+  const signals = config.databaseUrl ? new PostgresSignals(config.directUrl ?? config.databaseUrl) : undefined;
   return {
     db,
     engine,
+    signals,
+    sealing,
     transaction: (work) => runTransaction(db, scope, work),
-    close: () => db.destroy(),
+    close: async () => {
+      await signals?.close();
+      await plain.destroy();
+    },
   };
 }
+
+/** Whether the database answers at all. */
+export const answers = (db: Db): Promise<boolean> =>
+  sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  );
 
 async function runTransaction<T>(db: Db, scope: TransactionScope, work: (tx: Db) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {

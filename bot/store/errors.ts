@@ -14,6 +14,31 @@ export function isRetryable(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error));
 }
 
+/**
+ * Whether the database itself is out of order (gone, full, read-only) rather than the statement: trying again later may help, and no message
+ * is to blame. Sources: PostgreSQL manual, appendix A (classes 08, 53, 57P, 58; 25006); SQLite result codes; Node's network errors.
+ */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof TransactionLostError) return true;
+  const code = codeOf(error);
+  if (
+    /^(08|53|57P|58|25006)|^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|BUSY|CORRUPT|NOTADB)|^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOST|ENET|EAI_|ENOSPC|EROFS|EDQUOT)/.test(
+      code,
+    )
+  )
+    return true;
+  // What the client of PostgreSQL says without a code.
+  return (
+    error instanceof Error &&
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Query read timeout)/.test(error.message)
+  );
+}
+
+/** SQLite rolled a transaction back by itself (disk full, I/O error), with all that were to be committed with it. */
+export class TransactionLostError extends Error {
+  override readonly name = 'TransactionLostError';
+}
+
 /** A conversation that was written to does not exist. */
 export class UnknownConversationError extends Error {
   override readonly name = 'UnknownConversationError';

@@ -40,6 +40,11 @@ onEachEngine('handoffs', (store) => {
       closedAt: null,
       language: 'zh',
       requeuedAt: null,
+      firstOwner: null,
+      passedBy: null,
+      passedAt: null,
+      offeredTo: null,
+      takenFrom: null,
     };
     expect(first).toEqual(expected);
     expect(await openHandoff(db, request('c1', { id: 'h-again', skill: '医保' }), 2000)).toEqual(first);

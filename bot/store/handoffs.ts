@@ -22,10 +22,21 @@ export interface Handoff {
   language: string;
   /** When its agent was lost; such a one goes before all others of its urgency. */
   requeuedAt: number | null;
+  /** Who took it first: 首问负责. */
+  firstOwner: string | null;
+  /** Who passes it on and stays responsible until somebody accepts, and since when. */
+  passedBy: string | null;
+  passedAt: number | null;
+  /** The colleague it is offered to, who has not accepted yet. */
+  offeredTo: string | null;
+  /** Whom a supervisor took it from. */
+  takenFrom: string | null;
 }
 
 export type NewHandoff = Pick<Handoff, 'id' | 'conversationId' | 'reason' | 'skill' | 'urgency' | 'summary'> & { language?: string };
-export type HandoffPatch = Partial<Omit<Handoff, 'id' | 'conversationId'>>;
+export type HandoffPatch = Partial<
+  Omit<Handoff, 'id' | 'conversationId' | 'firstOwner' | 'passedBy' | 'passedAt' | 'offeredTo' | 'takenFrom'>
+>;
 
 // Literals, not bound values: only then can SQLite see that a query fits a partial index.
 const open = sql<boolean>`status in ('waiting', 'active')`;
@@ -52,6 +63,11 @@ export async function openHandoff(db: Db, input: NewHandoff, now: number): Promi
       closed_at: null,
       language: input.language ?? 'zh',
       requeued_at: null,
+      first_owner: null,
+      passed_by: null,
+      passed_at: null,
+      offered_to: null,
+      taken_from: null,
     })
     .onConflict((conflict) => conflict.column('conversation_id').where(open).doNothing())
     .returningAll()
@@ -81,12 +97,12 @@ export async function waitingHandoffs(db: Db): Promise<Handoff[]> {
   return rows.map(toHandoff);
 }
 
-/** What an agent has in hand, longest first. */
+/** What an agent has in hand and what colleagues offer to them, longest first. */
 export async function activeHandoffsOf(db: Db, agent: string): Promise<Handoff[]> {
   const rows = await db
     .selectFrom('handoffs')
     .selectAll()
-    .where('agent', '=', agent)
+    .where((eb) => eb.or([eb('agent', '=', agent), eb('offered_to', '=', agent)]))
     .where('status', '=', active)
     .orderBy('claimed_at')
     .orderBy('id')
@@ -98,7 +114,14 @@ export async function activeHandoffsOf(db: Db, agent: string): Promise<Handoff[]
 export async function claimHandoff(db: Db, conversationId: string, agent: string, now: number): Promise<boolean> {
   const result = await db
     .updateTable('handoffs')
-    .set({ status: 'active', agent, claimed_at: now })
+    .set((eb) => ({
+      status: 'active' as const,
+      agent,
+      claimed_at: now,
+      first_owner: eb.fn.coalesce('first_owner', eb.val(agent)),
+      passed_by: null,
+      passed_at: null,
+    }))
     .where('conversation_id', '=', conversationId)
     .where('status', '=', waiting)
     .executeTakeFirst();
@@ -140,7 +163,37 @@ function toHandoff(row: Selectable<HandoffsTable>): Handoff {
     closedAt: row.closed_at,
     language: row.language,
     requeuedAt: row.requeued_at,
+    firstOwner: row.first_owner,
+    passedBy: row.passed_by,
+    passedAt: row.passed_at,
+    offeredTo: row.offered_to,
+    takenFrom: row.taken_from,
   };
+}
+
+/** Everything open, longest waiting first: what waits and what somebody has. */
+export async function openHandoffs(db: Db): Promise<Handoff[]> {
+  const rows = await db.selectFrom('handoffs').selectAll().where(open).orderBy('waiting_since').orderBy('id').execute();
+  return rows.map(toHandoff);
+}
+
+/** Conversations that were passed on before `before` and that nobody has accepted since. */
+export async function handoffsPassedBefore(db: Db, before: number): Promise<Handoff[]> {
+  const rows = await db.selectFrom('handoffs').selectAll().where(open).where('passed_at', '<=', before).orderBy('passed_at').execute();
+  return rows.map(toHandoff);
+}
+
+/** The last handoff of a conversation, open or not. */
+export async function lastHandoffOf(db: Db, conversationId: string): Promise<Handoff | undefined> {
+  const row = await db
+    .selectFrom('handoffs')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('waiting_since', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toHandoff(row);
 }
 
 /** Conversations whose agent has not been heard of since `since`. */

@@ -119,15 +119,21 @@ export async function pendingInbox(db: Db, conversationId: string): Promise<Inbo
   }));
 }
 
-/** Conversations in which a message waits for its turn, the longest waiting first. */
-export async function conversationsWithPendingInbox(db: Db): Promise<string[]> {
-  const rows = await db
+/** Whether a message of the conversation waits for its turn. */
+export async function hasPendingInbox(db: Db, conversationId: string): Promise<boolean> {
+  const query = db.selectFrom('inbox').select('id').where('conversation_id', '=', conversationId).where('status', '=', pending);
+  return (await query.limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Conversations in which a message waits for its turn, the longest waiting first; at most `limit` of them. */
+export async function conversationsWithPendingInbox(db: Db, limit?: number): Promise<string[]> {
+  const query = db
     .selectFrom('inbox')
     .select('conversation_id')
     .where('status', '=', pending)
     .groupBy('conversation_id')
-    .orderBy((eb) => eb.fn.min('id'))
-    .execute();
+    .orderBy((eb) => eb.fn.min('id'));
+  const rows = await (limit === undefined ? query : query.limit(limit)).execute();
   return rows.map((row) => row.conversation_id);
 }
 

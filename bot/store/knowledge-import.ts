@@ -1,11 +1,11 @@
 /** Brings a set of items into a pack: what `KnowledgeRepository.replacePack` promises, inside one transaction. */
-import type { KnowledgeItem } from '../../knowledge/item.ts';
+import type { Kept } from '../../knowledge/flow-item.ts';
 import type { Standing } from '../../knowledge/life/rules.ts';
 import type { ImportCounts, ItemStatus, KnowledgeRepository } from '../../knowledge/repository.ts';
 import type { Db } from './database.ts';
 import { addEvents, insertVersions, lastVersions, living, lockKnowledge, moveStatus, standings, versionRow } from './knowledge-rows.ts';
 
-type Entry = { readonly item: KnowledgeItem; readonly digest: string };
+type Entry = { readonly item: Kept; readonly digest: string };
 type Options = Parameters<KnowledgeRepository['replacePack']>[2];
 
 /** What a new version in a status takes the place of. */

@@ -1,6 +1,6 @@
 /** The steps in the life of an item (knowledge/life/life.ts), each inside one transaction. */
 import { digestOf } from '../../knowledge/digest.ts';
-import type { KnowledgeItem } from '../../knowledge/item.ts';
+import type { Kept } from '../../knowledge/flow-item.ts';
 import type { By, LifeAction, Refusal, StepResult } from '../../knowledge/life/life.ts';
 import {
   dayInChina,
@@ -25,7 +25,7 @@ const done = (steps: readonly Done[], skipped: readonly Refusal[] = []): StepRes
 const refused = (...refusals: Refusal[]): StepResult => ({ ok: false, refusals });
 
 /** See KnowledgeLife.save. */
-export async function saveDraft(tx: Db, pack: string, item: KnowledgeItem, by: By & { basedOn?: number }): Promise<StepResult> {
+export async function saveDraft(tx: Db, pack: string, item: Kept, by: By & { basedOn?: number }): Promise<StepResult> {
   await lockKnowledge(tx);
   const standing = (await standings(tx, pack, [item.id])).get(item.id);
   const problem = refuseSave(standing, by.basedOn);
@@ -83,7 +83,7 @@ export async function rollBack(tx: Db, pack: string, id: string, version: number
     .where('id', '=', id)
     .where('version', '=', version)
     .executeTakeFirst();
-  const old = row && { version, content: JSON.parse(row.body_json) as KnowledgeItem, digest: row.digest };
+  const old = row && { version, content: JSON.parse(row.body_json) as Kept, digest: row.digest };
   const everPublished = row?.published_at != null;
   const publish = by.publish === true;
   const problem = refuseRollback(standing, old, { version, publish, everPublished, day: dayInChina(by.now) });
@@ -158,7 +158,7 @@ async function putInForce(tx: Db, pack: string, steps: readonly Done[], by: By):
 async function addVersion(
   tx: Db,
   pack: string,
-  entry: { item: KnowledgeItem; digest: string },
+  entry: { item: Kept; digest: string },
   made: { status: 'draft' | 'reviewed'; author: string | undefined; now: number },
 ): Promise<number> {
   const { id } = entry.item;

@@ -1,6 +1,7 @@
 /** The rows of knowledge: versions, their events and the revision, as the transactions of knowledge*.ts need them. */
 import { type Insertable, type Selectable, sql } from 'kysely';
-import { type KnowledgeItem, titleOf } from '../../knowledge/item.ts';
+import { type Kept, keptTitle } from '../../knowledge/flow-item.ts';
+import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { LifeAction } from '../../knowledge/life/life.ts';
 import type { Standing, Standpoint } from '../../knowledge/life/rules.ts';
 import type { ItemStatus, StoredItem } from '../../knowledge/repository.ts';
@@ -134,7 +135,7 @@ export async function addEvents(
 /** A new version of an item, ready to be inserted. */
 export function versionRow(
   pack: string,
-  entry: { item: KnowledgeItem; digest: string },
+  entry: { item: Kept; digest: string },
   version: number,
   made: { status: ItemStatus; author?: string | undefined; now: number },
 ): NewVersion {
@@ -145,7 +146,7 @@ export function versionRow(
     version,
     status: made.status,
     kind: item.kind,
-    title: titleOf(item),
+    title: keptTitle(item),
     body_json: JSON.stringify(item),
     digest,
     valid_to: item.validTo ?? null,
@@ -156,10 +157,10 @@ export function versionRow(
   };
 }
 
-export function toStored(row: VersionRow): StoredItem {
+export function toStored<T extends Kept = KnowledgeItem>(row: VersionRow): StoredItem<T> {
   return {
     pack: row.pack,
-    item: JSON.parse(row.body_json) as KnowledgeItem,
+    item: JSON.parse(row.body_json) as T,
     digest: row.digest,
     version: row.version,
     status: row.status as ItemStatus,

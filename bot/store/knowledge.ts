@@ -1,4 +1,5 @@
 /** Knowledge items in the database: every version of each, and where each stands. */
+import type { FlowItem, Kept } from '../../knowledge/flow-item.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { By, ItemLife, ItemVersion, KnowledgeLife, StepResult } from '../../knowledge/life/life.ts';
 import type { ImportCounts, KnowledgeRepository, StoredItem } from '../../knowledge/repository.ts';
@@ -7,27 +8,33 @@ import { importItems } from './knowledge-import.ts';
 import { expireItems, publishReviewed, reviewDrafts, rollBack, saveDraft, withdrawItems } from './knowledge-life.ts';
 import { living, readRevision, toStored } from './knowledge-rows.ts';
 
-export class SqlKnowledgeRepository implements KnowledgeLife {
+/** The life of one sort of things: entries, or flows. */
+class SqlLife<T extends Kept> implements KnowledgeLife<T> {
   readonly #database: OpenDatabase;
+  readonly #sort: 'entries' | 'flows';
 
-  constructor(database: OpenDatabase) {
+  constructor(database: OpenDatabase, sort: 'entries' | 'flows') {
     this.#database = database;
+    this.#sort = sort;
   }
 
   /** Stored items by pack and id. */
-  async list(filter: { pack?: string; status?: StoredItem['status'] } = {}): Promise<StoredItem[]> {
-    let query = this.#database.db.selectFrom('knowledge_versions').selectAll();
+  async list(filter: { pack?: string; status?: StoredItem['status'] } = {}): Promise<StoredItem<T>[]> {
+    let query = this.#database.db
+      .selectFrom('knowledge_versions')
+      .selectAll()
+      .where('kind', this.#sort === 'flows' ? '=' : '<>', 'flow');
     if (filter.pack !== undefined) query = query.where('pack', '=', filter.pack);
     query = query.where('status', 'in', filter.status === undefined ? living : [filter.status]);
     const rows = await query.orderBy('pack').orderBy('id').orderBy('version').execute();
     const newest = rows.filter((row, i) => rows[i + 1]?.pack !== row.pack || rows[i + 1]?.id !== row.id);
-    return newest.map(toStored);
+    return newest.map(toStored<T>);
   }
 
   /** See KnowledgeRepository. Errors: an id given twice; whatever fails, the pack stays as it was. */
   replacePack(
     pack: string,
-    items: readonly { item: KnowledgeItem; digest: string }[],
+    items: readonly { item: T; digest: string }[],
     options: Parameters<KnowledgeRepository['replacePack']>[2],
   ): Promise<ImportCounts> {
     return this.#database.transaction((tx) => importItems(tx, pack, items, options));
@@ -37,7 +44,7 @@ export class SqlKnowledgeRepository implements KnowledgeLife {
     return readRevision(this.#database.db);
   }
 
-  async get(pack: string, id: string): Promise<ItemLife | undefined> {
+  async get(pack: string, id: string): Promise<ItemLife<T> | undefined> {
     const rows = await this.#database.db
       .selectFrom('knowledge_versions')
       .selectAll()
@@ -46,7 +53,7 @@ export class SqlKnowledgeRepository implements KnowledgeLife {
       .where('status', 'in', living)
       .orderBy('version')
       .execute();
-    const versions = rows.map(toStored);
+    const versions = rows.map(toStored<T>);
     const head = versions.at(-1);
     if (!head) return undefined;
     const published = versions.find(({ status }) => status === 'published');
@@ -54,7 +61,7 @@ export class SqlKnowledgeRepository implements KnowledgeLife {
     return { ...(published ? { published } : {}), ...(open ? { open } : {}), head };
   }
 
-  async history(pack: string, id: string): Promise<ItemVersion[]> {
+  async history(pack: string, id: string): Promise<ItemVersion<T>[]> {
     const { db } = this.#database;
     const rows = await db
       .selectFrom('knowledge_versions')
@@ -71,7 +78,7 @@ export class SqlKnowledgeRepository implements KnowledgeLife {
       .orderBy('seq')
       .execute();
     return rows.map((row) => ({
-      ...toStored(row),
+      ...toStored<T>(row),
       status: row.status,
       author: row.author,
       createdAt: row.created_at,
@@ -80,7 +87,7 @@ export class SqlKnowledgeRepository implements KnowledgeLife {
     }));
   }
 
-  save(pack: string, item: KnowledgeItem, by: By & { basedOn?: number }): Promise<StepResult> {
+  save(pack: string, item: T, by: By & { basedOn?: number }): Promise<StepResult> {
     return this.#database.transaction((tx) => saveDraft(tx, pack, item, by));
   }
 
@@ -102,5 +109,19 @@ export class SqlKnowledgeRepository implements KnowledgeLife {
 
   expire(by: { now: number; pack?: string | undefined }): Promise<{ pack: string; id: string; version: number }[]> {
     return this.#database.transaction((tx) => expireItems(tx, by));
+  }
+}
+
+/** Guides, FAQs, policies and contacts. */
+export class SqlKnowledgeRepository extends SqlLife<KnowledgeItem> {
+  constructor(database: OpenDatabase) {
+    super(database, 'entries');
+  }
+}
+
+/** Flows, kept under `flowPackOf` of their pack. */
+export class SqlFlowRepository extends SqlLife<FlowItem> {
+  constructor(database: OpenDatabase) {
+    super(database, 'flows');
   }
 }

@@ -97,4 +97,16 @@ onEachEngine('outbox', (store) => {
     await holdOutbox(db, id, 9000);
     expect([await claim(db, 9000), await texts(db, 2100)]).toEqual([false, ['a2']]);
   });
+
+  test('[R-021] what is due is sent even after the clock was set back by an hour, and is claimed by one', async () => {
+    const { db } = store();
+    await makeConversation(db);
+    const hour = 3_600_000;
+    await queue(db, 'c1', ['您好'], 10 * hour);
+    const now = 9 * hour;
+    const [row] = await dueOutbox(db, now, 5);
+    expect(row?.seq).toBe(1);
+    const times = { now, until: now + 10_000 };
+    expect([await claimOutbox(db, row?.id ?? 0, times), await claimOutbox(db, row?.id ?? 0, times)]).toEqual([true, false]);
+  });
 });

@@ -22,6 +22,12 @@ export interface OutboxEntry {
   seq: number;
 }
 
+/**
+ * No delay and no lease is longer. What claims to be due later was written before the clock was set back, and is due now: deliveries must
+ * not stand still for as long as the clock was wrong.
+ */
+const longestWaitMs = 10 * 60_000;
+
 /** As a literal, not a bound value: SQLite uses a partial index only when it can see that its condition holds. */
 const pending = sql.lit('pending' as const);
 
@@ -61,7 +67,7 @@ export async function dueOutbox(db: Db, now: number, limit: number): Promise<Out
     .select(['outbox.id', 'outbox.channel', 'outbox.conversation_id', 'outbox.activity_id', 'outbox.seq', 'outbox.attempts'])
     .select('activities.body_json')
     .where('outbox.status', '=', pending)
-    .where('outbox.next_at', '<=', now)
+    .where(({ or, eb }) => or([eb('outbox.next_at', '<=', now), eb('outbox.next_at', '>', now + longestWaitMs)]))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -97,7 +103,7 @@ export async function claimOutbox(db: Db, id: number, times: { now: number; unti
     .set({ next_at: times.until })
     .where('id', '=', id)
     .where('status', '=', 'pending')
-    .where('next_at', '<=', times.now)
+    .where(({ or, eb }) => or([eb('next_at', '<=', times.now), eb('next_at', '>', times.now + longestWaitMs)]))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

@@ -55,5 +55,7 @@ export function openPostgres(databaseUrl: string, scope: TransactionScope): Kyse
   });
   // An idle connection that breaks (server restart) is dropped by the pool; unheard, the event would end the process.
   pool.on('error', () => undefined);
+  // The same for one that breaks while it is in use: its query rejects, which is what callers hear of.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return new Kysely<Tables>({ dialect: new ScopedPostgresDialect({ pool }, scope) });
 }

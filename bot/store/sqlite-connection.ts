@@ -9,9 +9,15 @@ const BUSY_TIMEOUT = 5000;
 /** Distinct statements kept prepared; lists of varying length make new ones, so the oldest go. */
 const STATEMENT_CACHE = 200;
 
+/** Whether a statement gives rows is asked of SQLite once. */
+interface Prepared {
+  readonly statement: Database.Statement;
+  readonly reads: boolean;
+}
+
 export class SqliteConnection {
   readonly #database: Database.Database;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(database: Database.Database) {
     this.#database = database;
@@ -47,19 +53,20 @@ export class SqliteConnection {
   }
 
   #executeNow<R>(query: CompiledQuery): QueryResult<R> {
-    const statement = this.#prepare(query.sql);
-    if (statement.reader) return { rows: statement.all(query.parameters) as R[] };
+    const { statement, reads } = this.#prepare(query.sql);
+    if (reads) return { rows: statement.all(query.parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(query.parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  #prepare(sql: string): Database.Statement {
+  #prepare(sql: string): Prepared {
     const cached = this.#statements.get(sql);
     if (cached !== undefined) return cached;
     const statement = this.#database.prepare(sql);
+    const prepared = { statement, reads: statement.reader };
     const oldest = this.#statements.size >= STATEMENT_CACHE ? this.#statements.keys().next().value : undefined;
     if (oldest !== undefined) this.#statements.delete(oldest);
-    this.#statements.set(sql, statement);
-    return statement;
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
 }

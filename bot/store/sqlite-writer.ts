@@ -5,6 +5,7 @@
  */
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { CompiledQuery, QueryResult } from 'kysely';
+import { TransactionLostError } from './errors.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
 /** A group that is older commits even if more writers wait, in milliseconds: bounds what the first of it waits. */
@@ -48,7 +49,7 @@ export class SqliteWriter {
   /** Runs a statement of the transaction that has its turn. */
   async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     // After such an error (disk full) a callback that carries on would write outside any transaction.
-    if (!this.#connection.inTransaction) throw new Error('SQLite has rolled this transaction back');
+    if (!this.#connection.inTransaction) throw new TransactionLostError('SQLite has rolled this transaction back');
     return this.#connection.execute<R>(query);
   }
 
@@ -77,7 +78,8 @@ export class SqliteWriter {
     if (transaction.ended) return;
     transaction.ended = true;
     try {
-      if (!this.#connection.inTransaction) this.#endGroup(new Error('SQLite gave up the transaction this one was committed with'));
+      if (!this.#connection.inTransaction)
+        this.#endGroup(new TransactionLostError('SQLite gave up the transaction this one was committed with'));
       else if (transaction.first) await this.#rollbackAll();
       else await this.#connection.command('rollback to member').then(() => this.#connection.command('release member'));
     } finally {

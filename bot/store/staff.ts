@@ -33,9 +33,17 @@ export async function addStaff(db: Db, staff: Pick<Staff, 'name' | 'role' | 'pas
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Sets an account's password; false when there is no such account. Its sessions stay: see deleteSessionsOf. */
+/** Sets an account's password and ends its sessions; false when there is no such account. */
 export async function setPassword(db: Db, name: string, passwordHash: string): Promise<boolean> {
   const result = await db.updateTable('staff').set({ password_hash: passwordHash }).where('name', '=', name).executeTakeFirst();
+  await deleteSessionsOf(db, name);
+  return result.numUpdatedRows === 1n;
+}
+
+/** Gives an account another role and ends its sessions: what was opened with the old rights is closed. False when there is no such account. */
+export async function setRole(db: Db, name: string, role: StaffRole): Promise<boolean> {
+  const result = await db.updateTable('staff').set({ role }).where('name', '=', name).executeTakeFirst();
+  await deleteSessionsOf(db, name);
   return result.numUpdatedRows === 1n;
 }
 
@@ -51,8 +59,16 @@ export async function listStaff(db: Db): Promise<Staff[]> {
   return rows.map(toStaff);
 }
 
-/** Starts a session of an existing account, and clears away sessions that have expired. */
-export async function createSession(db: Db, session: Pick<Session, 'tokenHash' | 'staffName' | 'expiresAt'>, now: number): Promise<void> {
+/**
+ * Starts a session of an existing account, and clears away sessions that have expired. With `verified`, the password hash that was
+ * checked, it answers false and starts nothing when the password was changed meanwhile.
+ */
+export async function createSession(
+  db: Db,
+  session: Pick<Session, 'tokenHash' | 'staffName' | 'expiresAt'>,
+  now: number,
+  verified?: string,
+): Promise<boolean> {
   await db.deleteFrom('sessions').where('expires_at', '<=', now).execute();
   await db
     .insertInto('sessions')
@@ -64,6 +80,10 @@ export async function createSession(db: Db, session: Pick<Session, 'tokenHash' |
       created_at: now,
     })
     .execute();
+  // After the insert, so that a change of password either ends this session or is seen here.
+  if (verified === undefined || (await findStaff(db, session.staffName))?.passwordHash === verified) return true;
+  await deleteSession(db, session.tokenHash);
+  return false;
 }
 
 /** The session that has not expired, and whose it is; notes that it was seen, at most once a minute. */

@@ -157,6 +157,15 @@ export interface HandoffsTable {
   language: Generated<string>;
   /** Set when its agent was lost: it goes before all others of its urgency. */
   requeued_at: number | null;
+  /** Who took it first. */
+  first_owner: string | null;
+  /** Who passes it on and stays responsible until somebody accepts, and since when. */
+  passed_by: string | null;
+  passed_at: number | null;
+  /** The colleague it is offered to. */
+  offered_to: string | null;
+  /** Whom a supervisor took it from. */
+  taken_from: string | null;
 }
 export interface WorkOrdersTable {
   id: Immutable<string>;
@@ -186,6 +195,29 @@ export interface WorkOrdersTable {
   /** Wrong proofs in a row, and until when no proof is looked at. */
   proof_failures: number;
   proof_locked_until: number;
+  /** Departments that help: |a|b|. */
+  co_departments: string;
+}
+export interface EvaluationCasesTable {
+  id: Generated<number>;
+  pack: Immutable<string>;
+  /** Masked. */
+  question: Immutable<string>;
+  /** Ids of the items that answer it; none: it must be refused. */
+  item_ids_json: string;
+  author: string;
+  created_at: number;
+}
+export interface EvaluationRunsTable {
+  /** 2026-Q4. */
+  period: Immutable<string>;
+  status: 'running' | 'done' | 'failed';
+  started_at: number;
+  finished_at: number | null;
+  /** Where its report lies, inside the data folder. */
+  folder: string | null;
+  metrics_json: string;
+  error: string | null;
 }
 export interface WorkOrderEventsTable {
   order_id: Immutable<string>;
@@ -437,6 +469,87 @@ export interface ConversationNotesTable {
   created_at: Immutable<number>;
 }
 
+export interface RateLimitsTable {
+  /** sha256 of what is limited. */
+  key: Immutable<string>;
+  used: number;
+  until: number;
+}
+export interface StaffIdentitiesTable {
+  issuer: Immutable<string>;
+  subject: Immutable<string>;
+  staff_name: Immutable<string>;
+  created_at: Immutable<number>;
+}
+export interface SwitchEventsTable {
+  id: Generated<number>;
+  /** model, or channel:<name>. */
+  name: Immutable<string>;
+  state: Immutable<'on' | 'off'>;
+  reason: Immutable<string>;
+  actor: Immutable<string>;
+  at: Immutable<number>;
+}
+export interface PrivacyRequestsTable {
+  id: Immutable<string>;
+  kind: Immutable<'export' | 'delete'>;
+  /** Keyed hash of whose data it was: the ledger names nobody. */
+  subject: Immutable<string>;
+  channel: Immutable<string>;
+  actor: Immutable<string>;
+  asked_at: Immutable<number>;
+  done_at: number | null;
+  counts_json: string | null;
+}
+export interface PrivacyHoldsTable {
+  conversation_id: Immutable<string>;
+  reason: string;
+  actor: string;
+  at: number;
+}
+
+export interface StaffNoticesTable {
+  id: Generated<number>;
+  staff: Immutable<string>;
+  kind: Immutable<'offered' | 'returned' | 'taken_over' | 'whisper' | 'declined'>;
+  conversation_id: Immutable<string>;
+  text: Immutable<string>;
+  created_at: Immutable<number>;
+  seen_at: number | null;
+}
+export interface CannedRepliesTable {
+  id: Immutable<string>;
+  /** null: shared by everybody. */
+  owner: Immutable<string | null>;
+  title: string;
+  body: string;
+  /** Letters that find it; may be empty. */
+  shortcut: string;
+  updated_by: string;
+  updated_at: number;
+}
+export interface StaffNamesTable {
+  name: Immutable<string>;
+  number: Immutable<number>;
+  /** What citizens see; null: 人工客服 and the number. */
+  shown: string | null;
+}
+export interface ReplyDraftsTable {
+  activity_id: Immutable<string>;
+  conversation_id: Immutable<string>;
+  staff: Immutable<string>;
+  /** The knowledge item the draft was made from. */
+  item_id: Immutable<string | null>;
+  /** Characters. */
+  draft_length: Immutable<number>;
+  sent_length: Immutable<number>;
+  /** Characters inserted, removed or replaced between draft and message. */
+  distance: Immutable<number>;
+  /** 1 − distance ÷ the longer of the two. */
+  similarity: Immutable<number>;
+  created_at: Immutable<number>;
+}
+
 export interface Tables {
   conversations: ConversationsTable;
   activities: ActivitiesTable;
@@ -453,6 +566,12 @@ export interface Tables {
   demands: DemandsTable;
   handoffs: HandoffsTable;
   conversation_notes: ConversationNotesTable;
+  staff_notices: StaffNoticesTable;
+  canned_replies: CannedRepliesTable;
+  staff_names: StaffNamesTable;
+  reply_drafts: ReplyDraftsTable;
+  evaluation_cases: EvaluationCasesTable;
+  evaluation_runs: EvaluationRunsTable;
   work_orders: WorkOrdersTable;
   work_order_events: WorkOrderEventsTable;
   work_order_counters: WorkOrderCountersTable;
@@ -477,4 +596,9 @@ export interface Tables {
   sms_parts: SmsPartsTable;
   sms_part_groups: SmsPartGroupsTable;
   sms_pages: SmsPagesTable;
+  rate_limits: RateLimitsTable;
+  staff_identities: StaffIdentitiesTable;
+  switch_events: SwitchEventsTable;
+  privacy_requests: PrivacyRequestsTable;
+  privacy_holds: PrivacyHoldsTable;
 }

@@ -42,3 +42,15 @@ export async function findUpload(db: Db, id: string): Promise<Upload | undefined
     createdAt: row.created_at,
   };
 }
+
+/** What is known of a conversation's files, oldest first. */
+export async function filesOfConversation(db: Db, conversationId: string): Promise<Pick<Upload, 'id' | 'name' | 'contentType' | 'size'>[]> {
+  const rows = await db
+    .selectFrom('uploads')
+    .select(['id', 'name', 'content_type', 'size'])
+    .where('conversation_id', '=', conversationId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id, name, content_type, size }) => ({ id, name, contentType: content_type, size: Number(size) }));
+}

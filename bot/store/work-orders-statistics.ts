@@ -81,3 +81,35 @@ export async function meanAnswerTime(db: Db, { since, until }: WorkOrderPeriod):
     .executeTakeFirst();
   return row?.mean === null || row?.mean === undefined ? null : Number(row.mean);
 }
+
+/** How often orders were dispatched to each department in the period, and came back from it. */
+export async function departmentReturns(
+  db: Db,
+  { since, until }: WorkOrderPeriod,
+): Promise<Map<string, { dispatched: number; returned: number }>> {
+  const rows = await db
+    .selectFrom('work_order_events')
+    .select(['order_id', 'action', 'data_json'])
+    .where('action', 'in', ['dispatch', 'return'])
+    .where('at', '>=', since)
+    .where('at', '<', until)
+    .orderBy('order_id')
+    .orderBy('seq')
+    .execute();
+  const found = new Map<string, { dispatched: number; returned: number }>();
+  let holder: { order: string; department: string } | undefined;
+  for (const row of rows) {
+    if (row.action === 'dispatch') {
+      const { department } = JSON.parse(row.data_json) as { department?: string };
+      if (department === undefined) continue;
+      holder = { order: row.order_id, department };
+      const card = found.get(department) ?? { dispatched: 0, returned: 0 };
+      found.set(department, { ...card, dispatched: card.dispatched + 1 });
+      // a return belongs to whoever had it last
+    } else if (holder?.order === row.order_id) {
+      const card = found.get(holder.department);
+      if (card) found.set(holder.department, { ...card, returned: card.returned + 1 });
+    }
+  }
+  return found;
+}

@@ -51,6 +51,7 @@ export async function workOrderEventRows(db: Db, orderId: string): Promise<WorkO
 export interface WorkOrderFilter {
   readonly states?: readonly string[] | undefined;
   readonly kinds?: readonly string[] | undefined;
+  /** It leads, or helps. */
   readonly department?: string | undefined;
   readonly handler?: string | undefined;
   readonly urgency?: string | undefined;
@@ -74,7 +75,12 @@ export async function listWorkOrderRows(db: Db, filter: WorkOrderFilter, page: W
   let query = db.selectFrom('work_orders').select('order_json');
   if (filter.states) query = query.where('state', 'in', filter.states);
   if (filter.kinds) query = query.where('kind', 'in', filter.kinds);
-  if (filter.department !== undefined) query = query.where('department', '=', filter.department);
+  if (filter.department !== undefined) {
+    const { department } = filter;
+    query = query.where((eb) =>
+      eb.or([eb('department', '=', department), eb('co_departments', 'like', `%|${department.replace(/[%_]/g, '')}|%`)]),
+    );
+  }
   if (filter.handler !== undefined) query = query.where('handler', '=', filter.handler);
   if (filter.urgency !== undefined) query = query.where('urgency', '=', filter.urgency as WorkOrderRow['urgency']);
   if (filter.conversationId !== undefined) query = query.where('conversation_id', '=', filter.conversationId);

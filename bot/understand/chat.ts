@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { NameMatcher } from '../../knowledge/index/names.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
+import { remembered } from '../../knowledge/text/remembered.ts';
 
 export const chatLabels = ['greeting', 'thanks', 'goodbye', 'praise', 'identity', 'scope', 'complaint_about_bot', 'out_of_scope'] as const;
 export type ChatLabel = (typeof chatLabels)[number];
@@ -38,12 +39,12 @@ export class ChatMatcher {
   }
 
   /** The nearest kind of chat, if any. */
-  match(text: string): ChatMatch | undefined {
+  readonly match = remembered((text): ChatMatch | undefined => {
     const exact = this.#exact.get(bare(this.#lexicon.plain(text)));
     if (exact) return { label: exact, similarity: 1 };
     const [best] = this.#matcher.match(text, 1);
     return best ? { label: best.id as ChatLabel, similarity: best.similarity } : undefined;
-  }
+  });
 }
 
 function bare(text: string): string {

@@ -25,6 +25,8 @@ export const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none_of_these') }),
   /** Answer from knowledge; `query` is the question made complete, `itemId` set when the citizen chose one item. */
   z.strictObject({ type: z.literal('answer'), query: words, itemId: id.optional() }),
+  /** The errands that a material, department, kind of applicant or theme links, from the `from`-th on. */
+  z.strictObject({ type: z.literal('list_items'), by: z.enum(['material', 'any']), words, from: z.int().min(0).default(0) }),
   /** Offer at most three readings to choose from. */
   z.strictObject({
     type: z.literal('clarify'),

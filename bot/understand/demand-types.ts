@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { normalise } from '../../knowledge/text/normalise.ts';
 import { type DemandType, demandTypes } from '../store/demands.ts';
 import { type Classifier, trainingClassifier } from './classifier/classifier.ts';
+import type { LearntMemory } from './classifier/learnt-file.ts';
 import type { Dense } from './classifier/vectors.ts';
 import { demandType } from './demand.ts';
 
@@ -31,10 +32,10 @@ export class DemandTypes {
   #stopped = false;
 
   /** Learns without holding up what else the process does; until it is done only the rules speak. */
-  async learn(examples: readonly DemandExample[], dense?: Dense): Promise<void> {
+  async learn(examples: readonly DemandExample[], dense?: Dense, memory?: LearntMemory): Promise<void> {
     const training = trainingClassifier(
       examples.map(({ text, label }) => ({ text: normalise(text), label })),
-      dense ? { dense } : {},
+      { ...(dense ? { dense } : {}), memory },
     );
     let until = performance.now() + sliceMs;
     for (let step = training.next(); ; step = training.next()) {

@@ -46,6 +46,11 @@ const retrievedWeight = 1.2;
 /** Less than this and no department stands out. */
 const enough = 1;
 
+interface Matter {
+  readonly plain: string;
+  readonly weight: number;
+}
+
 export interface DepartmentGuess {
   readonly name: string;
   readonly score: number;
@@ -54,11 +59,18 @@ export interface DepartmentGuess {
 /** Finds the department of a message from the departments' names, matters and duties and from the names of their items. */
 export class Departments {
   readonly #departments: readonly Department[];
+  /** Names and matters as messages are compared with them. */
+  readonly #said: readonly { readonly department: Department; readonly names: readonly string[]; readonly matters: readonly Matter[] }[];
   readonly #words = new Map<string, Map<string, number>>();
   readonly #idf = new Map<string, number>();
 
   constructor(departments: readonly Department[], items: readonly KnowledgeItem[]) {
     this.#departments = departments;
+    this.#said = departments.map((department) => ({
+      department,
+      names: [department.name, ...department.aliases].map(normalise),
+      matters: department.matters.map((matter) => ({ plain: normalise(matter), weight: Math.min(2, matter.length / 2) * 0.5 })),
+    }));
     for (const department of departments) {
       const own = items.filter((item) => item.department === department.name).flatMap((item) => namesOf(item).map(({ text }) => text));
       const counts = new Map<string, number>();
@@ -74,10 +86,9 @@ export class Departments {
   ranked(text: string, found: readonly { department: string | undefined; score: number }[]): DepartmentGuess[] {
     const plain = normalise(text);
     const grams = [...new Set(bigrams(plain))];
-    return this.#departments
-      .map((department) => {
-        const names = [department.name, ...department.aliases].filter((name) => plain.includes(normalise(name)));
-        const matters = department.matters.filter((matter) => plain.includes(normalise(matter)));
+    return this.#said
+      .map(({ department, names, matters }) => {
+        const called = names.some((name) => plain.includes(name));
         const counts = this.#words.get(department.name);
         const shared = grams.reduce((sum, gram) => {
           const count = counts?.get(gram) ?? 0;
@@ -87,10 +98,10 @@ export class Departments {
           (best, one, i) => (one.department === department.name ? Math.max(best, one.score / (1 + i * 0.5)) : best),
           0,
         );
-        const said = matters.reduce((sum, matter) => sum + Math.min(2, matter.length / 2) * 0.5, 0);
+        const said = matters.reduce((sum, matter) => sum + (plain.includes(matter.plain) ? matter.weight : 0), 0);
         return {
           name: department.name,
-          score: (names.length > 0 ? named : 0) + matterWeight * said + shared + retrievedWeight * retrieved,
+          score: (called ? named : 0) + matterWeight * said + shared + retrievedWeight * retrieved,
         };
       })
       .sort((a, b) => b.score - a.score);

@@ -1,9 +1,11 @@
 /** What kind of message this is — small talk, another matter, a guided flow, a question — learnt from the pack's own words. */
 import { namesOf } from '../../knowledge/index/passages.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
+import { remembered } from '../../knowledge/text/remembered.ts';
 import type { Flow } from '../flows/schema.ts';
 import { type ChatExamples, type ChatLabel, chatLabels } from './chat.ts';
 import { type Example, trainingClassifier } from './classifier/classifier.ts';
+import type { LearntMemory } from './classifier/learnt-file.ts';
 import { runInSlices, runNow } from './classifier/slices.ts';
 import type { Dense } from './classifier/vectors.ts';
 
@@ -23,6 +25,8 @@ export interface KindsOptions {
   readonly flows: readonly Flow[];
   readonly chat: ChatExamples;
   readonly dense?: Dense;
+  /** Where what was learnt is kept for the next start. */
+  readonly memory?: LearntMemory;
 }
 
 const question = 'question';
@@ -37,21 +41,21 @@ export function trainKinds(options: KindsOptions): Kinds {
 }
 
 /** The same, yielding every millisecond or so. */
-export function* trainingKinds({ items, flows, chat, dense }: KindsOptions): Generator<void, Kinds> {
+export function* trainingKinds({ items, flows, chat, dense, memory }: KindsOptions): Generator<void, Kinds> {
   const examples: Example[] = [
     ...chatLabels.flatMap((label) => chat[label].map((text) => ({ text, label: `chat:${label}` }))),
     ...flows.flatMap((flow) => [flow.name, ...flow.examples].map((text) => ({ text, label: `flow:${flow.id}` }))),
     ...questionsOf(items).map((text) => ({ text, label: question })),
   ];
-  const classifier = yield* trainingClassifier(examples, dense ? { dense } : {});
-  return {
-    guess(text) {
-      const { label, probability } = classifier.classify(text);
-      const [kind, name = ''] = label.split(/:(.*)/s);
-      if (kind === 'chat') return { kind, label: name as ChatLabel, probability };
-      return kind === 'flow' ? { kind, id: name, probability } : { kind: 'question', probability };
-    },
-  };
+  const classifier = yield* trainingClassifier(examples, { ...(dense ? { dense } : {}), memory });
+  // A turn asks up to three times about the same words.
+  const guess = remembered((text): Guess => {
+    const { label, probability } = classifier.classify(text);
+    const [kind, name = ''] = label.split(/:(.*)/s);
+    if (kind === 'chat') return { kind, label: name as ChatLabel, probability };
+    return kind === 'flow' ? { kind, id: name, probability } : { kind: 'question', probability };
+  });
+  return { guess };
 }
 
 /** Kinds that are learnt when they are first needed, and again when the knowledge has changed. */

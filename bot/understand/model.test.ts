@@ -45,7 +45,7 @@ async function read(text: string, scripts: Script | Script[], state: Partial<Dia
   const activeFlow = pack.flows.find((flow) => flow.id === full.flow?.flow);
   const input = { text, state: full, activeFlow, filter: today, today: new Date('2026-03-02T02:00:00Z') };
   const asked = await understand(
-    { ...local, recogniser: new ModelRecogniser({ model, local: local.recogniser, flows: pack.flows }) },
+    { ...local, recogniser: new ModelRecogniser({ model, local: local.recogniser, flows: () => pack.flows }) },
     input,
   );
   const alone = await understand(local, input);

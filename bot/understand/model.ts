@@ -10,7 +10,8 @@ import type { Recogniser, RecogniserInput, Understanding } from './recogniser.ts
 export interface ModelRecogniserOptions {
   readonly model: LanguageModel;
   readonly local: Recogniser;
-  readonly flows: readonly Flow[];
+  /** Those in force now. */
+  readonly flows: () => readonly Flow[];
 }
 
 /** Nobody waits longer for being understood; the local reading is there already. */
@@ -50,12 +51,12 @@ export class ModelRecogniser implements Recogniser {
       timeoutMs,
     });
     if (!result.ok) return local;
-    const commands = admitted(result.value, input, this.#options.flows);
+    const commands = admitted(result.value, input, this.#options.flows());
     return commands.length > 0 ? { commands, confidence: guess, recogniser: 'llm' } : local;
   }
 
   #inputsOf({ said, found, flows, activeFlow, state, turns }: RecogniserInput): CommandsInputs {
-    const known = new Map(this.#options.flows.map((flow) => [flow.id, flow]));
+    const known = new Map(this.#options.flows().map((flow) => [flow.id, flow]));
     return {
       message: said.replace(/[⟨⟩]/g, '').slice(0, 2000) || '-',
       conversation: turns.slice(-mostTurns).map(({ from, text }) => ({ from, text: text.slice(0, longestTurn) })),

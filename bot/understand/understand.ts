@@ -6,15 +6,19 @@ import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { normalise } from '../../knowledge/text/normalise.ts';
 import { MAX_TEXT_LENGTH } from '../activity.ts';
 import { type Answerer, isSure } from '../answer/answer.ts';
+import type { ListWish } from '../answer/directory.ts';
 import { asksOnlyElements, matterOf } from '../answer/elements.ts';
 import { nothingFound, type Retrieved } from '../answer/retrieve.ts';
 import type { RewriteContext, Rewriter, Rewritten } from '../answer/rewrite.ts';
 import type { DialogueState } from '../dialogue-state.ts';
 import type { Flow } from '../flows/schema.ts';
 import { parseSlot } from '../flows/slots.ts';
+import { type Observe, unobserved } from '../observe.ts';
 import { steering } from '../patterns/steer.ts';
 import { type Command, commandSchema } from './commands.ts';
 import { withWishedFlow } from './flow-wish.ts';
+import { listWish, wantsMore } from './listing.ts';
+import { startedByNumber } from './numbered.ts';
 import { isQuestion, withoutInterruption } from './phrases.ts';
 import type { Recogniser, Understanding } from './recogniser.ts';
 import { partsOf } from './several.ts';
@@ -27,6 +31,8 @@ export interface UnderstandTools {
   readonly recogniser: Recogniser;
   /** Completes follow-up questions; without one every message is read by itself. */
   readonly rewriter?: Rewriter | undefined;
+  /** Sees the look-ups; absent: nobody looks. */
+  readonly observe?: Observe | undefined;
 }
 
 /** The guided flows, where there are any. */
@@ -55,20 +61,28 @@ export interface UnderstandInput {
 
 /** Turns a citizen's words into commands. The recogniser's output is parsed again here: whoever wrote it, only the closed set passes. */
 export async function understand(tools: UnderstandTools & WithFlows, input: UnderstandInput): Promise<Understood> {
-  const { lexicon, answerer, flowNames, recogniser } = tools;
+  const { lexicon, answerer, flowNames, recogniser, observe = unobserved } = tools;
+  const lookUp = (words: string) => observe('retrieve', {}, () => answerer.find(words, filter));
   const { state, activeFlow, filter, today, turns = [] } = input;
   const chosen = state.flow ? undefined : chosenOption(lexicon.plain(input.text), state, lexicon);
   const steered = steering(normalise(chosen?.value ?? input.text), state);
   if (steered) return { commands: [steered], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
+  const numbered = state.flow || chosen ? undefined : startedByNumber(input.text, tools.engine?.flows ?? noFlows);
+  if (numbered) return { commands: [numbered], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
+  const list = chosen ? undefined : listAsked(lexicon.plain(input.text), state);
+  if (list && answerer.listing(list, filter))
+    return { commands: [{ type: 'list_items', ...list }], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
   // Who adds a name and number to a question asks the same; only a flow has use for them.
   const typed = withoutInterruption(input.text);
   const said = chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed));
-  const asSaid = await answerer.find(said, filter);
+  const asSaid = await lookUp(said);
+  const line = chosen || state.flow ? undefined : lineAsked(tools, input, asSaid);
+  if (line) return line;
   const several = chosen ? undefined : await severalCommands(tools, input, said);
   if (several) return { commands: several, confidence: 0.8, recogniser: 'local', text: said, found: asSaid };
   const rewritten: Rewritten = chosen ? { question: said, by: 'none' } : await completed(tools, input, said);
   let text = rewritten.question;
-  let found = text === said ? asSaid : await answerer.find(text, filter);
+  let found = text === said ? asSaid : await lookUp(text);
   // 那护照呢？ after a question that the new matter has no answer to: the matter itself is better than nothing.
   if (!isSure(found) && isSure(asSaid)) [text, found] = [said, asSaid];
   if (chosen?.itemId) {
@@ -88,6 +102,23 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
     modelAsked: rewritten.modelAsked,
   });
   return { ...understanding, commands: commandSchema.array().parse(understanding.commands), text, found };
+}
+
+/** 停电了打什么电话, 12333是什么电话: a line that no errand stands for. A number nobody has is not found, whatever is near it. */
+function lineAsked({ answerer, lexicon }: UnderstandTools, { text, filter }: UnderstandInput, found: Retrieved): Understood | undefined {
+  const plain = lexicon.plain(text);
+  const numbered = answerer.lineByNumber(plain, filter);
+  const line = numbered ? numbered.item : isSure(found) ? undefined : answerer.lineFor(plain, filter);
+  if (!numbered && !line) return undefined;
+  const answer: Command = { type: 'answer', query: text, ...(line ? { itemId: line.id } : {}) };
+  return { commands: [answer], confidence: 1, recogniser: 'local', text, found: nothingFound };
+}
+
+/** A list by its facet, or the rest of the one shown last. */
+function listAsked(plain: string, { list }: DialogueState): (ListWish & { from: number }) | undefined {
+  if (list && wantsMore(plain)) return { by: list.by, words: list.words, from: list.next };
+  const wish = listWish(plain);
+  return wish && { ...wish, from: 0 };
 }
 
 /** Fewer characters beside the asked element name nothing. */
@@ -158,7 +189,7 @@ const numerals = '一二三四五六七八九';
 function chosenOption(plain: string, state: DialogueState, lexicon: Lexicon): DialogueState['options'][number] | undefined {
   const bare = (text: string) => lexicon.plain(text).replace(/[\p{P}\s]+/gu, '');
   const wanted = bare(plain);
-  const ordinal = /^(?:第|选|选择)?([1-9]|[一二三四五六七八九])(?:个|项|号)?$/u.exec(wanted)?.[1];
+  const ordinal = /^(?:第|选|选择)?([1-9]\d?|[一二三四五六七八九])(?:个|项|号)?$/u.exec(wanted)?.[1];
   if (ordinal) {
     const position = numerals.includes(ordinal) ? numerals.indexOf(ordinal) : Number(ordinal) - 1;
     if (state.options[position]) return state.options[position];

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import type { Calendars } from '../calendar/calendars.ts';
 import { DAY_MS } from '../calendar/china-day.ts';
 import { deadlineFrom, extended } from './deadlines.ts';
-import { type Actor, type EventData, plainText, resolutions, type WorkOrder, type WorkOrderEvent, workOrderActions } from './order.ts';
+import {
+  type Actor,
+  disputeLevels,
+  type EventData,
+  plainText,
+  resolutions,
+  type WorkOrder,
+  type WorkOrderEvent,
+  workOrderActions,
+} from './order.ts';
 import { mayAct, nextState } from './transitions.ts';
 
 /** What somebody wants done to an order. */
@@ -14,6 +23,8 @@ export const commandSchema = z.object({
   department: plainText(60).optional(),
   coDepartments: z.array(plainText(60)).max(10).optional(),
   handler: plainText(64).optional(),
+  /** How a dispute about whose duty it is stands. */
+  level: z.enum(disputeLevels).optional(),
   complex: z.boolean().optional(),
   /** Words to the citizen. */
   reply: plainText(4000).optional(),
@@ -49,10 +60,19 @@ const refuse = (code: Refusal['code'], message: string): { refused: Refusal } =>
 const waved = (order: WorkOrder, action: WorkOrderEvent['action'], kind: Actor['kind']): boolean =>
   order.kind === 'bad_rating' && kind === 'agent' && (action === 'decline' || action === 'confirm');
 
+/** A complaint about staff is supervisors' business: whoever shares an office with the accused decides nothing about it. */
+const staffMatter: ReadonlySet<WorkOrderEvent['action']> = new Set(['dispatch', 'answer_directly', 'decline', 'answer', 'rework']);
+const overseersOnly = (order: WorkOrder, action: WorkOrderEvent['action'], kind: Actor['kind']): boolean =>
+  order.aboutStaff && kind === 'agent' && staffMatter.has(action);
+
 /** The actions this kind of person may take on the order as it is now. */
 export function actionsOpenTo(order: WorkOrder, kind: Actor['kind']): Command['action'][] {
   return workOrderActions.flatMap((action) =>
-    action !== 'receive' && mayAct[action].includes(kind) && nextState(order.state, action) !== undefined && !waved(order, action, kind)
+    action !== 'receive' &&
+    mayAct[action].includes(kind) &&
+    nextState(order.state, action) !== undefined &&
+    !waved(order, action, kind) &&
+    !overseersOnly(order, action, kind)
       ? [action]
       : [],
   );
@@ -70,6 +90,7 @@ export function decide(
   if (waved(order, action, actor.kind)) {
     return refuse('not_allowed', '差评是否成立、是否满意，由督办人员或市民本人认定');
   }
+  if (overseersOnly(order, action, actor.kind)) return refuse('not_allowed', '反映工作人员的问题，由督办人员处理');
   if (nextState(order.state, action) === undefined)
     return refuse('wrong_state', `工单现在是“${stateNames[order.state]}”，不能${actionNames[action]}`);
   const data = dataOf(order, command, actor, context);
@@ -88,6 +109,9 @@ function dataOf(order: WorkOrder, command: Command, actor: Actor, context: Conte
       if (department === undefined) return need('承办部门');
       const unknown = [department, ...coDepartments].find((name) => context.departments?.has(name) === false);
       if (unknown !== undefined) return refuse('unknown_department', `没有这个承办部门：${unknown}`);
+      const accused = [department, ...coDepartments].find((name) => order.accused.includes(name));
+      if (order.aboutStaff && accused !== undefined)
+        return refuse('not_allowed', `市民反映的就是${accused}，不能交给它自己办，请交给别的部门或上级`);
       if (order.returns > MOST_RETURNS && actor.kind === 'agent') {
         return refuse('not_allowed', `这件工单已被退回 ${order.returns} 次，请由督办人员裁定后派单`);
       }
@@ -137,6 +161,18 @@ function dataOf(order: WorkOrder, command: Command, actor: Actor, context: Conte
       return order.extended ? refuse('too_often', '一件工单只能延期一次') : extended(calendars, order);
     case 'assign':
       return command.handler === undefined ? need('经办人') : { handler: command.handler };
+    case 'dispute': {
+      const { level } = command;
+      if (!command.note) return need('争议在哪里，或者定了什么');
+      if (level === undefined) return need('争议处理到哪一步');
+      if (level === 'settled' && order.disputed === null) return refuse('wrong_state', '这件工单没有管辖争议');
+      const raised = disputeLevels.indexOf(level) > (order.disputed === null ? -1 : disputeLevels.indexOf(order.disputed));
+      if (order.disputed !== null && order.disputed !== 'settled' && !raised)
+        return refuse('wrong_state', '争议处理只能往上走，或者定下来');
+      const overseer = actor.kind === 'supervisor' || actor.kind === 'admin';
+      if (level !== 'coordination' && !overseer) return refuse('not_allowed', '联席会议、专题研究和裁定，由督办人员提出');
+      return { disputed: level };
+    }
     case 'link':
       return command.duplicateOf === undefined ? need('重复工单的编号') : { duplicateOf: command.duplicateOf };
     case 'contact':
@@ -183,6 +219,7 @@ export const actionNames: Readonly<Record<WorkOrderEvent['action'], string>> = {
   remind: '提醒',
   contact: '登记已联系',
   assign: '指定经办人',
+  dispute: '管辖争议',
   link: '关联重复工单',
   note: '记录',
 };

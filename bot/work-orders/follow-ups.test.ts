@@ -194,6 +194,18 @@ onEachEngine('follow-ups', (store) => {
     expect(await followUpCounts(store().db, 0)).toEqual([{ status: 'refused', verdict: null, count: 1 }]);
   });
 
+  it('[R-144] found late at night, it waits for the morning', async () => {
+    await closed();
+    const day = Math.floor((office.clock.now + 2 * DAY_MS) / DAY_MS) * DAY_MS;
+    // two in the night by China's clock
+    office.clock.now = day - 6 * 3_600_000;
+    await office.followUps.sweep(office.onError);
+    expect((await office.told()).some((text) => text.startsWith('回访'))).toBe(false);
+    office.clock.now = day + 2 * 3_600_000;
+    await office.followUps.sweep(office.onError);
+    expect((await office.told()).filter((text) => text.startsWith('回访'))).toHaveLength(1);
+  });
+
   it('a server that was down past the third day does not ask any more', async () => {
     await closed();
     office.clock.now += 5 * DAY_MS;

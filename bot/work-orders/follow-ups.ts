@@ -25,6 +25,12 @@ const WITHIN_MS = 3 * DAY_MS;
 const DAY_BEGINS = 9 * 60 * MINUTE_MS;
 const DAY_LASTS = 11 * 60 * MINUTE_MS;
 
+/** Whether people are asked at this hour. */
+function isDay(at: number): boolean {
+  const since = at - dayStart(dayNumber(at)) - DAY_BEGINS;
+  return since >= 0 && since <= DAY_LASTS;
+}
+
 /** A number from 0 up to 1 that only the words decide. */
 function draw(...words: string[]): number {
   return createHash('sha256').update(words.join('\u0000')).digest().readUIntBE(0, 6) / 2 ** 48;
@@ -68,8 +74,11 @@ export class FollowUps {
   /** Sends what is due, and writes down where no answer came in time. Any number of processes may call it. Returns how many were moved on. */
   async sweep(onError: (error: unknown, orderId: string) => void): Promise<number> {
     let moved = 0;
-    for (const one of await followUpsDue(this.#options.database.db, this.#options.now(), 200)) {
+    const now = this.#options.now();
+    for (const one of await followUpsDue(this.#options.database.db, now, 200)) {
       try {
+        // Found late, after a pause in the night: it waits for the morning, unless its time is over.
+        if (one.status === 'planned' && !isDay(now) && now <= one.dueAt) continue;
         if (one.status === 'planned') await this.#send(one);
         else await this.#giveUp(one);
         moved += 1;

@@ -1,6 +1,7 @@
 /** What a citizen is told about their order. Fixed sentences: nothing in them is invented. */
 import { displayMoment } from '../calendar/china-day.ts';
-import type { WorkOrder, WorkOrderEvent } from './order.ts';
+import type { WorkOrder, WorkOrderAction, WorkOrderEvent } from './order.ts';
+import type { Occasion } from './tell.ts';
 
 interface Moment {
   readonly now: number;
@@ -45,5 +46,9 @@ export function noticeOf(order: WorkOrder, event: WorkOrderEvent, { now, promise
       return undefined;
   }
 }
+
+/** What only reports how far it is; everything else answers the citizen. */
+const progressOnly: ReadonlySet<WorkOrderAction> = new Set(['dispatch', 'extend', 'overdue', 'reopen']);
+export const occasionOf = (action: WorkOrderAction): Occasion => (progressOnly.has(action) ? 'unasked' : 'answer');
 
 const confirmBy = (order: WorkOrder): number | undefined => order.checks.find((check) => check.kind === 'confirm')?.at;

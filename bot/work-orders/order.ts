@@ -26,6 +26,13 @@ export const urgencies = ['urgent', 'sub_urgent', 'general'] as const;
 export const resolutions = ['solved', 'explained', 'partly_solved', 'not_justified', 'declined', 'withdrawn'] as const;
 export type Resolution = (typeof resolutions)[number];
 
+/**
+ * Whose duty it is is not clear: from talks between the departments up to a special report. settled: somebody decided.
+ * Source: GB/T 44189-2024, 8.1.3.
+ */
+export const disputeLevels = ['coordination', 'joint_meeting', 'special_study', 'special_report', 'settled'] as const;
+export type DisputeLevel = (typeof disputeLevels)[number];
+
 /** What changes an order. `receive` makes it. */
 export const workOrderActions = [
   'receive',
@@ -47,6 +54,7 @@ export const workOrderActions = [
   'remind',
   'contact',
   'assign',
+  'dispute',
   'link',
   'note',
 ] as const;
@@ -80,6 +88,9 @@ export const matterSchema = z.object({
   phone: text.nullable(),
   /** Four digits only the citizen is told: proof when asking for progress without the phone number. */
   code: z.string().regex(/^\d{4}$/),
+  /** Accuses staff of the administration, and the departments it names: they never get it. */
+  aboutStaff: z.boolean().default(false),
+  accused: z.array(text).default([]),
 });
 export type Matter = z.infer<typeof matterSchema>;
 
@@ -105,6 +116,7 @@ export const workOrderSchema = matterSchema.extend({
   urged: z.int(),
   lastUrgedAt: z.number().nullable(),
   supervised: z.boolean(),
+  disputed: z.enum(disputeLevels).nullable().default(null),
   extended: z.boolean(),
   delayReason: text.nullable(),
   returns: z.int(),
@@ -134,6 +146,7 @@ export const eventDataSchema = z
     result: resultSchema,
     followUp: z.enum(['resolved', 'unresolved', 'no_answer']),
     duplicateOf: text,
+    disputed: z.enum(disputeLevels),
   })
   .partial();
 export type EventData = z.infer<typeof eventDataSchema>;

@@ -29,6 +29,7 @@ beforeEach(async () => {
     assistant: defaultAssistant,
     departments: new Set(['城管局']),
     mayAsk: async (_tx, conversation) => conversation.id !== 'silent',
+    mayTell: async (_tx, conversation) => conversation.id !== 'silent',
     onError: (error, what) => errors.push(`${what}: ${String(error)}`),
   });
   await house.arrive('c1');
@@ -103,12 +104,28 @@ it('[R-144] who may not be written to is not followed up', async () => {
   expect([await asked('c1'), await asked('silent')]).toEqual([true, false]);
 });
 
+it('[R-113] who may not be written to unasked hears no progress, but the answer', async () => {
+  await house.arrive('silent');
+  for (const id of ['c1', 'silent']) {
+    const order = await people.orders.create(
+      { title: '路灯', detail: '不亮', conversationId: id, channel: 'web' },
+      { kind: 'agent', name: 'li' },
+    );
+    await people.orders.act(order.id, { action: 'dispatch', department: '城管局' }, { kind: 'agent', name: 'li' });
+    await people.orders.act(order.id, { action: 'handle', note: '换了灯泡' }, { kind: 'department', name: 'chen' });
+    await people.orders.act(order.id, { action: 'answer', reply: '修好了', resolution: 'solved' }, { kind: 'department', name: 'chen' });
+  }
+  const heard = async (id: string, words: string) => (await house.logOf(id)).some(({ text }) => text?.includes(words));
+  expect([await heard('c1', '已转给城管局'), await heard('silent', '已转给城管局')]).toEqual([true, false]);
+  expect([await heard('c1', '修好了'), await heard('silent', '修好了')]).toEqual([true, true]);
+});
+
 it('looks by itself while it is started, and routes when the queue moves', async () => {
   const { db } = house.database;
   await addStaff(db, { name: 'li', role: 'agent', passwordHash: '' }, 0);
   await putProfile(db, { name: 'li', ...defaultProfile, presence: 'auto' }, 0);
   await createSession(db, { tokenHash: 'h', staffName: 'li', expiresAt: house.clock.now + 1e9 }, house.clock.now);
-  people.start(3_600_000);
+  people.start();
   await house.asksForPerson('c1');
   await expect.poll(() => house.modeOf('c1'), { timeout: 5000 }).toBe('agent');
 });

@@ -12,7 +12,7 @@ import type { Db, OpenDatabase } from '../store/database.ts';
 import { openBadRatings } from './bad-ratings.ts';
 import { type Ask, FollowUps, planIfSampled } from './follow-ups.ts';
 import type { WorkOrder } from './order.ts';
-import { tellThroughLog } from './tell.ts';
+import { type Tell, tellThroughLog } from './tell.ts';
 import { WorkOrders } from './work-orders.ts';
 
 export interface PeopleOptions {
@@ -28,6 +28,8 @@ export interface PeopleOptions {
   readonly departments: ReadonlySet<string>;
   /** Whether the bot may write to this citizen of its own accord; default: always. */
   readonly mayAsk?: ((tx: Db, conversation: Conversation) => Promise<boolean>) | undefined;
+  /** Whether the citizen may be told of progress without having asked; default: always. */
+  readonly mayTell?: ((tx: Db, conversation: Conversation) => Promise<boolean>) | undefined;
   /** Hears of what failed while nobody waited for it. */
   readonly onError: (error: unknown, what: string) => void;
 }
@@ -44,20 +46,26 @@ export class People implements DutyDesk {
   readonly followUps: FollowUps;
   readonly router: HandoffRouter;
   readonly #options: PeopleOptions;
-  #timer: NodeJS.Timeout | undefined;
   #unfollow: () => void = () => undefined;
   #sweeping: Promise<void> | undefined;
 
   constructor(options: PeopleOptions) {
     this.#options = options;
     const { database, log, desk, calendars, now, newId, newCode, departments } = options;
-    const tell = tellThroughLog(log, options.assistant);
+    const write = tellThroughLog(log, options.assistant);
+    const tell: Tell = async (tx, to, text, occasion) => {
+      if (occasion === 'unasked' && options.mayTell) {
+        const conversation = await findConversation(tx, to.conversationId);
+        if (!conversation || !(await options.mayTell(tx, conversation))) return () => undefined;
+      }
+      return write(tx, to, text, occasion);
+    };
     const onClosed = (tx: Db, order: WorkOrder) => planIfSampled(tx, order, calendars.followUp);
     this.orders = new WorkOrders({ database, calendars, now, newId, newCode, departments, tell, onClosed });
     const ask: Ask = async (tx, to, text) => {
       const conversation = await findConversation(tx, to.conversationId);
       const allowed = conversation !== undefined && ((await options.mayAsk?.(tx, conversation)) ?? true);
-      return allowed ? tell(tx, to, text) : 'not_allowed';
+      return allowed ? write(tx, to, text, 'unasked') : 'not_allowed';
     };
     this.followUps = new FollowUps({ database, orders: this.orders, now, ask });
     this.router = new HandoffRouter({ database, desk, calendars, now });
@@ -78,11 +86,9 @@ export class People implements DutyDesk {
     return answered && { outcome: 'rated', reason: `follow_up_${answered.verdict}`, reply: answered.reply };
   }
 
-  /** Looks after everything that happens by itself, every `everyMs`, and routes at once when the queue moves. */
-  start(everyMs: number): void {
-    this.#unfollow = this.#options.desk.onChange(() => void this.#routed());
-    this.#timer = setInterval(() => void this.sweep(), everyMs);
-    this.#timer.unref();
+  /** Routes at once when the queue moves; everything else is looked after by `sweep`, which somebody calls every few seconds. */
+  start(): void {
+    this.#unfollow = this.#options.desk.onChange((elsewhere) => void (elsewhere || this.#routed()));
   }
 
   /** One look at everything; never rejects. Looks at the same time share one. */
@@ -95,7 +101,6 @@ export class People implements DutyDesk {
 
   /** Stops looking; resolves when the last look is done. */
   async close(): Promise<void> {
-    clearInterval(this.#timer);
     this.#unfollow();
     await this.#sweeping;
     await this.#routed();

@@ -39,6 +39,7 @@ export function progressValues(order: WorkOrder, now: number): Record<string, Sl
   const late = working && order.overdueAt !== null;
   return {
     found: true,
+    sample: false,
     itemName: order.title,
     stage: stages[order.state],
     stageText: stageTexts[order.state],

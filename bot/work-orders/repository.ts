@@ -66,6 +66,7 @@ function toRow(order: WorkOrder, now: number): WorkOrderRow {
     demand_type: order.demandType,
     urgency: order.urgency,
     department: order.department,
+    co_departments: order.coDepartments.length === 0 ? '' : `|${order.coDepartments.join('|')}|`,
     handler: order.handler,
     citizen_key: order.citizenKey,
     conversation_id: order.conversationId,

@@ -33,6 +33,8 @@ export const transitions: Readonly<Record<Exclude<WorkOrderAction, 'receive'>, T
   remind: { from: open, to: null },
   contact: { from: open, to: null },
   assign: { from: open, to: null },
+  /** 管辖有争议. */
+  dispute: { from: open, to: null },
   link: { from: open, to: null },
   note: { from: [...open, ...finished], to: null },
 };
@@ -58,6 +60,7 @@ export const mayAct: Readonly<Record<WorkOrderAction, readonly ActorKind[]>> = {
   remind: ['system'],
   contact: ['department', 'agent', 'supervisor', 'admin'],
   assign: ['department', 'agent', 'supervisor', 'admin'],
+  dispute: ['department', 'agent', 'supervisor', 'admin'],
   link: ['agent', 'supervisor', 'admin'],
   note: ['department', 'agent', 'supervisor', 'admin', 'system'],
 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultCalendars } from '../calendar/calendars.ts';
+import { accusesStaff, namedDepartments } from './about-staff.ts';
 import { deadlineFrom } from './deadlines.ts';
 import { type Command, commandSchema, decide } from './decide.ts';
 import { readWorkOrderNumber, workOrderNumber } from './number.ts';
@@ -8,6 +9,7 @@ import {
   type Actor,
   actorKinds,
   demandTypes,
+  disputeLevels,
   type Matter,
   urgencies,
   type WorkOrder,
@@ -38,6 +40,8 @@ const matter = (more: Partial<Matter> = {}): Matter => ({
   conversationId: 'c1',
   phone: null,
   code: '4711',
+  aboutStaff: false,
+  accused: [],
   ...more,
 });
 const receive = (of: Matter = matter(), now = start): WorkOrderEvent => {
@@ -89,9 +93,9 @@ describe('transitions', () => {
 
   /** Written down by hand, not derived: the table must match this. */
   const allowed: Record<string, string> = {
-    received: 'dispatch>dispatched answer_directly>answered decline>closed urge supervise overdue remind contact assign link note',
-    dispatched: 'return>received handle>handled urge supervise extend overdue remind contact assign link note',
-    handled: 'answer>answered rework>dispatched urge supervise extend overdue remind contact assign link note',
+    received: 'dispatch>dispatched answer_directly>answered decline>closed urge supervise overdue remind contact assign dispute link note',
+    dispatched: 'return>received handle>handled urge supervise extend overdue remind contact assign dispute link note',
+    handled: 'answer>answered rework>dispatched urge supervise extend overdue remind contact assign dispute link note',
     answered: 'confirm>confirmed reopen>received note',
     confirmed: 'follow_up>followed_up close>closed reopen>received note',
     followed_up: 'close>closed reopen>received note',
@@ -255,6 +259,60 @@ describe('deadlines', () => {
   });
 });
 
+describe('matters that need care', () => {
+  const staff = matter({ title: '投诉窗口', detail: '城管局工作人员吃拿卡要', aboutStaff: true, accused: ['城管局'] });
+  const act = (command: Command, by: Actor, events = [receive(staff)]) => decide(replay(events), command, by, { calendars, now: start });
+
+  it('[R-155] a complaint about staff goes to supervision, never to the accused department, not even as a helper', () => {
+    expect(replay([receive(staff)]).supervised).toBe(true);
+    const agent: Actor = { kind: 'agent', name: 'li' };
+    for (const action of ['dispatch', 'answer_directly', 'decline'] as const)
+      expect(act({ action, department: '住建局', reply: '好', resolution: 'explained', note: '无' }, agent)).toHaveProperty('refused');
+    expect(act({ action: 'dispatch', department: '城管局' }, supervisor)).toMatchObject({ refused: { code: 'not_allowed' } });
+    expect(act({ action: 'dispatch', department: '住建局', coDepartments: ['城管局'] }, supervisor)).toHaveProperty('refused');
+    expect(act({ action: 'dispatch', department: '住建局' }, supervisor)).toHaveProperty('event');
+  });
+
+  it('[R-155] such complaints are recognised; complaints about others, and questions, are not', () => {
+    const accusing = ['办事员吃拿卡要', '窗口工作人员态度恶劣', '城管局不作为', '科长故意刁难我，要好处费', '两个部门踢皮球', '民警骂人'];
+    const others = ['邻居太吵', '物业乱收费', '路灯不亮', '什么是不作为', '餐馆服务员态度差', '公司拖欠工资'];
+    expect(accusing.filter((text) => !accusesStaff(text))).toEqual([]);
+    expect(others.filter(accusesStaff)).toEqual([]);
+    expect(namedDepartments('公安局窗口刁难我', ['安澜市公安局', '安澜市民政局'])).toEqual(['安澜市公安局']);
+    expect(namedDepartments('城管局和住建局推诿', ['住建局', '城管局', '公安局'])).toEqual(['住建局', '城管局'].toSorted());
+  });
+
+  it('[R-119] a disputed duty is raised step by step, by whoever may, and settled by a supervisor', () => {
+    const by = { department: { kind: 'department', name: 'c' } as Actor, supervisor };
+    const given = [receive(), ...played([{ action: 'dispatch', department: '城管局' }]).slice(1)];
+    const dispute = (level: Command['level'], actor: Actor, events: WorkOrderEvent[]) =>
+      decide(replay(events), { action: 'dispute', level, note: '跨区，两局都说不归自己管' }, actor, { calendars, now: start });
+    expect(dispute('joint_meeting', by.department, given)).toMatchObject({ refused: { code: 'not_allowed' } });
+    expect(dispute('settled', supervisor, given)).toHaveProperty('refused');
+    const raised = dispute('coordination', by.department, given);
+    if ('refused' in raised) throw new Error(raised.refused.message);
+    const open = [...given, raised.event];
+    expect(replay(open)).toMatchObject({ disputed: 'coordination', state: 'dispatched' });
+    expect(dispute('coordination', supervisor, open)).toHaveProperty('refused');
+    expect(dispute('special_report', supervisor, open)).toHaveProperty('event');
+    expect(dispute('settled', supervisor, open)).toMatchObject({
+      event: { data: { disputed: 'settled' }, note: expect.stringContaining('两局') },
+    });
+  });
+
+  it('[R-114] a return is reviewed: the third goes to a supervisor, who upholds it or sends it back', () => {
+    const returned = ['城管局', '住建局', '城管局'].flatMap((department) => [
+      { action: 'dispatch' as const, department },
+      { action: 'return' as const, note: '不归我们管' },
+    ]);
+    const events = played(returned);
+    const again = (kind: Actor['kind']) =>
+      decide(replay(events), { action: 'dispatch', department: '城管局' }, { kind, name: 'x' }, { calendars, now: start });
+    expect(again('agent')).toMatchObject({ refused: { code: 'not_allowed' } });
+    expect(again('supervisor')).toHaveProperty('event');
+  });
+});
+
 describe('the random walker', () => {
   const command = fc.record(
     {
@@ -268,6 +326,7 @@ describe('the random walker', () => {
       followUp: fc.constantFrom('resolved' as const, 'unresolved' as const),
       handler: fc.constant('li'),
       duplicateOf: fc.constant(workOrderNumber(2026, 2)),
+      level: fc.constantFrom(...disputeLevels),
     },
     { requiredKeys: ['action', 'note', 'department', 'reply', 'resolution', 'publicNote', 'followUp'] },
   );
@@ -276,6 +335,8 @@ describe('the random walker', () => {
     kind: fc.constantFrom(...workOrderKinds),
     demandType: fc.constantFrom(...demandTypes),
     urgency: fc.constantFrom(...urgencies),
+    aboutStaff: fc.boolean(),
+    accused: fc.subarray(['城管局']),
   });
 
   it('[R-110] finds no illegal transition, and every history replays to the same order', () => {
@@ -295,6 +356,8 @@ describe('the random walker', () => {
           const { event } = outcome;
           expect(transitions[command.action].from).toContain(order.state);
           expect(mayAct[command.action]).toContain(kind);
+          // R-155: whoever is accused never gets it, whatever happened before
+          if (order.aboutStaff && command.action === 'dispatch') expect(order.accused).not.toContain(event.data.department);
           seen.add(`${order.state} ${command.action}`);
           events.push(workOrderEventSchema.parse(JSON.parse(JSON.stringify(event))));
           order = applyEvent(order, event);

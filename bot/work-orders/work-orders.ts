@@ -4,9 +4,10 @@ import type { Calendars } from '../calendar/calendars.ts';
 import { dayNumber, isoDay } from '../calendar/china-day.ts';
 import type { Db, OpenDatabase } from '../store/database.ts';
 import { nextWorkOrderSerial, workOrdersToCheck } from '../store/work-orders.ts';
+import { accusesStaff, namedDepartments } from './about-staff.ts';
 import { deadlineFrom, promiseAfter } from './deadlines.ts';
 import { type Command, decide, type Refusal } from './decide.ts';
-import { noticeOf } from './notices.ts';
+import { noticeOf, occasionOf } from './notices.ts';
 import { workOrderNumber } from './number.ts';
 import { type Actor, type Check, demandTypes, plainText, urgencies, type WorkOrder, type WorkOrderEvent, workOrderKinds } from './order.ts';
 import { findWorkOrder, storeNew, storeNext } from './repository.ts';
@@ -70,7 +71,12 @@ export class WorkOrders {
     const now = this.#options.now();
     const year = Number(isoDay(dayNumber(now)).slice(0, 4));
     const number = workOrderNumber(year, await nextWorkOrderSerial(tx, year));
-    const matter = { ...newOrderSchema.parse(input), number, code: newCode() };
+    const asked = newOrderSchema.parse(input);
+    const words = `${asked.title}\n${asked.detail}`;
+    // A rating is about whoever served: its own rules keep it from them.
+    const aboutStaff = asked.kind !== 'bad_rating' && accusesStaff(words);
+    const accused = aboutStaff ? namedDepartments(words, this.#options.departments ?? []) : [];
+    const matter = { ...asked, number, code: newCode(), aboutStaff, accused };
     const { dueAt, checks } = deadlineFrom(calendars, { ...matter, complex: false }, now);
     const event: WorkOrderEvent = {
       orderId: newId(),
@@ -171,7 +177,7 @@ export class WorkOrders {
     const { conversationId, channel } = order;
     const text = noticeOf(order, event, { now: event.at, promisedAt: promiseAfter(this.calendars, event.at), words: said });
     if (text === undefined || conversationId === null || channel === null) return () => undefined;
-    return this.#options.tell(tx, { conversationId, channel }, text);
+    return this.#options.tell(tx, { conversationId, channel }, text, occasionOf(event.action));
   }
 
   /** Runs `work` in a transaction, anew when another process was faster. */

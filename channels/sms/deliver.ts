@@ -33,6 +33,11 @@ const profileSchema = z.object({ sms: z.object({ phone: z.string(), port: z.stri
 /** More activities than any turn has. */
 const longestTurn = 30;
 
+/** A notice that could not go for so long is old. */
+const noticeLifetimeMs = 24 * 3_600_000;
+const unaskedSchema = z.object({ unasked: z.literal(true) });
+const unasked = (activity: LoggedActivity): boolean => unaskedSchema.safeParse(activity.channelData).success;
+
 /** Resolves when the message is in the queue, under the activity's id: a repeated delivery queues nothing. */
 export function createDeliver(tools: DeliverTools): Deliver {
   return async (activity, key) => {
@@ -56,7 +61,9 @@ export function createDeliver(tools: DeliverTools): Deliver {
     const intro = before === 0 && spoken !== undefined && group.includes(spoken) ? stringsFor(locale).intro(activity.from.name ?? '') : '';
     const { phone, port } = profile.data.sms;
     const composed = compose(reply, manner, { intro, ...(await linkFor(tools, reply, key, phone)) });
-    const row = message(composed, { key, phone, port, conversationId }, options.now());
+    const answer = message(composed, { key, phone, port, conversationId }, options.now());
+    // What nobody asked for goes by day, within the limits of notices.
+    const row = unasked(activity) ? { ...answer, class: 'notice' as const, expiresAt: options.now() + noticeLifetimeMs } : answer;
     await queueSms(db, reply.menu === undefined ? row : { ...row, menu: reply.menu }, options.now());
     if (pages.always || composed.rest.length > 0)
       options.log.info({ key, segments: composed.segments, more: composed.rest.length }, 'a long reply');

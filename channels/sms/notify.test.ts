@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { smsSince } from '../../bot/store/sms-messages.ts';
 import { giveConsent } from '../../bot/store/sms-numbers.ts';
+import { tellThroughLog } from '../../bot/work-orders/tell.ts';
 import { aliyunKeys } from './testing/fake-clouds.ts';
 import { startHarness } from './testing/harness.ts';
 import { abroad, closeAll, closers, clouds, hour, minute, notice } from './testing/scenes.ts';
@@ -81,6 +82,31 @@ describe('[R-144] notices', () => {
     expect(await (await fetch(`${h.url}/s/${code}`)).text()).not.toContain('路灯问题');
     expect(await (await fetch(`${h.url}/s/${code}?tail=0001`)).text()).toContain('路灯问题已转区住建局');
     expect(cloud.problems).toEqual([]);
+  });
+  it('[R-113] news of an order that nobody asked for is one: by consent, by day; an answer goes at any hour', async () => {
+    const { cloud, h, texts } = await consented();
+    await h.inbound(phone, '路灯坏了');
+    await h.settled();
+    const { id } = await h.database.db.selectFrom('conversations').select('id').executeTakeFirstOrThrow();
+    expect(await h.sms.binding.mayNotify(h.database.db, { id })).toBe(true);
+    expect(await h.sms.binding.mayNotify(h.database.db, { id: 'somebody else' })).toBe(false);
+    const before = cloud.sent.length;
+    h.clock.now = Date.parse('2026-03-02T23:30:00+08:00');
+    const tell = tellThroughLog(h.log, { id: 'wenban', name: '小澜', role: 'bot' });
+    const to = { conversationId: id, channel: 'sms' };
+    await h.database.transaction((tx) => tell(tx, to, '工单已转办', 'unasked'));
+    await h.settled();
+    expect(cloud.sent).toHaveLength(before);
+    h.clock.now = Date.parse('2026-03-03T08:30:00+08:00');
+    await h.settled();
+    expect(texts().at(-1)).toContain('工单已转办');
+    h.clock.now = Date.parse('2026-03-03T23:30:00+08:00');
+    await h.database.transaction((tx) => tell(tx, to, '工单的答复：修好了', 'answer'));
+    await h.settled();
+    expect(texts().at(-1)).toContain('修好了');
+    await h.inbound(phone, '退订');
+    await h.settled();
+    expect(await h.sms.binding.mayNotify(h.database.db, { id })).toBe(false);
   });
   it('an opt-out after queueing is still honoured', async () => {
     const { h, texts } = await consented();

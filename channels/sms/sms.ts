@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Router } from 'express';
 import type { Deliver } from '../../bot/outbox-sender.ts';
 import type { ChannelCapabilities } from '../../bot/render.ts';
+import type { Db } from '../../bot/store/database.ts';
 import { queueSms } from '../../bot/store/sms-messages.ts';
+import { smsNumber } from '../../bot/store/sms-numbers.ts';
 import { forgetPages } from '../../bot/store/sms-pages.ts';
 import { purgeSms } from '../../bot/store/sms-purge.ts';
+import { smsSessionOf } from '../../bot/store/sms-sessions.ts';
 import { type Manner, sentence } from './compose.ts';
 import { createDeliver } from './deliver.ts';
 import { followUp } from './follow-up.ts';
@@ -39,7 +42,13 @@ export interface Sms {
   /** Mount it: `app.use(PAGE_PATH, pages)`. */
   readonly pages: Router;
   /** For the house's `channels`: a push channel. */
-  readonly binding: { readonly name: string; readonly capabilities: ChannelCapabilities; readonly deliver: Deliver };
+  readonly binding: {
+    readonly name: string;
+    readonly capabilities: ChannelCapabilities;
+    readonly deliver: Deliver;
+    /** Progress and follow-up go to numbers that consented; the hour is the queue's affair. */
+    readonly mayNotify: (db: Db, conversation: { readonly id: string }) => Promise<boolean>;
+  };
   readonly queue: SmsQueue;
   /** Where providers hand over what comes in. */
   readonly arrivals: Arrivals;
@@ -62,6 +71,8 @@ export interface LineTimers {
 
 /** How often time is looked at, in looks of the queue. */
 const sweepEvery = 40;
+/** How often to look for pushed messages, in looks of the queue. */
+const intakeEvery = 4;
 const mostSegments = 3;
 /** Old messages removed at one look. */
 const purgeBatch = 500;
@@ -98,6 +109,7 @@ export function createSms(settings: SmsSettings, options: SmsOptions & LineTimer
     return intake;
   };
   let timer: NodeJS.Timeout | undefined;
+  let intakeTimer: NodeJS.Timeout | undefined;
 
   const sweep = async (): Promise<void> => {
     const { database } = options.house();
@@ -126,6 +138,11 @@ export function createSms(settings: SmsSettings, options: SmsOptions & LineTimer
     binding: {
       name: SMS_CHANNEL,
       capabilities: smsCapabilities,
+      mayNotify: async (db, { id }) => {
+        const session = await smsSessionOf(db, id);
+        const number = session && (await smsNumber(db, session.phone));
+        return number !== undefined && number.consentAt !== null && number.optedOutAt === null;
+      },
       deliver: (activity, key) =>
         createDeliver({
           options,
@@ -153,6 +170,9 @@ export function createSms(settings: SmsSettings, options: SmsOptions & LineTimer
       lazyQueue().kick();
       for (const provider of providers) provider.start?.(arrivals);
       if (everyMs <= 0) return;
+      // What another process left, or held until now, is nobody's news here.
+      intakeTimer = setInterval(() => lazyIntake().kick(), everyMs * intakeEvery);
+      intakeTimer.unref();
       timer = setInterval(
         () => void sweep().catch((error: unknown) => log.error({ err: error }, 'the SMS sweep failed')),
         everyMs * sweepEvery,
@@ -161,6 +181,7 @@ export function createSms(settings: SmsSettings, options: SmsOptions & LineTimer
     },
     async close() {
       clearInterval(timer);
+      clearInterval(intakeTimer);
       await intake?.close();
       // What is on its way may end; a gateway that hangs must not hold up the stop: its messages are uncertain then.
       const sent = queue?.close();

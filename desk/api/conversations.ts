@@ -1,8 +1,10 @@
 /** The routes of one conversation at the desk: read, claim, answer, give back, pass on, close. */
 import { z } from 'zod';
 import { openHandoffOf } from '../../bot/store/handoffs.ts';
+import { recordReplyDraft } from '../../bot/store/reply-drafts.ts';
 import type { StaffRole } from '../../bot/store/staff.ts';
 import { activitiesSchema, conversationSchema, saidSchema, statusSchema } from './answers.ts';
+import { editDistance } from './edit-distance.ts';
 import { ApiError } from './errors.ts';
 import { looksAt } from './looks.ts';
 import { type Route, route } from './route.ts';
@@ -26,9 +28,9 @@ export function conversationRoutes(
 
   const looks = looksAt(options);
   /** The conversation of the path, if staff may see it; the access is written down. */
-  const conversationOf = async (id: string, { name }: SignedIn, action: string) => {
-    const conversation = await visibleConversation(database.db, id);
-    await looks(name, action, id);
+  const conversationOf = async (id: string, staff: SignedIn, action: string) => {
+    const conversation = await visibleConversation(database.db, id, staff);
+    await looks(staff.name, action, id);
     return conversation;
   };
   const at = (path: string) => ({ path: `/conversations/{id}${path}`, roles, params });
@@ -56,7 +58,7 @@ export function conversationRoutes(
       {
         method: 'post',
         ...at('/claim'),
-        summary: 'Take a waiting conversation; exactly one wins',
+        summary: 'Take a waiting conversation, or accept one a colleague offers; exactly one wins',
         response: statusSchema,
         errors: { ...unknown, 409: ['taken', 'not_waiting'] },
       },
@@ -93,17 +95,22 @@ export function conversationRoutes(
         response: saidSchema,
         errors: notMine,
       },
-      async ({ params, body: { text, messageId }, staff }) => {
+      async ({ params, body: { text, messageId, draft }, staff }) => {
         const { id } = await conversationOf(params.id, staff, 'say');
         const said = await desk.say(id, staff.name, { text, messageId: messageId ?? options.newId() });
         if (said === 'not_yours') throw notYours();
+        if (draft && !said.duplicate) {
+          const lengths = { draftLength: [...draft.text].length, sentLength: [...text].length };
+          const sent = { activityId: said.activity.id, conversationId: id, staff: staff.name, itemId: draft.itemId, ...lengths };
+          await recordReplyDraft(database.db, { ...sent, distance: editDistance(draft.text, text) }, options.now());
+        }
         return { id: said.activity.id, seq: said.activity.seq, duplicate: said.duplicate };
       },
     ),
     route(
       { method: 'post', ...at('/typing'), summary: 'The citizen sees that somebody is typing', errors: notMine },
       async ({ params, staff }) => {
-        const { id } = await visibleConversation(database.db, params.id);
+        const { id } = await visibleConversation(database.db, params.id, staff);
         if (!(await desk.typing(id, staff.name))) throw notYours();
         return undefined;
       },
@@ -120,7 +127,7 @@ export function conversationRoutes(
       {
         method: 'post',
         ...at('/transfer'),
-        summary: 'Pass on to a skill group or a colleague',
+        summary: 'Pass on to a skill group or offer to a colleague; until somebody accepts it stays mine',
         body: transferSchema,
         response: statusSchema,
         errors: { ...unknown, 409: ['not_yours', 'agent_offline'] },
@@ -133,6 +140,21 @@ export function conversationRoutes(
         if (outcome === 'same_agent') throw new ApiError(400, 'same_agent', '不能转给自己');
         if (outcome === 'unknown_agent') throw new ApiError(400, 'unknown_agent', '没有这位可以接待的同事');
         if (outcome === 'agent_offline') throw new ApiError(409, 'agent_offline', '这位同事现在不在线，请转给技能组或其他同事');
+        return { status: outcome };
+      },
+    ),
+    route(
+      {
+        method: 'post',
+        ...at('/decline'),
+        summary: 'Say no to an offered conversation, or take the offer back',
+        response: statusSchema,
+        errors: { ...unknown, 409: ['not_offered'] },
+      },
+      async ({ params, staff }) => {
+        const { id } = await conversationOf(params.id, staff, 'decline');
+        const outcome = await desk.decline(id, staff.name);
+        if (outcome === 'not_offered') throw new ApiError(409, 'not_offered', '这个对话没有在等人接手');
         return { status: outcome };
       },
     ),

@@ -8,25 +8,13 @@ import { inspect } from '../../bot/insights/quality.ts';
 import { mask } from '../../bot/safety/mask.ts';
 import { ApiError } from './errors.ts';
 import { breakdownSchema, figureSchema, flagSchema, gapSchema, maskedLineSchema } from './insight-answers.ts';
+import { periodSchema, timesOf } from './insight-period.ts';
 import { analysts } from './roles.ts';
 import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
 import { conversationIdSchema } from './schemas.ts';
 
-const day = z.iso.date('应当是日期，例如 2026-03-02');
-const periodSchema = z
-  .object({ from: day, to: day, channel: z.string().min(1).max(40).optional() })
-  .refine(({ from, to }) => from <= to, { path: ['to'], message: '结束日期不能早于开始日期' });
-const dayMs = 86_400_000;
-const longestDays = 400;
 const tooMuch = { 413: ['too_much'] };
-
-/** `from` and `to` are days in China, both counted. */
-function timesOf({ from, to, channel }: z.infer<typeof periodSchema>) {
-  const times = { from: Date.parse(`${from}T00:00:00+08:00`), to: Date.parse(`${to}T00:00:00+08:00`) + dayMs, channel };
-  if (times.to - times.from > longestDays * dayMs) throw new ApiError(400, 'bad_request', `to：一次最多看 ${longestDays} 天`);
-  return times;
-}
 
 export function insightRoutes({ database, itemOf, qualityWords }: Pick<DeskApiOptions, 'database' | 'itemOf' | 'qualityWords'>): Route[] {
   const { db } = database;
@@ -107,13 +95,16 @@ export function insightRoutes({ database, itemOf, qualityWords }: Pick<DeskApiOp
   ];
 }
 
+/** Four places are more than any figure has. */
+const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));
+
 /** One line a figure; the byte order mark makes spreadsheets read Chinese. */
 function csvOf(
   facts: readonly ConversationFacts[],
   { from, to, channel }: { from: string; to: string; channel?: string | undefined },
 ): string {
   const cell = (value: string | number | null) => `"${String(value ?? '').replaceAll('"', '""')}"`;
-  const lines = figuresOf(facts).map((figure) => [figure.id, figure.name, figure.value, figure.unit, figure.n, figure.formula]);
+  const lines = figuresOf(facts).map((figure) => [figure.id, figure.name, rounded(figure.value), figure.unit, figure.n, figure.formula]);
   const head = ['id', '指标', '数值', '单位', '样本数', '算法'];
   const about = [['period', `${from} – ${to}`, channel ?? '全部渠道']];
   return `\uFEFF${[...about, head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;

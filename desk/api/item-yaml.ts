@@ -4,8 +4,8 @@ import { type KnowledgeItem, knowledgeItemSchema } from '../../knowledge/item.ts
 
 const mostProblems = 5;
 
-/** Errors: the line of a YAML mistake, or up to five wrong fields. The id may not change: it names the entry's history. */
-export function itemFromYaml(yaml: string, id: string): { ok: true; item: KnowledgeItem } | { ok: false; problem: string } {
+/** Errors: the line of a YAML mistake, or up to five wrong fields. The id may not change from `id`: it names the entry's history. */
+export function itemFromYaml(yaml: string, id?: string): { ok: true; item: KnowledgeItem } | { ok: false; problem: string } {
   const document = parseDocument(yaml, { uniqueKeys: true });
   const [mistake] = document.errors;
   if (mistake) return { ok: false, problem: `第 ${mistake.linePos?.[0].line ?? '?'} 行不是正确的 YAML：${mistake.code}` };
@@ -20,6 +20,6 @@ export function itemFromYaml(yaml: string, id: string): { ok: true; item: Knowle
     const problems = parsed.error.issues.slice(0, mostProblems).map((issue) => `${issue.path.join('.') || '内容'}：${issue.message}`);
     return { ok: false, problem: problems.join('；') };
   }
-  if (parsed.data.id !== id) return { ok: false, problem: `id：编号不能改，应当是 ${id}` };
+  if (id !== undefined && parsed.data.id !== id) return { ok: false, problem: `id：编号不能改，应当是 ${id}` };
   return { ok: true, item: parsed.data };
 }

@@ -1,5 +1,6 @@
 /** What the editors' routes take and answer. */
 import { z } from 'zod';
+import type { Activity } from '../../bot/activity.ts';
 
 const time = z.iso.datetime();
 const status = z.enum(['draft', 'reviewed', 'published', 'expired', 'replaced', 'removed']);
@@ -74,3 +75,38 @@ export const stepResultSchema = z.object({ id: z.string(), version: z.int().null
 export const changesSchema = z.array(
   z.object({ path: z.string(), label: z.string(), before: z.string().optional(), after: z.string().optional() }).readonly(),
 );
+
+export const previewSchema = saveSchema.pick({ yaml: true }).extend({
+  /** The citizen's words; left out: what the entry is called. */
+  question: z.string().trim().max(300, '问题不超过 300 个字').optional(),
+});
+export const previewAnswerSchema = z.object({
+  question: z.string(),
+  /** As the widget shows them. */
+  messages: z.array(z.object({ type: z.string(), text: z.string().optional() }).loose() as unknown as z.ZodType<Activity>),
+  /** As a text message says it. */
+  plain: z.string(),
+});
+
+export const flowListQuerySchema = listQuerySchema.omit({ kind: true });
+export const flowLineSchema = itemLineSchema.omit({ kind: true, validTo: true });
+export const flowListSchema = z.object({ items: z.array(flowLineSchema), total: z.int() });
+const stepViewSchema = z.object({
+  /** How the file names the step; null: it has no name. */
+  id: z.string().nullable(),
+  kind: z.enum(['collect', 'say', 'branch', 'goto', 'call', 'notice', 'answer', 'flow', 'handoff', 'end']),
+  words: z.string(),
+  /** Where it leads: the place in the list; `null`: the end. */
+  next: z.array(z.object({ to: z.int().nullable(), label: z.string().nullable() })),
+});
+export const outlineSchema = z.array(stepViewSchema);
+export const flowSchema = flowLineSchema.extend({
+  yaml: z.string(),
+  published: z.int().nullable(),
+  versions: z.array(versionSchema),
+});
+export const flowCheckSchema = z.object({
+  problems: z.array(z.object({ path: z.string(), message: z.string() })),
+  /** The steps; empty while the text is no flow at all. */
+  outline: outlineSchema,
+});

@@ -1,34 +1,28 @@
 /** Keeping the knowledge true: list, read, edit, review, publish, withdraw, roll back (R-086, R-100–102). */
 import { stringify } from 'yaml';
-import type { z } from 'zod';
+import type { Preview } from '../../bot/answer/preview.ts';
 import { type KnowledgeItem, titleOf } from '../../knowledge/item.ts';
-import { diffItems } from '../../knowledge/life/diff.ts';
-import type { ItemVersion, KnowledgeLife, StepResult } from '../../knowledge/life/life.ts';
+import type { ItemVersion, KnowledgeLife } from '../../knowledge/life/life.ts';
 import { dayInChina } from '../../knowledge/life/rules.ts';
 import type { StoredItem } from '../../knowledge/repository.ts';
 import { ApiError } from './errors.ts';
 import { itemFromYaml } from './item-yaml.ts';
 import {
-  changesSchema,
-  diffQuerySchema,
   itemIdSchema,
   itemListSchema,
   itemSchema,
   listQuerySchema,
   newFaqSchema,
-  rollbackSchema,
-  saveSchema,
+  previewAnswerSchema,
+  previewSchema,
   stepResultSchema,
-  stepSchema,
 } from './knowledge-answers.ts';
+import { iso, lifeRoutes, standingOf, taken, unknown } from './life-routes.ts';
 import { editors } from './roles.ts';
 import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
 
 const pageSize = 50;
-const iso = (time: number): string => new Date(time).toISOString();
-const unknown = { 404: ['unknown_item'] };
-const refusable = { ...unknown, 409: ['refused'], 422: ['bad_item'] };
 
 export interface EditableKnowledge {
   readonly life: KnowledgeLife;
@@ -37,31 +31,18 @@ export interface EditableKnowledge {
   readonly region: string;
   readonly departments: readonly string[];
   readonly sample: boolean;
+  /** What citizens would be answered from an entry; undefined when nothing could be quoted. */
+  readonly preview: (item: KnowledgeItem, question?: string) => Promise<Preview | undefined>;
 }
 
 export function knowledgeRoutes({ knowledge, now, newId }: Pick<DeskApiOptions, 'knowledge' | 'now' | 'newId'>): Route[] {
   const { life, pack, departments } = knowledge;
-  const at = (path: string) => ({ path: `/knowledge/items/{id}${path}`, roles: editors, params: itemIdSchema });
-  const historyOf = async (id: string): Promise<ItemVersion[]> => {
-    const versions = await life.history(pack, id);
-    if (versions.length === 0) throw new ApiError(404, 'unknown_item', '知识库里没有这一条');
-    return versions;
+  const path = '/knowledge/items/{id}';
+  const read = (yaml: string, id: string): KnowledgeItem => {
+    const found = itemFromYaml(yaml, id);
+    if (!found.ok) throw new ApiError(422, 'bad_item', found.problem);
+    return found.item;
   };
-  const save = async (item: KnowledgeItem, actor: string, more: { basedOn?: number | undefined; note?: string | undefined }) => {
-    const { basedOn, note } = more;
-    const result = await life.save(pack, item, { actor, note, now: now(), ...(basedOn === undefined ? {} : { basedOn }) });
-    return taken(item.id, result);
-  };
-
-  const step = (name: 'review' | 'publish' | 'withdraw', summary: string): Route =>
-    route(
-      { method: 'post', ...at(`/${name}`), summary, body: stepSchema, response: stepResultSchema, errors: refusable },
-      async ({ params: { id }, body, staff }) => {
-        await historyOf(id);
-        return taken(id, await life[name](pack, [id], { actor: staff.name, note: body?.note, now: now() }));
-      },
-    );
-
   return [
     route(
       {
@@ -83,39 +64,36 @@ export function knowledgeRoutes({ knowledge, now, newId }: Pick<DeskApiOptions, 
       },
     ),
     route(
-      { method: 'get', ...at(''), summary: 'An entry as YAML, with its versions', response: itemSchema, errors: unknown },
+      {
+        method: 'get',
+        path,
+        roles: editors,
+        params: itemIdSchema,
+        summary: 'An entry as YAML, with its versions',
+        response: itemSchema,
+        errors: unknown,
+      },
       async ({ params: { id } }) => {
-        const versions = await historyOf(id);
-        const standing = await life.get(pack, id);
-        const head = standing?.head ?? versions.at(-1);
-        if (head === undefined) throw new ApiError(404, 'unknown_item', '知识库里没有这一条');
-        return {
-          ...lineOf(head),
-          yaml: stringify(head.item, { lineWidth: 0 }),
-          published: standing?.published?.version ?? null,
-          versions: versions.map(({ version, status, author, createdAt, events }) => ({
-            version,
-            status,
-            author,
-            createdAt: iso(createdAt),
-            events: events.map(({ action, actor, note, at: time }) => ({ action, actor, note, at: iso(time) })),
-          })),
-        };
+        const { head, ...standing } = await standingOf({ life, pack }, id);
+        return { ...lineOf(head), yaml: stringify(head.item, { lineWidth: 0 }), ...standing };
       },
     ),
     route(
       {
-        method: 'put',
-        ...at(''),
-        summary: 'Keep an entry as a draft; what is published stays in force',
-        body: saveSchema,
-        response: stepResultSchema,
-        errors: refusable,
+        method: 'post',
+        path: '/knowledge/preview',
+        roles: editors,
+        summary: 'What citizens would be answered from these words; nothing is kept',
+        body: previewSchema,
+        response: previewAnswerSchema,
+        errors: { 422: ['bad_item'] },
       },
-      async ({ params: { id }, body: { yaml, basedOn, note }, staff }) => {
-        const read = itemFromYaml(yaml, id);
-        if (!read.ok) throw new ApiError(422, 'bad_item', read.problem);
-        return save(read.item, staff.name, { basedOn, note });
+      async ({ body: { yaml, question } }) => {
+        const found = itemFromYaml(yaml);
+        if (!found.ok) throw new ApiError(422, 'bad_item', found.problem);
+        const preview = await knowledge.preview(found.item, question);
+        if (!preview) throw new ApiError(422, 'bad_item', '这些内容里没有能回答的话，或者有效期已经过了');
+        return { ...preview, messages: [...preview.messages] };
       },
     ),
     route(
@@ -135,51 +113,11 @@ export function knowledgeRoutes({ knowledge, now, newId }: Pick<DeskApiOptions, 
           .toLowerCase()
           .slice(0, 12)}`;
         const made = { id, kind: 'faq', region: knowledge.region, sample: knowledge.sample, updatedAt: dayInChina(now()), ...faq };
-        const read = itemFromYaml(stringify(made), id);
-        if (!read.ok) throw new ApiError(422, 'bad_item', read.problem);
-        return save(read.item, staff.name, { note });
+        return taken(id, await life.save(pack, read(stringify(made), id), { actor: staff.name, note, now: now() }));
       },
     ),
-    step('review', 'Mark the draft as reviewed, by somebody else than its author'),
-    step('publish', 'Answer citizens from the reviewed version'),
-    step('withdraw', 'Take the entry out of service at once'),
-    route(
-      {
-        method: 'post',
-        ...at('/rollback'),
-        summary: 'The words of an old version as a new one',
-        body: rollbackSchema,
-        response: stepResultSchema,
-        errors: refusable,
-      },
-      async ({ params: { id }, body: { version, note }, staff }) => {
-        await historyOf(id);
-        return taken(id, await life.rollback(pack, id, version, { actor: staff.name, note, now: now() }));
-      },
-    ),
-    route(
-      {
-        method: 'get',
-        ...at('/diff'),
-        summary: 'What changed between two versions, field by field',
-        query: diffQuerySchema,
-        response: changesSchema,
-        errors: unknown,
-      },
-      async ({ params: { id }, query: { from, to } }) => {
-        const versions = await historyOf(id);
-        const [before, after] = [from, to].map((wanted) => versions.find(({ version }) => version === wanted));
-        if (!before || !after) throw new ApiError(404, 'unknown_item', '没有这个版本');
-        return diffItems(before.item, after.item);
-      },
-    ),
+    ...lifeRoutes({ life, pack, path, noun: 'the entry', now, read }),
   ];
-}
-
-/** Done, with the new version's number (null: nothing was new); refused → 409 in the words of the rules. */
-function taken(id: string, result: StepResult): z.infer<typeof stepResultSchema> {
-  if (!result.ok) throw new ApiError(409, 'refused', result.refusals.map(({ message }) => message).join('；'));
-  return { id, version: result.done[0]?.version ?? null };
 }
 
 function lineOf({ item, version, status, updatedAt }: Omit<StoredItem, 'status'> & { status: ItemVersion['status'] }) {

@@ -1,44 +1,35 @@
-/** Brakes password guessing: five wrong tries a minute for one name from one address, thirty for one address. */
+/** Brakes password guessing: five wrong tries a minute for one name from one address, thirty for one address; counted in the store, for all processes together. */
+import type { Db } from '../../bot/store/database.ts';
+import { forgetAllowance, giveBack, takeAllowance } from '../../bot/store/rate-limits.ts';
 
-const WINDOW_MS = 60_000;
-const PER_NAME = 5;
-const PER_ADDRESS = 30;
+const perName = { limit: 5, windowMs: 60_000 };
+const perAddress = { limit: 30, windowMs: 60_000 };
 
 export class LoginLimit {
-  readonly #tries = new Map<string, number[]>();
+  readonly #db: () => Db;
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  constructor(db: () => Db, now: () => number) {
+    this.#db = db;
     this.#now = now;
   }
 
   /** Counts a try before its password is checked, so that parallel guesses count too. Returns the seconds to wait, 0 when it may go on. */
-  begin(name: string, address: string): number {
+  async begin(name: string, address: string): Promise<number> {
     const now = this.#now();
-    this.#forgetOld(now);
-    const wait = Math.max(this.#wait(`n ${address} ${name}`, PER_NAME, now), this.#wait(`a ${address}`, PER_ADDRESS, now));
-    if (wait > 0) return Math.ceil(wait / 1000);
-    for (const key of [`n ${address} ${name}`, `a ${address}`]) this.#tries.set(key, [...(this.#tries.get(key) ?? []), now]);
-    return 0;
+    const waits = [
+      await takeAllowance(this.#db(), nameKey(name, address), perName, now),
+      await takeAllowance(this.#db(), addressKey(address), perAddress, now),
+    ];
+    return Math.ceil(Math.max(...waits) / 1000);
   }
 
   /** The password was right: earlier slips of this name are forgotten. */
-  succeeded(name: string, address: string): void {
-    this.#tries.delete(`n ${address} ${name}`);
-    this.#tries.get(`a ${address}`)?.pop();
-  }
-
-  #wait(key: string, limit: number, now: number): number {
-    const tries = this.#tries.get(key) ?? [];
-    const oldest = tries.at(-limit);
-    return oldest === undefined ? 0 : oldest + WINDOW_MS - now;
-  }
-
-  #forgetOld(now: number): void {
-    for (const [key, tries] of this.#tries) {
-      const fresh = tries.filter((time) => time > now - WINDOW_MS);
-      if (fresh.length === 0) this.#tries.delete(key);
-      else this.#tries.set(key, fresh);
-    }
+  async succeeded(name: string, address: string): Promise<void> {
+    await forgetAllowance(this.#db(), nameKey(name, address));
+    await giveBack(this.#db(), addressKey(address));
   }
 }
+
+const nameKey = (name: string, address: string): string => `login ${address} ${name}`;
+const addressKey = (address: string): string => `login ${address}`;

@@ -28,7 +28,13 @@ export function queueRoutes(options: DeskApiOptions): Route[] {
       async () => (await desk.queue()).map(queueView),
     ),
     route(
-      { method: 'get', path: '/mine', summary: 'Conversations in my hands', roles: agents, response: z.array(activeEntrySchema) },
+      {
+        method: 'get',
+        path: '/mine',
+        summary: 'Conversations in my hands, and those offered to me',
+        roles: agents,
+        response: z.array(activeEntrySchema),
+      },
       async ({ staff }) => (await desk.mine(staff.name)).map(activeView),
     ),
     route(
@@ -48,7 +54,7 @@ export function queueRoutes(options: DeskApiOptions): Route[] {
       {
         method: 'get',
         path: '/events',
-        summary: 'Server-sent events: queue, appended {conversationId, seq}, typing {conversationId}',
+        summary: 'Server-sent events: queue, appended {conversationId, seq}, typing {conversationId}, note {conversationId}, told',
         roles: agents,
         produces: 'text/event-stream',
         errors: { 429: ['too_many_streams'], 503: ['closing'] },

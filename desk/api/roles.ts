@@ -8,5 +8,11 @@ export const agents: readonly StaffRole[] = ['agent', 'supervisor', 'admin'];
 export const raters: readonly StaffRole[] = ['agent', 'analyst', 'supervisor', 'admin'];
 /** Keep the knowledge. */
 export const editors: readonly StaffRole[] = ['editor', 'supervisor', 'admin'];
+/** Keep questions for evaluations. */
+export const caseKeepers: readonly StaffRole[] = ['editor', 'analyst', 'supervisor', 'admin'];
 /** See figures, gaps and masked conversations. */
 export const analysts: readonly StaffRole[] = ['analyst', 'supervisor', 'admin'];
+/** Watch over conversations. */
+export const supervisors: readonly StaffRole[] = ['supervisor', 'admin'];
+/** Have canned replies: who talks with citizens, and who keeps the shared ones. */
+export const writers: readonly StaffRole[] = ['agent', 'editor', 'supervisor', 'admin'];

@@ -19,6 +19,8 @@ export interface RouteSpec<P extends Schema = Schema, Q extends Schema = Schema,
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** Media type of a body that is not JSON: the handler reads it. */
+  readonly consumes?: string;
   /** What a success answers; none: 204 without a body. */
   readonly response?: R;
   /** Of a success that is not JSON: text/csv, text/event-stream. */

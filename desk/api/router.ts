@@ -1,24 +1,37 @@
 /** The staff API, mounted at `/desk/api`. */
 import express, { type Router } from 'express';
 import type { FoundAnswer } from '../../bot/answer/look-up.ts';
+import type { DeskLimits } from '../../bot/calendar/schema.ts';
 import type { HandoffDesk } from '../../bot/handoff/desk.ts';
 import type { QualityWords } from '../../bot/insights/quality.ts';
 import type { ConversationLog } from '../../bot/log.ts';
 import type { OpenDatabase } from '../../bot/store/database.ts';
+import { adminRoutes, type Operations } from './admin-routes.ts';
 import { assistRoutes } from './assist-routes.ts';
+import { cannedRoutes } from './canned-routes.ts';
 import { conversationRoutes } from './conversations.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
+import { type ConversationFiles, fileRoutes } from './file-routes.ts';
+import { type EditableFlows, flowRoutes } from './flow-routes.ts';
 import { allow, sameOrigin } from './guards.ts';
+import { historyRoutes } from './history-routes.ts';
 import { insightRoutes } from './insight-routes.ts';
 import { type EditableKnowledge, knowledgeRoutes } from './knowledge-routes.ts';
 import { noteRoutes } from './note-routes.ts';
+import { noticeRoutes } from './notice-routes.ts';
+import type { OidcSettings } from './oidc.ts';
 import { queueRoutes } from './queue-routes.ts';
 import { ratingRoutes } from './rating-routes.ts';
 import { agents } from './roles.ts';
 import { mounted, type Route } from './route.ts';
 import { sessionRoutes } from './session-routes.ts';
+import type { SessionLimits } from './sessions.ts';
 import { siteOf } from './site.ts';
+import { superviseRoutes } from './supervise-routes.ts';
+import { switchRoutes } from './switch-routes.ts';
+import { type Together, togetherRoutes } from './together-routes.ts';
+import { trendRoutes } from './trend-routes.ts';
 import { type WorkOrderTools, workOrderRoutes } from './work-orders.ts';
 import { peopleRoutes } from './work-orders-people.ts';
 
@@ -30,16 +43,38 @@ export interface DeskApiOptions {
   readonly newId: () => string;
   /** Where the site is reached; https makes the cookie Secure. */
   readonly publicUrl?: string | undefined;
+  /** What can be switched off: `model`, `channel:web` … */
+  readonly switchNames?: readonly string[] | undefined;
+  /** Single sign-on; needs `publicUrl`. */
+  readonly oidc?: OidcSettings | undefined;
+  /** Whether names and passwords open the desk; default true. */
+  readonly passwordLogin?: boolean | undefined;
+  /** When sessions end. */
+  readonly sessionLimits?: SessionLimits | undefined;
   /** Ready answers from the published knowledge for a question, best first. */
   readonly lookUp: (question: string, limit: number) => Promise<readonly FoundAnswer[]>;
+  /** A text as a vector of length 1: finds what means the same. */
+  readonly meaning: (text: string) => ArrayLike<number>;
   /** What a knowledge item is called and which department answers for it. */
   readonly itemOf: (itemId: string) => { readonly title: string; readonly department: string | undefined } | undefined;
   /** What quality inspection looks for in the words of staff. */
   readonly qualityWords: QualityWords;
   /** The knowledge editors keep. */
   readonly knowledge: EditableKnowledge;
+  /** The guided flows editors keep; without them their routes are left out. */
+  readonly flows?: EditableFlows | undefined;
+  /** Invitations to fill in a flow together; without it their routes are left out. */
+  readonly together?: Together | undefined;
   /** Work orders; without them their routes are left out. */
   readonly work?: WorkOrderTools | undefined;
+  /** City and hotline, for canned replies. */
+  readonly place?: { readonly city: string; readonly hotline: string } | undefined;
+  /** How soon people at the desk should act. */
+  readonly limits?: DeskLimits | undefined;
+  /** Files of conversations; without them their routes are left out. */
+  readonly files?: ConversationFiles | undefined;
+  /** How the server fares; without it its route is left out. */
+  readonly operations?: (() => Promise<Operations>) | undefined;
   /** Skill groups an agent may transfer to, besides `general`. */
   readonly skills?: readonly string[];
   /** Hears of what was answered with 500. */
@@ -57,12 +92,22 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...queueRoutes(options),
     ...conversationRoutes(options, agents),
     ...noteRoutes(options),
+    ...noticeRoutes(options),
+    ...superviseRoutes(options),
+    ...(options.together ? togetherRoutes({ ...options, together: options.together }) : []),
+    ...historyRoutes(options),
+    ...cannedRoutes(options),
+    ...(options.files ? fileRoutes({ ...options, files: options.files }) : []),
     ...assistRoutes(options),
     ...ratingRoutes(options),
     ...deliveryRoutes(options),
     ...insightRoutes(options),
+    ...trendRoutes(options),
     ...knowledgeRoutes(options),
+    ...(options.flows ? flowRoutes({ ...options, flows: options.flows }) : []),
     ...peopleRoutes(options),
+    ...switchRoutes(options),
+    ...(options.operations ? adminRoutes({ operations: options.operations }) : []),
     ...(options.work ? workOrderRoutes({ ...options, work: options.work }) : []),
   ];
 }
@@ -77,7 +122,7 @@ export function createDeskApi(options: DeskApiOptions, routes: readonly Route[] 
   });
   router.use(sameOrigin(siteOf(options).origin));
   router.use(express.json({ limit: '64kb' }));
-  router.use(mounted(routes, (roles) => allow(roles, database, now)));
+  router.use(mounted(routes, (roles) => allow(roles, database, now, { secure: siteOf(options).secure, limits: options.sessionLimits })));
   router.use(notFoundHandler);
   router.use(errorHandler(options.onError ?? ((error) => console.error(error))));
   return router;

@@ -5,7 +5,7 @@ import { MAX_TEXT_LENGTH } from '../../bot/activity.ts';
 const noNul = (value: string): boolean => !value.includes('\u0000');
 
 /** A bounded line of text with Chinese messages. */
-function line(label: string, max: number) {
+export function line(label: string, max: number) {
   return z
     .string(`${label}应当是文字`)
     .trim()
@@ -13,10 +13,10 @@ function line(label: string, max: number) {
     .max(max, `${label}不超过 ${max} 个字`)
     .refine(noNul, `${label}里有不能识别的字符`);
 }
-const optionalLine = (label: string, max: number) =>
+export const optionalLine = (label: string, max: number) =>
   z.string(`${label}应当是文字`).trim().max(max, `${label}不超过 ${max} 个字`).refine(noNul, `${label}里有不能识别的字符`);
 
-const body = { error: '请求内容应当是 JSON 对象' };
+export const body = { error: '请求内容应当是 JSON 对象' };
 
 export const loginSchema = z.object(
   {
@@ -26,14 +26,16 @@ export const loginSchema = z.object(
   body,
 );
 export const conversationIdSchema = line('对话编号', 256);
+/** Made by the client; sending it again sends nothing twice. */
+export const messageIdSchema = z.string().regex(/^[\w-]{1,64}$/, '只能由字母、数字、_ 和 - 组成，不超过 64 个');
+/** What the desk puts where a canned reply's variable has no value: nobody may send it by accident. */
+export const UNFILLED = '【请填：';
 export const saySchema = z.object(
   {
-    text: line('消息', MAX_TEXT_LENGTH),
-    /** Made by the client; sending it again sends nothing twice. */
-    messageId: z
-      .string()
-      .regex(/^[\w-]{1,64}$/, '只能由字母、数字、_ 和 - 组成，不超过 64 个')
-      .optional(),
+    text: line('消息', MAX_TEXT_LENGTH).refine((text) => !text.includes(UNFILLED), '还有“【请填：…】”没有填写，填好再发'),
+    messageId: messageIdSchema.optional(),
+    /** The draft this message was made from: how far they are apart is logged. */
+    draft: z.object({ text: line('草稿', MAX_TEXT_LENGTH), itemId: line('条目', 256).nullable() }).optional(),
   },
   body,
 );
@@ -56,4 +58,21 @@ export const activitiesQuerySchema = z.object({
 });
 export const lookUpQuerySchema = z.object({ q: line('问题', 300) });
 export const writeNoteSchema = z.object({ text: line('备注', 1000) }, body);
+export const takeOverSchema = z.object({ note: optionalLine('说明', 500).default('') }, body);
+const letters = z
+  .string('快捷字母应当是文字')
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9]{0,12}$/, '快捷字母只能是不超过 12 个字母或数字');
+export const cannedReplySchema = z.object(
+  { title: line('标题', 20), text: line('内容', 1000), shortcut: letters.default(''), shared: z.boolean('shared 应当是 true 或 false') },
+  body,
+);
+export const shownNameSchema = z.object({ name: line('名字', 12).nullable() }, body);
+/** `filename` of what an agent sends, and the message it belongs to. */
+export const sendFileQuerySchema = z.object({ name: line('文件名', 200), messageId: messageIdSchema });
+export const idSchema = z
+  .string()
+  .regex(/^\d{1,15}$/, '应当是数字')
+  .transform(Number);
 export const ratingsQuerySchema = z.object({ conversationId: conversationIdSchema.optional() });

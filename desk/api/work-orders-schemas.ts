@@ -4,6 +4,7 @@ import { commandSchema } from '../../bot/work-orders/decide.ts';
 import {
   actorKinds,
   demandTypes,
+  disputeLevels,
   plainText,
   resolutions,
   urgencies,
@@ -85,6 +86,9 @@ export const orderDetailSchema = orderBriefSchema.extend({
   detail: z.string(),
   coDepartments: z.array(z.string()),
   complex: z.boolean(),
+  /** Accuses staff: supervisors only. */
+  aboutStaff: z.boolean(),
+  disputed: z.enum(disputeLevels).nullable(),
   channel: z.string().nullable(),
   conversationId: z.string().nullable(),
   phone: z.string().nullable(),

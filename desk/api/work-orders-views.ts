@@ -67,11 +67,11 @@ export function briefView(viewer: Viewer, full: WorkOrder, now: number): z.infer
 export function detailView(viewer: Viewer, full: WorkOrder, now: number): z.infer<typeof orderDetailSchema> {
   const order = shown(viewer, full);
   const { version, detail, coDepartments, complex, channel, conversationId, phone, work, reply, result } = order;
-  const { delayReason, extended, returns, reopened, followUp } = order;
+  const { delayReason, extended, returns, reopened, followUp, aboutStaff, disputed } = order;
   return {
     ...briefView(viewer, full, now),
     ...{ version, detail, coDepartments, complex, channel, conversationId, phone, work, reply, result },
-    ...{ delayReason, extended, returns, reopened, followUp },
+    ...{ delayReason, extended, returns, reopened, followUp, aboutStaff, disputed },
     contactedAt: isoOrNull(order.contactedAt),
     closedAt: isoOrNull(order.closedAt),
     actions: actionsFor(viewer, full),

@@ -22,6 +22,17 @@ describe('[R-138] the analysts’ screen', () => {
     await dialog.getByText('飞机').first().waitFor();
     expect(await dialog.textContent()).not.toContain('13812345678');
     await page.keyboard.press('Escape');
+    await page.getByTestId('compared').getByText('样本太少').first().waitFor();
+    await page.getByTestId('cards').getByRole('row').nth(1).waitFor();
+    await page.getByLabel('按意思找市民说过的话').fill('坐飞机带宠物');
+    await page.getByTestId('said').getByRole('button', { name: '查找' }).click();
+    await page.getByTestId('said').getByRole('button', { name: /飞机/ }).first().waitFor();
+    await page.getByTestId('gaps').getByRole('button', { name: '记成评测题' }).first().click();
+    await page.getByRole('dialog').getByLabel('都不对：应当说不知道').check();
+    await page.getByRole('dialog').getByRole('button', { name: '记下' }).click();
+    await page.getByText('已记成评测题').waitFor();
+    const kept = await desk.server.house.database.db.selectFrom('evaluation_cases').select(['question', 'item_ids_json']).execute();
+    expect(kept).toMatchObject([{ question: expect.stringContaining('飞机'), item_ids_json: '[]' }]);
     expect(await axeViolations(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });

@@ -40,4 +40,68 @@ describe('[R-086] the editors’ screen', () => {
     await ed.getByTestId('items').getByRole('button').click();
     expect(await yaml.inputValue()).toBe('kind: song');
   });
+
+  it('[R-101] an answer is looked at as a citizen will read it, before anybody does', async () => {
+    const ed = await desk.server.signedIn('ed');
+    await ed.post('/knowledge/faqs', {
+      question: '飞机可以带宠物吗？',
+      similar: [],
+      answer: '多数航空公司要**托运**。',
+      department: '公安局',
+    });
+    const page = await desk.open('ed');
+    await page.getByTestId('items').getByRole('button').click();
+    await page.getByRole('button', { name: '看看市民会看到什么' }).click();
+    const preview = page.getByTestId('preview');
+    await preview.getByText('多数航空公司要').first().waitFor();
+    await preview.locator('strong', { hasText: '托运' }).waitFor();
+    await preview.getByText(/短信里的样子/).click();
+    expect(await preview.locator('pre').textContent()).toContain('多数航空公司要托运');
+    expect(await axeViolations(page)).toEqual([]);
+  });
+});
+
+describe('[R-062] [R-086] flows in a browser', () => {
+  it('drawn, checked while typing, saved, reviewed by another, published, brought back', async () => {
+    const ed = await desk.open('ed');
+    await ed.getByRole('combobox', { name: '看什么' }).selectOption('流程');
+    await ed.getByRole('button', { name: '新建流程' }).click();
+    await ed.getByRole('button', { name: '存为草稿' }).click();
+    const view = ed.getByTestId('flow-view');
+    await view.getByText('检查过了，没有问题').waitFor();
+    await view.getByText('提问', { exact: false }).first().waitFor();
+    const yaml = ed.getByLabel('流程文件（YAML）');
+    const good = await yaml.inputValue();
+    await yaml.fill(
+      good.replace(
+        '  - end: completed',
+        '  - branch: [{when: {slot: reason, is: lost}, to: nowhere}]\n    else: stop\n  - id: stop\n    end: completed',
+      ),
+    );
+    await view.getByText('steps[2].branch').first().waitFor();
+    await ed.getByRole('button', { name: '存为草稿' }).click();
+    await ed.getByRole('alert').getByText('steps[2].branch').waitFor();
+    await yaml.fill(
+      good.replace(
+        '  - end: completed',
+        '  - branch: [{when: {slot: reason, is: lost}, to: lost}]\n  - say: 到期了，直接换。\n  - goto: stop\n  - id: lost\n    say: 丢了，先报失。\n  - id: stop\n    end: completed',
+      ),
+    );
+    await view.getByText('原因 是 丢了 → 第 6 步').waitFor();
+    await ed.getByRole('button', { name: '存为草稿' }).click();
+    await ed.getByTestId('item').getByText('第 2 版').first().waitFor();
+    expect(await axeViolations(ed)).toEqual([]);
+
+    const sup = await desk.open('sup', '#knowledge');
+    await sup.getByRole('combobox', { name: '看什么' }).selectOption('流程');
+    await sup.getByTestId('items').getByRole('button').click();
+    await sup.getByRole('button', { name: '审核通过' }).click();
+    await sup.getByRole('button', { name: '发布' }).click();
+    await sup.getByTestId('item').getByText('正在使用').waitFor();
+    await sup.getByRole('button', { name: '恢复第 1 版' }).click();
+    await sup.getByTestId('item').getByText('市民看到的是第 2 版').waitFor();
+    await sup.getByRole('button', { name: '这一版比市民现在看到的改了什么' }).click();
+    await sup.getByTestId('changes').getByText('丢了，先报失').waitFor();
+    expect(await sup.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
 });

@@ -1,6 +1,7 @@
 /** Starts the staff desk in the browser. */
 import { render } from 'preact';
 import '../../design/tokens.css';
+import './styles/admin.css';
 import './styles/base.css';
 import './styles/lists.css';
 import './styles/conversation.css';

@@ -1,9 +1,10 @@
 /** A suite cut by topic, channel, difficulty: each slice against the rest, with many tests taken into account. */
+
+import { normalTail } from '../../bot/insights/normal.ts';
 import { lowerIsBetter } from '../metrics/names.ts';
 import type { SuiteResult } from '../results.ts';
 import { type Estimate, estimate } from '../stats/bootstrap.ts';
 import { benjaminiHochberg } from '../stats/holm.ts';
-import { normalTail } from '../stats/normal.ts';
 
 export interface Slice {
   readonly name: string;

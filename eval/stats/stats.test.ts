@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { normalTail } from '../../bot/insights/normal.ts';
 import { percentile } from '../../bot/insights/percentile.ts';
 import { bootstrapInterval, estimate, meanWithInterval, pairedDifference } from './bootstrap.ts';
 import { benjaminiHochberg, holm } from './holm.ts';
 import { mcnemar, readable } from './mcnemar.ts';
-import { normalTail } from './normal.ts';
 import { shareOfDiscordant, sizeFor } from './power.ts';
 import { seeded } from './random.ts';
 import { wilson } from './wilson.ts';

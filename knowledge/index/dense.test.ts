@@ -26,6 +26,11 @@ describe('FlatVectors', () => {
             expect(ceilings[i]).toBeGreaterThanOrEqual(dot);
             expect(ceilings[i]).toBeLessThan(dot + (coded ? 0.06 : 1e-5));
           });
+          for (let count = 1; count <= rows.length; count++) {
+            const reached = vectors.reachedBy(ceilings, count);
+            expect(rows.filter((_, i) => vectors.dot(i, query) >= reached).length).toBeGreaterThanOrEqual(count);
+          }
+          expect(vectors.reachedBy(ceilings, rows.length + 1)).toBe(Number.NEGATIVE_INFINITY);
         }
       }),
     );

@@ -15,6 +15,7 @@ export const contact = (id: string, name: string, fields: object = {}): Knowledg
   id,
   name,
   aliases: [],
+  matters: [],
   audience: [],
   tags: [],
   sample: false,

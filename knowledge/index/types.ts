@@ -101,5 +101,7 @@ export interface KnowledgeIndex {
   /** At most `limit` passages, items and names, best first, ties broken by id. */
   search(query: string, filter: SearchFilter, limit: number): Promise<SearchResult>;
   item(itemId: string): KnowledgeItem | undefined;
+  /** Everything the index holds. */
+  items(): readonly KnowledgeItem[];
   passagesOf(itemId: string): readonly Passage[];
 }

@@ -3,6 +3,9 @@ import type { UnitStoreOptions } from './units.ts';
 import type { Pauses } from './units-pause.ts';
 import { idfOf, termWeight } from './units-rank.ts';
 
+/** To look for one document in a list of postings takes about so many steps: shorter lists are read from end to end. */
+const stepsOfSearch = 10;
+
 export class Bm25 {
   readonly size: number;
   readonly #terms: ReadonlyMap<string, number>;
@@ -11,6 +14,8 @@ export class Bm25 {
   readonly #documents: Int32Array;
   readonly #weights: Float32Array;
   readonly #ideal: number;
+  /** Of the documents that are asked about: where they stand in the question, from 1. All zeros between two calls. */
+  readonly #places: Int32Array;
 
   private constructor(
     size: number,
@@ -26,6 +31,7 @@ export class Bm25 {
     this.#documents = documents;
     this.#weights = weights;
     this.#ideal = k1 + 1;
+    this.#places = new Int32Array(size);
   }
 
   /** Documents keep their place in the list; those of one term stand in ascending order. */
@@ -84,7 +90,7 @@ export class Bm25 {
   }
 
   get bytes(): number {
-    return this.#starts.byteLength + this.#documents.byteLength + this.#weights.byteLength;
+    return this.#starts.byteLength + this.#documents.byteLength + this.#weights.byteLength + this.#places.byteLength;
   }
 
   has(term: string): boolean {
@@ -125,16 +131,27 @@ export class Bm25 {
   /** Share of the idf weight of `terms` (distinct) that each of the documents covers. */
   coverages(terms: readonly string[], documents: readonly number[]): number[] {
     const covered = documents.map(() => 0);
+    const places = this.#places;
+    documents.forEach((document, i) => {
+      places[document] = i + 1;
+    });
     let whole = 0;
     for (const term of terms) {
       const number = this.#terms.get(term);
       const idf = idfOf(this.size, number === undefined ? 0 : this.#frequency(number));
       whole += idf;
       if (number === undefined) continue;
-      documents.forEach((document, i) => {
-        if (this.#holds(number, document)) covered[i] = (covered[i] as number) + idf;
-      });
+      const end = this.#starts[number + 1] as number;
+      if (end - (this.#starts[number] as number) <= documents.length * stepsOfSearch) {
+        for (let at = this.#starts[number] as number; at < end; at++) {
+          const place = places[this.#documents[at] as number] as number;
+          if (place > 0) covered[place - 1] = (covered[place - 1] as number) + idf;
+        }
+      } else
+        for (let i = 0; i < documents.length; i++)
+          if (this.#holds(number, documents[i] as number)) covered[i] = (covered[i] as number) + idf;
     }
+    for (const document of documents) places[document] = 0;
     return covered.map((part) => (whole > 0 ? Math.min(1, part / whole) : 0));
   }
 

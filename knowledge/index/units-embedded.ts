@@ -19,6 +19,8 @@ interface Level {
   /** Kept between searches, which do not overlap; `shares` is all zeros outside of one. */
   readonly shares: Float64Array;
   readonly ceilings: Float32Array;
+  /** Of the places that were looked at, in the search that goes on. */
+  readonly cosines: Float64Array;
 }
 
 interface Content {
@@ -50,7 +52,7 @@ export class EmbeddedUnits implements UnitStore {
     const levels = this.#content ? Object.values(this.#content.levels) : [];
     return {
       sparse: levels.reduce((sum, level) => sum + level.sparse.bytes + level.shares.byteLength, 0),
-      dense: levels.reduce((sum, level) => sum + (level.dense?.bytes ?? 0) + level.ceilings.byteLength, 0),
+      dense: levels.reduce((sum, level) => sum + (level.dense?.bytes ?? 0) + level.ceilings.byteLength + level.cosines.byteLength, 0),
     };
   }
 
@@ -107,12 +109,13 @@ async function buildLevel(units: readonly Unit[], dimensions: number, options: U
     dense,
     shares: new Float64Array(units.length),
     ceilings: new Float32Array(dense ? units.length : 0),
+    cosines: new Float64Array(dense ? units.length : 0),
   };
 }
 
 /** Places are in the order of ids: the smaller place wins a tie. The filter is asked only about units that might be kept. */
 function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: number): UnitHit[] {
-  const { entries, sparse, dense, shares, ceilings } = level;
+  const { entries, sparse, dense, shares, ceilings, cosines } = level;
   const vector = dense && query.vector ? unitVector(query.vector, 'the query') : undefined;
   if (dense && vector) checkQueryVector(vector, dense.dimensions);
   const weight = vector ? Math.max(0, query.denseWeight) : 0;
@@ -128,11 +131,25 @@ function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: 
   const touched = sparse.shares(terms, shares);
   if (dense && vector && weight > 0) {
     dense.ceilings(vector, ceilings);
-    for (let place = 0; place < entries.length; place++) {
-      const share = shares[place] as number;
-      const ceiling = ceilings[place] as number;
-      if (share + (ceiling > 0 ? weight * ceiling : 0) <= floor || !admitted(place)) continue;
-      offer(place, scoreOf(share, dense.dot(place, vector), weight));
+    // Shares only add: what many rows reach by meaning alone, none of the best is below.
+    const reached = scoreOf(0, dense.reachedBy(ceilings, best.limit), weight);
+    const scan = (from: number) => {
+      for (let place = 0; place < entries.length; place++) {
+        const share = shares[place] as number;
+        const ceiling = ceilings[place] as number;
+        const most = share + (ceiling > 0 ? weight * ceiling : 0);
+        if (most <= floor || most < from || !admitted(place)) continue;
+        const cosine = dense.dot(place, vector);
+        cosines[place] = cosine;
+        offer(place, scoreOf(share, cosine, weight));
+      }
+    };
+    scan(reached);
+    // So many rows reach it, but the filter may have turned them away: then everything is looked at.
+    if (reached > 0 && floor < reached) {
+      best.clear();
+      floor = best.floor;
+      scan(0);
     }
   } else {
     for (let i = 0; i < touched.length; i++) {
@@ -147,7 +164,7 @@ function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: 
   const hits = places.map((place, i): UnitHit => {
     const { id, itemId } = entries[place] as Entry;
     const share = Math.min(1, shares[place] as number);
-    const cosine = dense && vector ? dense.dot(place, vector) : 0;
+    const cosine = dense && vector ? (weight > 0 ? (cosines[place] as number) : dense.dot(place, vector)) : 0;
     return { id, itemId, score: scoreOf(share, cosine, weight), share, coverage: coverages[i] ?? 0, cosine };
   });
   if (touched.length > entries.length / 8) shares.fill(0);

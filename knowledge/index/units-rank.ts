@@ -149,6 +149,10 @@ export class Best {
     this.#count = last + 1;
   }
 
+  clear(): void {
+    this.#count = 0;
+  }
+
   places(): number[] {
     return [...this.#places.subarray(0, this.#count)];
   }

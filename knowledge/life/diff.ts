@@ -1,6 +1,6 @@
 /** What changed between two versions of an item, field by field, in words an editor reads. */
 import { canonicalJson } from '../digest.ts';
-import type { KnowledgeItem } from '../item.ts';
+import type { Kept } from '../flow-item.ts';
 import { fieldLabel, valueText } from './labels.ts';
 
 export interface FieldChange {
@@ -20,7 +20,7 @@ const mostCompared = 4_000_000;
 type Place = { readonly path: string; readonly label: string; readonly kind: string; readonly depth: number };
 
 /** Every change from `before` to `after`; empty when they say the same. Long texts are compared line by line. */
-export function diffItems(before: KnowledgeItem, after: KnowledgeItem): FieldChange[] {
+export function diffItems(before: Kept, after: Kept): FieldChange[] {
   return diffObjects({ ...before }, { ...after }, { path: '', label: '', kind: after.kind, depth: 0 });
 }
 

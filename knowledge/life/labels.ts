@@ -121,6 +121,7 @@ const inner: Record<string, string> = {
 /** The Chinese name of a field at a depth of an item (0: the item itself); the field's own name where there is none. */
 export function fieldLabel(kind: string, field: string, depth: number): string {
   if (depth > 0) return inner[field] ?? common[field] ?? field;
+  if (kind === 'flow' && field === 'yaml') return '流程文件';
   return (kind === 'guide' ? guide[field] : undefined) ?? common[field] ?? field;
 }
 

@@ -1,4 +1,5 @@
 /** The life of knowledge: who wrote, reviewed, published and withdrew which version of an item, and when (R-086, R-102). */
+import type { Kept } from '../flow-item.ts';
 import type { KnowledgeItem } from '../item.ts';
 import type { ItemStatus, KnowledgeRepository, StoredItem } from '../repository.ts';
 
@@ -17,7 +18,7 @@ export interface LifeEvent {
 }
 
 /** A version with everything that happened to it. */
-export interface ItemVersion extends Omit<StoredItem, 'status'> {
+export interface ItemVersion<T extends Kept = KnowledgeItem> extends Omit<StoredItem<T>, 'status'> {
   readonly status: VersionStatus;
   /** Who wrote this version. */
   readonly author: string | null;
@@ -28,13 +29,13 @@ export interface ItemVersion extends Omit<StoredItem, 'status'> {
 }
 
 /** Where an item stands. */
-export interface ItemLife {
+export interface ItemLife<T extends Kept = KnowledgeItem> {
   /** What is answered from. */
-  readonly published?: StoredItem;
+  readonly published?: StoredItem<T>;
   /** The newer draft or reviewed version that is being worked on. */
-  readonly open?: StoredItem;
+  readonly open?: StoredItem<T>;
   /** The newest version, whatever its status. */
-  readonly head: StoredItem;
+  readonly head: StoredItem<T>;
 }
 
 /** Who does something, why, and when. */
@@ -58,16 +59,16 @@ export type StepResult =
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
 /** What the desk and the command line work with. Every method is one transaction; what is not allowed comes back in words. */
-export interface KnowledgeLife extends KnowledgeRepository {
+export interface KnowledgeLife<T extends Kept = KnowledgeItem> extends KnowledgeRepository<T> {
   /** Where an item stands; undefined when the pack doesn't have it. */
-  get(pack: string, id: string): Promise<ItemLife | undefined>;
+  get(pack: string, id: string): Promise<ItemLife<T> | undefined>;
   /** Every version ever, oldest first, also of removed items; empty when there never was one. */
-  history(pack: string, id: string): Promise<ItemVersion[]>;
+  history(pack: string, id: string): Promise<ItemVersion<T>[]>;
   /**
    * Keeps `item` as a new draft; what is published stays in force. The content that is there already makes no version. With
    * `basedOn`, refused when somebody saved another version since.
    */
-  save(pack: string, item: KnowledgeItem, by: By & { basedOn?: number }): Promise<StepResult>;
+  save(pack: string, item: T, by: By & { basedOn?: number }): Promise<StepResult>;
   /** draft → reviewed, by somebody else than the author (R-086). */
   review(pack: string, ids: readonly string[] | 'all', by: By): Promise<StepResult>;
   /** reviewed → published: everything selected is served from the same moment on, the revision grows once. */

@@ -1,5 +1,4 @@
 /** Which steps the life of an item allows, and the words for those it doesn't. */
-import type { KnowledgeItem } from '../item.ts';
 import type { ItemStatus } from '../repository.ts';
 
 /** What the rules look at: the living versions of one item. */
@@ -20,9 +19,12 @@ export interface Standpoint {
   readonly validTo: string | null;
 }
 
+/** All of China keeps UTC+8, without summer time since 1992 (IANA tz, Asia/Shanghai). */
+const chinaOffsetMs = 8 * 3_600_000;
+
 /** The day it is in China, as an ISO date. */
 export function dayInChina(now: number): string {
-  return new Date(now).toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' });
+  return new Date(now + chinaOffsetMs).toISOString().slice(0, 10);
 }
 
 /** validTo counts: the item is in force on that day. */
@@ -81,7 +83,7 @@ export function refuseSave(standing: Standing | undefined, basedOn: number | und
 /** Why an item can't go back to an old version; undefined when it can. `old` is the digest of that version. */
 export function refuseRollback(
   standing: Standing | undefined,
-  old: { version: number; content: KnowledgeItem; digest: string } | undefined,
+  old: { version: number; content: { readonly validTo?: string | undefined }; digest: string } | undefined,
   wanted: { version: number; publish: boolean; everPublished: boolean; day: string },
 ): string | undefined {
   if (!old) return standing ? `没有第 ${wanted.version} 版` : unknown;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { normalise } from './normalise.ts';
+import { remembered } from './remembered.ts';
 
 const wordTable = z.record(z.string().min(1), z.array(z.string().min(1)));
 const synonymsSchema = z.strictObject({ canonical: wordTable });
@@ -63,13 +64,13 @@ export function makeLexicon(tables: {
   const fillers = [...tables.core].map(normalise).sort((a, b) => b.length - a.length);
   const filler = fillers.length > 0 ? new RegExp(fillers.map(escapeRegex).join('|'), 'g') : undefined;
   const english = translator(tables.english ?? {});
-  const plain = (text: string) => dialect(english(normalise(text)));
-  const canonical = (text: string) => synonyms(plain(text));
-  const core = (text: string) => {
+  const plain = remembered((text) => dialect(english(normalise(text))));
+  const canonical = remembered((text) => synonyms(plain(text)));
+  const core = remembered((text) => {
     const whole = canonical(text).replace(/[\p{P}\p{S}\s]+/gu, '');
     const kept = filler ? whole.replace(filler, '') : whole;
     return kept.length >= 2 ? kept : whole;
-  };
+  });
   return { plain, canonical, core };
 }
 

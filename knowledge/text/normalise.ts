@@ -1,5 +1,6 @@
 /** Brings any Chinese input to one spelling for matching: never for display. */
 import { Converter } from 'opencc-js/t2cn';
+import { remembered } from './remembered.ts';
 
 const converter = Converter({ from: 'hk', to: 'cn' });
 /** 薴 alone would need two passes: it becomes 苧, which becomes 苎. */
@@ -27,7 +28,7 @@ export function stripInvisible(text: string): string {
 const spaced = /(?<=\p{Script=Han})[^\S\n]+(?=\p{Script=Han})/gu;
 
 /** NFKC, simplified characters, lower case, one space and none inside Chinese, no invisible characters. Input of any length; output is for matching only. */
-export function normalise(text: string): string {
+export const normalise: (text: string) => string = remembered((text) => {
   const folded = stripInvisible(text).normalize('NFKC').toLowerCase();
   return toSimplified(folded).replace(spaced, '').replace(/\s+/g, ' ').trim();
-}
+});

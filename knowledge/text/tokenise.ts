@@ -2,6 +2,7 @@
 import { Jieba } from '@node-rs/jieba';
 import { dict } from '@node-rs/jieba/dict.js';
 import { pinyin } from 'pinyin-pro';
+import { remembered } from './remembered.ts';
 
 let segmenter: Jieba | undefined;
 /** Built on first use: the dictionary takes some 150 ms and 50 MB. */
@@ -35,12 +36,12 @@ export function grams(text: string): string[] {
 }
 
 /** Words of two or more characters, marked with `#` so that they never collide with bigrams. */
-export function words(text: string): string[] {
-  return jieba()
+export const words: (text: string) => readonly string[] = remembered((text) =>
+  jieba()
     .cutForSearch(text, true)
     .filter((word) => word.length > 2 && han.test(word))
-    .map((word) => `#${word}`);
-}
+    .map((word) => `#${word}`),
+);
 
 /** The terms a passage or a query is indexed and searched by. */
 export function terms(text: string): string[] {
@@ -48,11 +49,11 @@ export function terms(text: string): string[] {
 }
 
 /** Toneless pinyin pairs of every run of Chinese: 身分证 and 身份证 become the same. For short texts only (0.5 M characters a second). */
-export function soundPairs(text: string): string[] {
+export const soundPairs: (text: string) => readonly string[] = remembered((text) => {
   const pairs: string[] = [];
   for (const [run] of text.matchAll(/\p{Script=Han}+/gu)) {
     const syllables = pinyin(run, { toneType: 'none', type: 'array' });
     for (let i = 0; i + 1 < syllables.length; i++) pairs.push(`~${syllables[i]}-${syllables[i + 1]}`);
   }
   return pairs;
-}
+});

@@ -12,6 +12,7 @@ import type { Config } from '../config.ts';
 import { builtInModel } from '../knowledge-index.ts';
 import { loadManifest } from '../manifest.ts';
 import { projectRoot } from '../paths.ts';
+import { storeOf } from '../security/store.ts';
 import { unreachable } from './reach.ts';
 import { smsFinding } from './sms-doctor.ts';
 
@@ -53,6 +54,7 @@ async function examine(config: Config): Promise<Finding[]> {
   findings.push(await calendarFinding(config));
   findings.push(wechatFinding(config));
   findings.push({ part: 'wechaty', state: config.wechaty ? 'ok' : 'off', detail: config.wechaty?.puppet ?? 'no WECHATY_PUPPET' });
+  findings.push(await tracingFinding(config));
   findings.push({ part: 'SMS', ...(await smsFinding(config.sms, config.publicUrl)) });
   return findings;
 }
@@ -80,6 +82,23 @@ async function modelFinding({ languageModel }: Config): Promise<Finding> {
   const { probeEndpoint, probeWords } = await import('../../bot/llm/probe.ts');
   const probe = await probeEndpoint({ ...languageModel, mask });
   return { part, state: probe.ok ? 'ok' : 'problem', detail: `${where}: ${probeWords(probe)}` };
+}
+
+/** A collector that is down costs no citizen anything: its spans are dropped. */
+async function tracingFinding({ tracing }: Config): Promise<Finding> {
+  const part = 'tracing';
+  if (!tracing) return { part, state: 'off', detail: 'no OTEL_EXPORTER_OTLP_ENDPOINT' };
+  try {
+    const answer = await fetch(`${tracing.endpoint}/v1/traces`, {
+      method: 'POST',
+      headers: { ...tracing.headers, 'content-type': 'application/json' },
+      body: '{"resourceSpans":[]}',
+      signal: AbortSignal.timeout(3000),
+    });
+    return found(part, tracing.endpoint, answer.ok ? undefined : `answers ${answer.status}`);
+  } catch {
+    return found(part, tracing.endpoint, 'cannot be reached');
+  }
 }
 
 async function rerankFinding({ rerank }: Config): Promise<Finding> {
@@ -125,7 +144,7 @@ async function storeFindings(config: Config): Promise<Finding[]> {
   const where = config.databaseUrl ? `PostgreSQL at ${new URL(config.databaseUrl).host}` : `SQLite in ${config.dataDir}`;
   try {
     const manifest = await loadManifest(config.packFolder);
-    const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+    const database = await openDatabase(storeOf(config));
     try {
       const items = await new SqlKnowledgeRepository(database).list({ pack: manifest.name, status: 'published' });
       const staff = await listStaff(database.db);

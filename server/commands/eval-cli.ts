@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { type EvalFlags, evalCommand } from './eval.ts';
+import { exportCasesCommand } from './eval-cases.ts';
 import { type LabelFlags, labelCommand } from './eval-label.ts';
 import { lintCommand, type PowerFlags, powerCommand, type SampleFlags, sampleCommand } from './eval-tools.ts';
 import { serveWorker } from './eval-workers.ts';
@@ -54,6 +55,13 @@ export function addEvalCommands(program: Command, { run, configured }: CliTools)
     .option('--baseline <file>')
     .option('--json', 'machine-readable output')
     .action(run((flags: PowerFlags) => powerCommand(flags)));
+  evaluation
+    .command('cases')
+    .description('questions editors kept for evaluations')
+    .command('export')
+    .description('as a data set: JSONL with id, question, docIds (none: must be refused)')
+    .option('--out <file>', 'where to; default: standard output')
+    .action(run((flags: { out?: string }) => exportCasesCommand(configured(), flags)));
   evaluation
     .command('sample')
     .description('draw real conversations into a draft suite, masked, the least sure first')

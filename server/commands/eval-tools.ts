@@ -13,6 +13,7 @@ import { readSuite, SuiteError } from '../../eval/suite.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { Config } from '../config.ts';
 import { publishedItems } from '../evaluation-house.ts';
+import { storeOf } from '../security/store.ts';
 
 const badUsage = 2;
 
@@ -116,7 +117,7 @@ export async function sampleCommand(config: Config, flags: SampleFlags, now: num
   const [n, seed, days] = [Number(flags.n), Number(flags.seed), Number(flags.days)];
   if (!(Number.isInteger(n) && n > 0 && Number.isInteger(seed) && days > 0))
     return refuse('--n, --seed and --days take numbers above zero');
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+  const database = await openDatabase(storeOf(config));
   try {
     const turns = await turnsSince(database, now - days * 86_400_000);
     if (turns.length === 0) {

@@ -4,6 +4,7 @@ import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import type { KnowledgeLife, LifeAction, VersionStatus } from '../../knowledge/life/life.ts';
 import type { Config } from '../config.ts';
 import { loadManifest } from '../manifest.ts';
+import { storeOf } from '../security/store.ts';
 
 /** Bad usage of a command. */
 export const badUsage = 2;
@@ -13,7 +14,7 @@ export async function withKnowledge(
   config: Config,
   work: (repository: KnowledgeLife, database: OpenDatabase) => Promise<number>,
 ): Promise<number> {
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+  const database = await openDatabase(storeOf(config));
   try {
     return await work(new SqlKnowledgeRepository(database), database);
   } finally {

@@ -1,7 +1,12 @@
 /** `wenban knowledge import|list|export`. */
+import { join } from 'node:path';
+import type { FlowFileProblem } from '../../bot/flows/load.ts';
+import { importFlows } from '../../bot/flows/stored.ts';
+import { SqlFlowRepository } from '../../bot/store/knowledge.ts';
 import { SqlSourceIndex } from '../../bot/store/knowledge-sources.ts';
 import { exportKnowledge } from '../../knowledge/import/export.ts';
 import { type ImportReport, importKnowledge } from '../../knowledge/import/import.ts';
+import { isPack } from '../../knowledge/import/pack.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { ItemStatus, KnowledgeRepository } from '../../knowledge/repository.ts';
 import type { Config } from '../config.ts';
@@ -40,10 +45,19 @@ export async function importCommand(config: Config, paths: readonly string[], fl
       ...(flags.draft ? { removeMissing: false } : flags.removeMissing ? { removeMissing: true } : {}),
       onProgress: progress.onProgress,
     }).finally(progress.end);
+    const failed = report.problems.some((problem) => problem.severity === 'error');
+    const packs = failed || flags.dryRun ? [] : paths.filter(isPack);
+    const flowProblems: FlowFileProblem[] = [];
+    for (const folder of packs) {
+      const life = new SqlFlowRepository(database);
+      const by = { actor: flags.as, note: flags.note, status: flags.draft ? ('draft' as const) : ('published' as const) };
+      flowProblems.push(...(await importFlows(join(folder, 'flows'), { pack, life, now: Date.now(), ...by })).problems);
+    }
     const withdrawn = (await repository.list({ pack, status: 'expired' })).map(({ item }) => item.id);
-    if (flags.json) console.log(JSON.stringify({ pack, ...report, withdrawn }));
+    if (flags.json) console.log(JSON.stringify({ pack, ...report, withdrawn, flowProblems }));
     else printReport(pack, report, withdrawn, flags);
-    return report.problems.some((problem) => problem.severity === 'error') ? 1 : 0;
+    for (const { file, path, message } of flags.json ? [] : flowProblems) console.error(`flows/${file} ${path}: ${message}`);
+    return failed || flowProblems.length > 0 ? 1 : 0;
   });
 }
 

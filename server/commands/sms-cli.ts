@@ -11,6 +11,7 @@ import { dayStart } from '../../channels/sms/queue/hours.ts';
 import { noticeRulesOf } from '../../channels/sms/sms.ts';
 import { maskPhone, toE164 } from '../../channels/sms/text/phone.ts';
 import type { Config } from '../config.ts';
+import { storeOf } from '../security/store.ts';
 
 interface Tools {
   readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
@@ -132,7 +133,7 @@ async function withDatabase(
   config: Config,
   work: (db: Awaited<ReturnType<typeof openDatabase>>['db']) => Promise<number>,
 ): Promise<number> {
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+  const database = await openDatabase(storeOf(config));
   try {
     return await work(database.db);
   } finally {

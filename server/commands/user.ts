@@ -5,6 +5,7 @@ import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
 import { addStaff, deleteSessionsOf, listStaff, setPassword } from '../../bot/store/staff.ts';
 import { hashPassword, passwordProblem } from '../../desk/api/passwords.ts';
 import type { Config } from '../config.ts';
+import { storeOf } from '../security/store.ts';
 
 const badUsage = 2;
 const accountSchema = z.object({
@@ -62,7 +63,7 @@ async function readPassword(): Promise<string> {
 }
 
 async function withDatabase(config: Config, work: (database: OpenDatabase) => Promise<number>): Promise<number> {
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+  const database = await openDatabase(storeOf(config));
   try {
     return await work(database);
   } finally {

@@ -14,9 +14,22 @@ import { buildHouse, type House } from '../house.ts';
 import { createWeb, type Web } from '../http.ts';
 import { NOTICE_PATH } from '../notices.ts';
 import { type OpenApiDocument, openApiDocument } from './document.ts';
+import { API_PAGE_PATH } from './page.ts';
 
 /** Mounts whose requests and answers are a vendor's or a page's, not JSON of ours. */
-const notOurJson = [SMS_PATH, PAGE_PATH, WECHAT_PATH, NOTICE_PATH, '/desk', '/portal', '/widget.js', '/widget.js.map', '/'];
+const notOurJson = [
+  SMS_PATH,
+  PAGE_PATH,
+  WECHAT_PATH,
+  NOTICE_PATH,
+  '/desk',
+  '/portal',
+  '/widget.js',
+  '/widget.js.map',
+  API_PAGE_PATH,
+  '/api/ui',
+  '/',
+];
 
 interface Layer {
   readonly route?: { readonly path: string | string[]; readonly methods: Record<string, boolean> };
@@ -60,6 +73,8 @@ function served(stack: readonly Layer[], prefix: string): string[] {
     }
     if (!layer.handle.stack) return [];
     if (prefix !== '') return served(layer.handle.stack, prefix);
+    // The API page's router stands at the root.
+    if (layer.match(API_PAGE_PATH) && layer.match('/')) return served(layer.handle.stack, '');
     const mount = [DIRECT_LINE_PATH, MESSAGES_PATH, '/desk/api', SMS_PATH, PAGE_PATH, WECHAT_PATH].find((known) => layer.match(known));
     if (mount === undefined) throw new Error('a router is mounted at a path this test does not know');
     return served(layer.handle.stack, mount);
@@ -68,7 +83,9 @@ function served(stack: readonly Layer[], prefix: string): string[] {
 
 const isOurs = (route: string): boolean => {
   const path = route.slice(route.indexOf(' ') + 1);
-  return !notOurJson.some((mount) => path === mount || (mount !== '/' && mount !== '/desk' && path.startsWith(`${mount}/`)));
+  return !notOurJson.some(
+    (mount) => path === mount || (mount !== '/' && mount !== '/desk' && mount !== API_PAGE_PATH && path.startsWith(`${mount}/`)),
+  );
 };
 
 async function document(): Promise<OpenApiDocument> {

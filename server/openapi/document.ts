@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document of every route, made from the schemas that parse the requests. Source: OpenAPI Specification 3.1.1. */
 import { z } from 'zod';
 import type { DescribedRoute, RouteGroup } from './described.ts';
+import { examples } from './examples.ts';
 
 type Json = Record<string, unknown>;
 
@@ -8,6 +9,14 @@ export interface OpenApiDocument extends Json {
   readonly openapi: '3.1.1';
   readonly paths: Record<string, Record<string, Json>>;
 }
+
+/** What holds for every route; shown first on the page. */
+const description = `问办的公开接口。The public interface of Wenban.
+
+- 市民端 citizens: Direct Line 3.0。先取令牌，再开对话，然后收发活动；带着同一个 \`clientActivityID\` 重发是安全的。Get a token, start the conversation, post and read activities; posting again with the same \`clientActivityID\` is harmless.
+- 工作人员端 staff: 登录后用 cookie；\`x-roles\` 写明哪些角色能用。A cookie after login; \`x-roles\` names who may call.
+- 出错 errors: \`{ "error": { "code", "message" } }\`；429 和 503 带 \`Retry-After\`，等一等再试。
+`;
 
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -28,7 +37,7 @@ export function openApiDocument(
   }
   return {
     openapi: '3.1.1',
-    info: { title: about.title, version: about.version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: { title: about.title, version: about.version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     ...(about.publicUrl ? { servers: [{ url: about.publicUrl }] } : {}),
     tags: groups.map(({ tag, description }) => ({ name: tag, description })),
     paths,
@@ -45,6 +54,7 @@ export function openApiDocument(
 function operation(described: DescribedRoute, group: RouteGroup, path: string): Json {
   const { method, summary, roles, params, query, body, consumes = 'application/json', errors = {} } = described;
   const open = group.security === 'none' || roles === 'public';
+  const example = examples[operationId(method, path)] ?? {};
   const refusals: Record<number, readonly string[]> = {
     400: ['bad_request'],
     ...(open ? {} : { 401: ['signed_out'], 403: ['forbidden'] }),
@@ -58,10 +68,17 @@ function operation(described: DescribedRoute, group: RouteGroup, path: string): 
     ...(Array.isArray(roles) ? { 'x-roles': roles } : {}),
     parameters: [...pathParameters(path, params), ...queryParameters(query)],
     ...(body
-      ? { requestBody: { required: !body.safeParse(undefined).success, content: { [consumes]: { schema: jsonSchema(body) } } } }
-      : {}),
+      ? {
+          requestBody: {
+            required: !body.safeParse(undefined).success,
+            content: { [consumes]: { schema: jsonSchema(body), ...shown(example.request) } },
+          },
+        }
+      : consumes === 'application/json'
+        ? {}
+        : { requestBody: { required: true, content: { [consumes]: { schema: { type: 'string', format: 'binary' } } } } }),
     responses: {
-      ...success(described),
+      ...success(described, example.response),
       ...Object.fromEntries(
         Object.entries(refusals).map(([status, codes]) => [
           status,
@@ -72,10 +89,13 @@ function operation(described: DescribedRoute, group: RouteGroup, path: string): 
   };
 }
 
-function success({ response, produces, success: status }: DescribedRoute): Json {
+/** An example as a media type has it. */
+const shown = (value: unknown): Json => (value === undefined ? {} : { example: value });
+
+function success({ response, produces, success: status }: DescribedRoute, example: unknown): Json {
   if (produces !== undefined) return { [status ?? 200]: { description: 'Done', content: { [produces]: { schema: { type: 'string' } } } } };
   if (response === undefined) return { [status ?? 204]: { description: 'Done; no content' } };
-  return { [status ?? 200]: { description: 'Done', content: { 'application/json': { schema: jsonSchema(response) } } } };
+  return { [status ?? 200]: { description: 'Done', content: { 'application/json': { schema: jsonSchema(response), ...shown(example) } } } };
 }
 
 /** Every name in the path is a parameter, described or not. */
@@ -106,7 +126,7 @@ function jsonSchema(schema: z.ZodType): Json {
 }
 
 /** `post /desk/api/conversations/{id}/claim` → postDeskApiConversationsIdClaim. */
-function operationId(method: string, path: string): string {
+export function operationId(method: string, path: string): string {
   const words = path.split(/[^\w]+/).filter(Boolean);
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

@@ -4,6 +4,8 @@ import { FLOW_SCHEMA_PATH } from '../../bot/flows/json-schema.ts';
 import { MESSAGES_PATH } from '../../channels/botframework/options.ts';
 import { directLineRoutes } from '../../channels/web/directline/describe.ts';
 import { DIRECT_LINE_PATH } from '../../channels/web/directline/options.ts';
+import { readinessSchema } from '../readiness.ts';
+import { EXPORT_PATH } from '../security/personal-data.ts';
 import type { DescribedRoute, RouteGroup } from './described.ts';
 
 /** Liveness, readiness and this document. */
@@ -13,7 +15,7 @@ const ownRoutes: readonly DescribedRoute[] = [
     method: 'get',
     path: '/readyz',
     summary: 'Ready for citizens, or what is not ready',
-    response: z.object({ ready: z.boolean(), problems: z.array(z.string()) }),
+    response: readinessSchema,
     errors: { 503: ['not ready'] },
   },
   {
@@ -23,6 +25,17 @@ const ownRoutes: readonly DescribedRoute[] = [
     response: z.looseObject({ title: z.string() }),
   },
   { method: 'get', path: '/openapi.json', summary: 'This document', response: z.looseObject({ openapi: z.string() }) },
+];
+
+const personalDataRoutes: readonly DescribedRoute[] = [
+  {
+    method: 'get',
+    path: `${EXPORT_PATH}/{token}`,
+    summary: 'The copy of their data a citizen asked for in the conversation; the link holds for an hour',
+    params: z.object({ token: z.string() }),
+    response: z.looseObject({ notice: z.string() }),
+    errors: { 404: ['NotFound'] },
+  },
 ];
 
 const botFrameworkRoutes: readonly DescribedRoute[] = [
@@ -39,21 +52,33 @@ const botFrameworkRoutes: readonly DescribedRoute[] = [
 /** The groups of a running server; `staff` are the routes its staff API really has. */
 export function apiGroups(staff: readonly DescribedRoute[]): RouteGroup[] {
   return [
-    { tag: 'server', description: 'The server itself', prefix: '', security: 'none', routes: ownRoutes },
+    {
+      tag: 'server',
+      description: '服务本身 · The server itself',
+      prefix: '',
+      security: 'none',
+      routes: [...ownRoutes, ...personalDataRoutes],
+    },
     {
       tag: 'direct-line',
-      description: 'Direct Line 3.0: the web widget and apps',
+      description: '市民端：网页和应用 · Direct Line 3.0: the web widget and apps',
       prefix: DIRECT_LINE_PATH,
       security: 'directLineToken',
       routes: directLineRoutes,
     },
     {
       tag: 'bot-framework',
-      description: 'Azure Bot Service and Emulator',
+      description: '微软机器人服务和模拟器 · Azure Bot Service and Emulator',
       prefix: MESSAGES_PATH,
       security: 'none',
       routes: botFrameworkRoutes,
     },
-    { tag: 'desk', description: 'Staff: agents, editors, analysts', prefix: '/desk/api', security: 'deskCookie', routes: staff },
+    {
+      tag: 'desk',
+      description: '工作人员端：坐席、编辑、分析、主管 · Staff: agents, editors, analysts, supervisors',
+      prefix: '/desk/api',
+      security: 'deskCookie',
+      routes: staff,
+    },
   ];
 }

@@ -17,7 +17,7 @@ export interface RunningServer {
   stop(): Promise<number | null>;
 }
 
-const startAtMostMs = 60_000;
+const startAtMostMs = 120_000;
 /** Servers that nobody has ended yet. */
 const running = new Set<ChildProcess>();
 
@@ -49,7 +49,9 @@ export async function startServer(dataDir: string, env: Record<string, string> =
       child.kill('SIGKILL');
       throw new Error(`the server did not start:\n${said}${logged}`);
     }
-    url = /(http:\/\/[\w.:]+)\/\s/.exec(said)?.[1];
+    const printed = /(https?:\/\/[\w.:]+)\/\s/.exec(said)?.[1];
+    // With a PUBLIC_URL that is printed: the port was chosen then.
+    url = printed && env.PUBLIC_URL ? `http://127.0.0.1:${env.PORT}` : printed;
     await sleep(10);
   }
   const kill = async () => {

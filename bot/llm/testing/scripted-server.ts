@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface RecordedRequest {
   readonly path: string;
+  readonly headers: IncomingMessage['headers'];
   readonly body: string;
   readonly json: Record<string, unknown>;
 }
@@ -50,7 +51,7 @@ export async function scriptedServer(): Promise<ScriptedServer> {
     void read(request).then((body) => {
       const json = (body === '' ? {} : JSON.parse(body)) as Record<string, unknown>;
       const path = request.url ?? '';
-      requests.push({ path, body, json });
+      requests.push({ path, headers: request.headers, body, json });
       const script = scripts.length > 1 ? (scripts.shift() as Script) : (scripts[0] as Script);
       if (script.kind === 'hang') return;
       if (script.kind === 'status') fail(response, script.status, script.message ?? 'scripted', script.retryAfter);

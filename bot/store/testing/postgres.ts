@@ -9,6 +9,8 @@ export interface TestServer {
   /** Connects as a role that may create databases. */
   readonly url: string;
   stop(): void;
+  /** Ends it as a crash does, keeping its data, and starts it again at the same address; absent for a server of somebody else's. */
+  readonly outage?: { begin(): void; end(): void };
 }
 
 interface Binaries {
@@ -79,14 +81,19 @@ async function startServer({ initdb, pgCtl }: Binaries, user: { uid: number; gid
     // The tests end with the server, so it need not survive a power cut.
     const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories= -c fsync=off -c deadlock_timeout=100ms -c max_connections=60`;
     const started = run(pgCtl, ['start', '-D', data, '-w', '-t', '30', '-l', log, '-o', options]);
-    if (started.status === 0) return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+    if (started.status === 0) {
+      const begin = () => void run(pgCtl, ['stop', '-D', data, '-m', 'immediate', '-w']);
+      const end = () => void run(pgCtl, ['start', '-D', data, '-w', '-t', '30', '-l', log, '-o', options]);
+      return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop, outage: { begin, end } };
+    }
     failure = started.stderr + started.stdout;
   }
   stop();
   throw new Error(`The PostgreSQL server for the tests did not start: ${failure}`);
 }
 
-function freePort(): Promise<number> {
+/** A port nobody listens on at this moment. */
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().on('error', reject);
     probe.listen(0, '127.0.0.1', () => {

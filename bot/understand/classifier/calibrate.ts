@@ -38,11 +38,30 @@ const rate = 2;
  * Source: Platt 1999. Without any of a kind the curve is centred on the highest score inside.
  */
 export function logisticOf(inside: readonly number[], outside: readonly number[]): (score: number) => number {
+  return along(curveOf(inside, outside));
+}
+
+/** A rising curve in numbers. */
+export interface Curve {
+  readonly slope: number;
+  readonly bias: number;
+  readonly mean: number;
+  readonly spread: number;
+}
+
+const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
+
+/** The curve as a function of the score. */
+export function along({ slope, bias, mean, spread }: Curve): (score: number) => number {
+  return (score) => sigmoid((slope * (score - mean)) / spread + bias);
+}
+
+/** The curve that `logisticOf` follows. */
+export function curveOf(inside: readonly number[], outside: readonly number[]): Curve {
   const all = [...inside, ...outside];
   const mean = all.reduce((sum, one) => sum + one, 0) / Math.max(1, all.length);
   const spread = Math.sqrt(all.reduce((sum, one) => sum + (one - mean) ** 2, 0) / Math.max(1, all.length)) || 1;
-  const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
-  if (inside.length === 0 || outside.length === 0) return (score) => sigmoid((score - mean) / spread - 2);
+  if (inside.length === 0 || outside.length === 0) return { slope: 1, bias: -2, mean, spread };
   let [slope, bias] = [1, 0];
   const examples = [
     ...inside.map((score) => ({ z: (score - mean) / spread, target: 0, weight: 0.5 / inside.length })),
@@ -59,5 +78,5 @@ export function logisticOf(inside: readonly number[], outside: readonly number[]
     slope = Math.max(0.05, slope - rate * slopeGradient);
     bias -= rate * biasGradient;
   }
-  return (score) => sigmoid((slope * (score - mean)) / spread + bias);
+  return { slope, bias, mean, spread };
 }

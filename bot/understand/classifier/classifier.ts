@@ -1,5 +1,6 @@
 /** Tells which of many labels a short text has, and whether it has any: trained in seconds, without a model from outside. */
-import { type Calibration, calibrating } from './held-out.ts';
+import { type Calibration, calibrated, calibrating } from './held-out.ts';
+import { keyOf, type LearntMemory } from './learnt-file.ts';
 import { blended, Model } from './model.ts';
 import { runNow } from './slices.ts';
 import { probabilities, randomFrom } from './softmax.ts';
@@ -17,6 +18,8 @@ export interface TrainOptions {
   readonly outOfScope?: string;
   /** The same seed gives the same classifier. */
   readonly seed?: number;
+  /** Where what was learnt is kept for the next start. */
+  readonly memory?: LearntMemory | undefined;
 }
 
 export interface Classification {
@@ -64,14 +67,28 @@ export function* trainingClassifier(examples: readonly Example[], options: Train
     data.push({ vector: vectoriser.vector(text), label: number.get(label) ?? labels.length });
     yield;
   }
-  const calibration = yield* calibrating(data, labels.length, vectoriser, random);
-  const model = yield* Model.training(data, labels.length, vectoriser, random);
+  const { memory } = options;
+  const key = memory && keyOf(data, labels, vectoriser.size);
+  const known = key && memory.read(key);
+  let model: Model;
+  let calibration: Calibration;
+  if (known) {
+    calibration = calibrated(known.calibration);
+    model = Model.learnt(data, labels.length, vectoriser, known);
+  } else {
+    const parameters = yield* calibrating(data, labels.length, vectoriser, random);
+    calibration = calibrated(parameters);
+    model = yield* Model.training(data, labels.length, vectoriser, random);
+    if (key) memory.write(key, { calibration: parameters, ...linearOf(model) });
+  }
   return {
     labels,
     oosThreshold: calibration.threshold,
     classify: (text) => classified(text, labels, vectoriser, model, calibration),
   };
 }
+
+const linearOf = ({ linear: { weights, bias } }: Model) => ({ weights, bias });
 
 function classified(
   text: string,

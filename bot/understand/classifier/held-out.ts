@@ -1,5 +1,5 @@
 /** What held-out examples teach about a model: how much resemblance counts, how sure it may be, and how the outside looks. */
-import { logisticOf, type Scored, surprise, temperatureOf } from './calibrate.ts';
+import { along, type Curve, curveOf, type Scored, surprise, temperatureOf } from './calibrate.ts';
 import { blended, type Datum, Model, type Scores } from './model.ts';
 import type { SparseVector, Vectoriser } from './vectors.ts';
 
@@ -12,6 +12,25 @@ export interface Calibration {
   /** `keptInside` of the held-out examples inside the scope score at most this. */
   readonly threshold: number;
 }
+
+/** The same in numbers, as they can be kept. */
+export interface CalibrationParameters {
+  readonly weight: number;
+  readonly temperature: number;
+  readonly threshold: number;
+  /** Of the signals of the outside, and the curve of their sum. */
+  readonly scales: readonly number[];
+  readonly curve: Curve;
+}
+
+/** What the numbers say. */
+export function calibrated({ weight, temperature, threshold, scales, curve }: CalibrationParameters): Calibration {
+  const rising = along(curve);
+  return { weight, temperature, threshold, outside: (logits, scores, vector) => rising(raw(signalsOf(logits, scores, vector), scales)) };
+}
+
+const raw = (signals: readonly number[], scales: readonly number[]): number =>
+  signals.reduce((sum, signal, i) => sum + signal * (scales[i] as number), 0);
 
 /** Share of the examples inside the scope that the threshold lets pass. */
 export const keptInside = 0.965;
@@ -39,7 +58,7 @@ export function* calibrating(
   labels: number,
   vectoriser: Vectoriser,
   random: () => number,
-): Generator<void, Calibration> {
+): Generator<void, CalibrationParameters> {
   const held: Held[] = [];
   for (let round = data.length < fewExamples ? 3 : 1; round > 0; round--) {
     // With few labels none can be spared.
@@ -96,7 +115,7 @@ function signalsOf(logits: Float32Array, { nearest }: Scores, { unseen }: Sparse
 /** How much each signal counts, in standard deviations of what is inside; the second only where the outside has examples. */
 const signalWeights = { taught: [0.5, 1.5, 0.5, 0.25], untaught: [1, 0, 0.5, 0.5] };
 
-function outsideOf(held: readonly Held[], weight: number, taught: boolean): Pick<Calibration, 'outside' | 'threshold'> {
+function outsideOf(held: readonly Held[], weight: number, taught: boolean): Pick<CalibrationParameters, 'scales' | 'curve' | 'threshold'> {
   const rows = held.map(({ scores, datum, outside }) => ({
     signals: signalsOf(blended(scores, weight), scores, datum.vector),
     outside,
@@ -105,14 +124,15 @@ function outsideOf(held: readonly Held[], weight: number, taught: boolean): Pick
   const scales = signalWeights[taught ? 'taught' : 'untaught'].map(
     (share, i) => share / (spread(inside.map(({ signals }) => signals[i] as number)) || 1),
   );
-  const raw = (signals: readonly number[]) => signals.reduce((sum, signal, i) => sum + signal * (scales[i] as number), 0);
-  const curve = logisticOf(
-    inside.map(({ signals }) => raw(signals)),
-    rows.filter((one) => one.outside).map(({ signals }) => raw(signals)),
+  const curve = curveOf(
+    inside.map(({ signals }) => raw(signals, scales)),
+    rows.filter((one) => one.outside).map(({ signals }) => raw(signals, scales)),
   );
-  const sorted = inside.map(({ signals }) => curve(raw(signals))).sort((a, b) => a - b);
+  const rising = along(curve);
+  const sorted = inside.map(({ signals }) => rising(raw(signals, scales))).sort((a, b) => a - b);
   return {
-    outside: (logits, scores, vector) => curve(raw(signalsOf(logits, scores, vector))),
+    scales,
+    curve,
     threshold: sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * keptInside))] ?? 0.5,
   };
 }

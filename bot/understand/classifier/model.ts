@@ -43,6 +43,21 @@ export class Model {
     return new Model(softmax, new NearestExamples(vectors, numbers, labels + 1, vectoriser.counted), labels);
   }
 
+  /** A model whose linear part was learnt before, from the same data. */
+  static learnt(data: readonly Datum[], labels: number, vectoriser: Vectoriser, linear: Pick<Softmax, 'weights' | 'bias'>): Model {
+    const nearest = new NearestExamples(
+      data.map((one) => one.vector),
+      data.map((one) => one.label),
+      labels + 1,
+      vectoriser.counted,
+    );
+    return new Model(new Softmax(vectoriser.size, labels + 1, linear), nearest, labels);
+  }
+
+  get linear(): Pick<Softmax, 'weights' | 'bias'> {
+    return this.#softmax;
+  }
+
   scores(vector: SparseVector): Scores {
     const { byClass, nearest } = this.#nearest.similarities(vector, this.#labels);
     return { linear: this.#softmax.logits(vector), similar: byClass, nearest };

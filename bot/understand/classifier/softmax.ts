@@ -22,10 +22,21 @@ export class Softmax {
   readonly #weights: Float32Array;
   readonly #bias: Float32Array;
 
-  constructor(features: number, classes: number) {
+  /** `learnt`: weights and bias as they were; default: nothing is known yet. Errors: they are of other features or classes. */
+  constructor(features: number, classes: number, learnt?: { readonly weights: Float32Array; readonly bias: Float32Array }) {
     this.#classes = classes;
-    this.#weights = new Float32Array(features * classes);
-    this.#bias = new Float32Array(classes);
+    this.#weights = learnt?.weights ?? new Float32Array(features * classes);
+    this.#bias = learnt?.bias ?? new Float32Array(classes);
+    if (this.#weights.length !== features * classes || this.#bias.length !== classes)
+      throw new Error('weights of other features or classes');
+  }
+
+  get weights(): Float32Array {
+    return this.#weights;
+  }
+
+  get bias(): Float32Array {
+    return this.#bias;
   }
 
   /** One score a class; the higher the likelier. */

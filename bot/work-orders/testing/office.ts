@@ -42,7 +42,7 @@ export function openOffice(database: OpenDatabase, options: { rate?: number; now
     database,
     orders,
     now,
-    ask: async (tx, to, text) => (refusing.has(to.conversationId) ? 'not_allowed' : tell(tx, to, text)),
+    ask: async (tx, to, text) => (refusing.has(to.conversationId) ? 'not_allowed' : tell(tx, to, text, 'unasked')),
   });
   return {
     clock,

@@ -28,8 +28,8 @@ const receiptSchema = z.object({
 const itemSchema = z.union([z.object({ provider: z.string(), message: messageSchema }), z.object({ receipt: receiptSchema })]);
 
 const batch = 50;
-/** What is being worked on belongs to us for so long. */
-const leaseMs = 60_000;
+/** What is being worked on belongs to us for so long; after that its process is dead, and taking it twice does no harm. */
+const leaseMs = 10_000;
 const longestPauseMs = 10 * 60_000;
 /** After so long something is wrong that time does not mend. */
 const patienceMs = 3 * 24 * 3_600_000;

@@ -1,7 +1,7 @@
 /** What time does to sessions: they end, and ask for the rating, at most once a day. */
 import { ratingRequest } from '../../../bot/handoff/events.ts';
+import { mayInvite } from '../../../bot/ratings/invite.ts';
 import { findConversation } from '../../../bot/store/conversations.ts';
-import { ratingSettled } from '../../../bot/store/ratings.ts';
 import { lastWithMenu } from '../../../bot/store/sms-messages.ts';
 import { smsNumber } from '../../../bot/store/sms-numbers.ts';
 import { endSmsSession, lastRatingAsked, noteRatingAsked, type SmsSession, silentSmsSessions } from '../../../bot/store/sms-sessions.ts';
@@ -28,7 +28,7 @@ async function mayAsk({ house, now }: SmsOptions, session: SmsSession): Promise<
   const { db } = house().database;
   if (quietUntil(now()) !== undefined || now() - session.lastInAt > day) return false;
   if ((await smsNumber(db, session.phone)).optedOutAt !== null) return false;
-  if (await ratingSettled(db, session.conversationId)) return false;
+  if (!(await mayInvite(db, session.conversationId))) return false;
   const asked = await lastRatingAsked(db, session.phone);
   if (asked !== null && now() - asked < day) return false;
   const last = await lastWithMenu(db, session.phone, session.port);

@@ -102,6 +102,7 @@ export async function startHarness(
   return {
     sms,
     database,
+    log,
     clock,
     logged,
     received,

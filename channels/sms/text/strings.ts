@@ -28,7 +28,7 @@ const zh: Strings = {
   option: (number, title) => `${number}：${title}`,
   fullText: (link) => `全文和出处：${link}`,
   fullTextCode: (landing, code) => `全文和出处：${landing} 输短码${code}`,
-  person: (name, text) => `工作人员${name}：${text}`,
+  person: (name, text) => `${name.startsWith('人工客服') ? name : `工作人员${name}`}：${text}`,
   rating: '请评价本次服务，回一个数字：5非常满意 4满意 3基本满意 2不满意 1非常不满意',
   aiLabel: '（AI 生成）',
   optedOut: '已退订，不再给您发短信。想恢复请回“恢复”。',

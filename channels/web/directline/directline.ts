@@ -44,6 +44,6 @@ export function createDirectLine(options: DirectLineOptions): DirectLine {
   router.use(activityRoutes(context, throttles));
   router.use(uploadRoutes(context, throttles));
   router.use(unknownRoute);
-  router.use(answerErrors(options.log));
+  router.use(answerErrors(options.log, options.unavailable));
   return { router, attach: sockets.attach, close: sockets.close };
 }

@@ -1,6 +1,7 @@
 /** Errors as Direct Line 3.0 clients expect them: `{ error: { code, message } }` with a fitting HTTP status. */
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { MulterError } from 'multer';
+import { isUnavailable } from '../../../bot/store/errors.ts';
 import type { DirectLineLogger } from './options.ts';
 
 /** A refusal with its status; thrown by route handlers and turned into the answer by {@link answerErrors}. */
@@ -52,12 +53,20 @@ export const unknownRoute: RequestHandler = () => {
   throw notFound('route');
 };
 
-/** Express error handler: foreseen errors with their status, everything else logged and answered 500 without its details. */
-export function answerErrors(log: DirectLineLogger): ErrorRequestHandler {
+/** Express error handler: foreseen errors with their status, a database out of order 503 with `unavailable`, everything else logged and answered 500 without its details. */
+export function answerErrors(log: DirectLineLogger, unavailable?: string): ErrorRequestHandler {
   return (error, request, response, next) => {
     const known = translate(error);
     if (!known) log.error({ err: error, method: request.method, path: request.path }, 'direct line request failed');
     if (response.headersSent) return next(error);
+    if (!known && isUnavailable(error)) {
+      // Nothing was stored: the client keeps the message and sends it again.
+      const words = unavailable ?? 'nothing can be stored at the moment; please try again';
+      return void response
+        .status(503)
+        .set('Retry-After', '3')
+        .json(new DirectLineError(503, 'ServiceUnavailable', words).body);
+    }
     const answer = known ?? new DirectLineError(500, 'InternalError', 'something went wrong on our side; please try again');
     if (answer.status === 401) response.set('WWW-Authenticate', 'Bearer');
     response.status(answer.status).json(answer.body);

@@ -69,6 +69,8 @@ export interface DirectLineOptions {
   readonly newId: () => string;
   readonly log: DirectLineLogger;
   readonly limits?: Partial<Limits> | undefined;
+  /** What a client is told while nothing can be stored; with the phone number for what can't wait. */
+  readonly unavailable?: string | undefined;
 }
 
 /** The options with limits filled in, as every part of this folder gets them. */

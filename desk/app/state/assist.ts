@@ -1,12 +1,11 @@
 /** Knowledge and notes for the open conversation. */
 import type { z } from 'zod';
-import type { foundAnswerSchema, noteSchema } from '../../api/answers.ts';
+import type { foundAnswerSchema } from '../../api/answers.ts';
 import type { Answer, DeskClient } from './client.ts';
 import { isCitizen } from './threads.ts';
-import type { LoggedActivity } from './types.ts';
+import type { LoggedActivity, Note } from './types.ts';
 
 export type FoundAnswer = z.infer<typeof foundAnswerSchema>;
-export type Note = z.infer<typeof noteSchema>;
 
 const longestQuestion = 300;
 

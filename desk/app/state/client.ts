@@ -4,6 +4,9 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly status: number; readonly code: string; readonly message: string };
 
+const CALL_MS = 15_000;
+const UPLOAD_MS = 120_000;
+
 export class DeskClient {
   /** Server time minus browser time, milliseconds: waiting times must not depend on a wrong clock. */
   clockOffset = 0;
@@ -25,7 +28,16 @@ export class DeskClient {
     return this.#call<T>('PUT', path, JSON.stringify(body));
   }
 
-  async #call<T>(method: string, path: string, body?: string): Promise<Answer<T>> {
+  delete<T>(path: string): Promise<Answer<T>> {
+    return this.#call<T>('DELETE', path);
+  }
+
+  /** Sends a file as it is. */
+  upload<T>(path: string, file: Blob): Promise<Answer<T>> {
+    return this.#call<T>('POST', path, file);
+  }
+
+  async #call<T>(method: string, path: string, body?: string | Blob): Promise<Answer<T>> {
     const sent = Date.now();
     let response: Response;
     let text: string;
@@ -33,8 +45,10 @@ export class DeskClient {
       response = await this.#fetch(`/desk/api${path}`, {
         method,
         credentials: 'same-origin',
-        signal: AbortSignal.timeout(15_000),
-        ...(body === undefined ? {} : { body, headers: { 'content-type': 'application/json' } }),
+        signal: AbortSignal.timeout(body instanceof Blob ? UPLOAD_MS : CALL_MS),
+        ...(body === undefined
+          ? {}
+          : { body, headers: { 'content-type': body instanceof Blob ? 'application/octet-stream' : 'application/json' } }),
       });
       text = await response.text();
     } catch {

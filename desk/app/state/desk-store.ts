@@ -1,39 +1,52 @@
 /** The state of the desk in one place, and everything an agent can do to it. */
+
+import { readNotes } from './assist.ts';
 import type { Answer, DeskClient } from './client.ts';
+import { type DeskAction, newMessageId, RUNNING_MS, signedOutState, TOAST_MS, TYPING_SHOWN_MS } from './initial.ts';
 import { startLive } from './live.ts';
-import { forgetConversation, keepReadSeq, keepSound, keepUnsent, readSeqOf, soundOn, unsentOf } from './memory.ts';
+import { forgetConversation, keepReadSeq, keepSound, keepUnsent, readSeqOf, soundOn, unsentIds, unsentOf } from './memory.ts';
+import { Outbox } from './outbox.ts';
 import { screenOf, screensOf } from './screens.ts';
 import { chime } from './sound.ts';
+import { decline, isSupervisor, noticeSeen, readNotices, readRunning, readSettings, takeOver } from './supervise.ts';
 import { newThread, unreadOf, withActivities, withInfo } from './threads.ts';
-import type { ActiveItem, ConversationInfo, DeskState, LoggedActivity, Me, Outgoing, QueueItem, Thread, Toast } from './types.ts';
+import type {
+  ActiveItem,
+  ConversationInfo,
+  DeskSettings,
+  DeskState,
+  LoggedActivity,
+  Me,
+  Outgoing,
+  QueueItem,
+  Thread,
+  Toast,
+} from './types.ts';
 
-const TYPING_SHOWN_MS = 6000;
-const TOAST_MS = 6000;
-type Target = { readonly skill: string } | { readonly user: string };
-export type DeskAction =
-  | { readonly kind: 'release' }
-  | { readonly kind: 'transfer'; readonly target: Target; readonly note: string }
-  | { readonly kind: 'close'; readonly wrapUp: string };
-
-const signedOutState = {
-  me: null,
-  queue: [],
-  mine: [],
-  selected: null,
-  threads: new Map<string, Thread>(),
-  busy: new Set<string>(),
-} as const;
+export type { DeskAction } from './initial.ts';
 
 export class DeskStore {
   readonly client: DeskClient;
   state: DeskState = { ...signedOutState, phase: 'starting', screen: 'desk', connection: 'polling', toasts: [], sound: soundOn() };
   readonly #listeners = new Set<() => void>();
   readonly #reading = new Map<string, Promise<void>>();
+  readonly #outbox: Outbox;
   #stopLive: (() => void) | undefined;
   #toasts = 0;
+  #runningTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: DeskClient) {
     this.client = client;
+    this.#outbox = new Outbox({
+      outgoingOf: (id) => this.#thread(id).outgoing,
+      setOutgoing: (id, outgoing) => {
+        this.#patch(id, { outgoing });
+        keepUnsent(id, outgoing);
+      },
+      post: (id, message, file) => this.#post(id, message, file),
+      delivered: (id) => this.#readLog(id),
+      refused: (id, answer, message) => this.#refusedMessage(id, answer, message),
+    });
   }
 
   subscribe(listener: () => void): () => void {
@@ -69,7 +82,7 @@ export class DeskStore {
     if (id === null) return;
     this.#thread(id);
     this.markRead(id);
-    await Promise.all([this.#readInfo(id), this.#readLog(id)]);
+    await Promise.all([this.#readInfo(id), this.#readLog(id), this.readNotes(id)]);
   }
 
   /** The agent looks at the conversation: nothing in it is unread. */
@@ -109,35 +122,67 @@ export class DeskStore {
     return done;
   }
 
-  /** Sends words to the citizen; they show at once and stay, with a way to try again, when sending fails. */
-  async send(id: string, text: string): Promise<void> {
-    const message: Outgoing = { messageId: newMessageId(), text, state: 'sending' };
-    this.#setOutgoing(id, [...this.#thread(id).outgoing, message]);
-    await this.#deliver(id, message);
+  /** Sends words or a file to the citizen; they show at once, stay while the line is down, and go out once. */
+  async send(id: string, text: string, more: { draft?: Outgoing['draft']; file?: File } = {}): Promise<void> {
+    const message = { messageId: newMessageId(), text, ...(more.draft && { draft: more.draft }) };
+    await this.#outbox.send(id, message, more.file);
   }
 
-  async retry(id: string, messageId: string): Promise<void> {
-    const message = this.#thread(id).outgoing.find((candidate) => candidate.messageId === messageId);
-    if (message === undefined || message.state === 'sending') return;
-    this.#replaceOutgoing(id, messageId, { messageId, text: message.text, state: 'sending' });
-    await this.#deliver(id, message);
+  retry(id: string, messageId: string): Promise<void> {
+    return this.#outbox.retry(id, messageId);
   }
 
   /** Throws an unsent message away. */
   discard(id: string, messageId: string): void {
-    this.#setOutgoing(
-      id,
-      this.#thread(id).outgoing.filter((message) => message.messageId !== messageId),
-    );
+    this.#outbox.discard(id, messageId);
+  }
+
+  /** A supervisor takes a conversation over. */
+  async takeOver(id: string, note: string): Promise<void> {
+    await this.#act(id, async () => {
+      const answer = await takeOver(this.client, id, note);
+      if (answer.ok) this.toast('info', '已接管，市民和原来的座席都会收到通知');
+      else this.#refused(answer);
+      await Promise.all([this.#readLists(), this.select(id)]);
+    });
+  }
+
+  /** Says no to an offer, or takes one's own offer back. */
+  async decline(id: string): Promise<void> {
+    await this.#act(id, async () => {
+      const answer = await decline(this.client, id);
+      if (!answer.ok) this.#refused(answer);
+      await Promise.all([this.#readLists(), this.#readInfo(id)]);
+    });
+  }
+
+  /** The supervisor looks at everything that runs, or stops looking. */
+  async watchRunning(on: boolean): Promise<void> {
+    if (!on) return this.#set({ running: null });
+    const answer = await readRunning(this.client);
+    if (answer.ok) this.#set({ running: answer.value });
+    else this.#refused(answer);
+  }
+
+  /** The person has seen what they had to be told; `open`: and goes there. */
+  async seen(noticeId: number, open?: string): Promise<void> {
+    this.#set({ notices: this.state.notices.filter(({ id }) => id !== noticeId) });
+    await noticeSeen(this.client, noticeId);
+    if (open !== undefined) await this.select(open);
+  }
+
+  setSettings(settings: DeskSettings): void {
+    this.#set({ settings });
+  }
+
+  /** Notes of colleagues on a conversation are read anew. */
+  async readNotes(id: string): Promise<void> {
+    const answer = await readNotes(this.client, id);
+    if (answer.ok) this.#patch(id, { notes: answer.value });
   }
 
   async typing(id: string): Promise<void> {
     await this.client.post(`/conversations/${encodeURIComponent(id)}/typing`);
-  }
-
-  async colleagues(): Promise<{ agents: string[]; skills: string[] }> {
-    const answer = await this.client.get<{ agents: string[]; skills: string[] }>('/colleagues');
-    return answer.ok ? answer.value : { agents: [], skills: ['general'] };
   }
 
   /** The address changed: shows the screen it names. */
@@ -171,9 +216,17 @@ export class DeskStore {
       refresh: () => void this.#refresh(),
       appended: (id, seq) => void this.#appended(id, seq),
       typing: (id) => this.#citizenTyping(id),
-      connected: (live) => this.#set({ connection: live ? 'live' : 'polling' }),
+      noted: (id) => void this.#noted(id),
+      told: () => void this.#readNotices(),
+      connected: (live) => {
+        this.#set({ connection: live ? 'live' : 'polling' });
+        if (live) this.#outbox.wake();
+      },
     });
+    void readSettings(this.client).then((answer) => answer.ok && this.#set({ settings: answer.value }));
     void this.#refresh();
+    // what was written before the page was loaded anew
+    for (const id of unsentIds()) void this.#outbox.flush(this.#thread(id).id);
   }
 
   #leave(): void {
@@ -183,7 +236,7 @@ export class DeskStore {
   }
 
   async #refresh(): Promise<void> {
-    await this.#readLists();
+    await Promise.all([this.#readLists(), this.#readNotices(), ...(this.state.running === null ? [] : [this.watchRunning(true)])]);
     const { selected, mine } = this.state;
     const wanted = new Set(
       mine
@@ -191,7 +244,8 @@ export class DeskStore {
         .map((item) => item.conversationId),
     );
     if (selected !== null) wanted.add(selected);
-    await Promise.all([...[...wanted].map((id) => this.#readLog(id)), ...(selected === null ? [] : [this.#readInfo(selected)])]);
+    const open = selected === null ? [] : [this.#readInfo(selected), this.readNotes(selected)];
+    await Promise.all([...[...wanted].map((id) => this.#readLog(id)), ...open]);
   }
 
   async #readLists(): Promise<void> {
@@ -201,6 +255,7 @@ export class DeskStore {
       if ((!queue.ok && queue.status === 0) || (!mine.ok && mine.status === 0)) this.#set({ connection: 'offline' });
       return;
     }
+    this.#outbox.wake();
     const known = new Set(this.state.queue.map((item) => item.conversationId));
     const newcomers = queue.value.some((item) => !known.has(item.conversationId));
     this.#set({ queue: queue.value, mine: mine.value, ...(this.state.connection === 'offline' ? { connection: 'polling' as const } : {}) });
@@ -210,7 +265,28 @@ export class DeskStore {
   async #readInfo(id: string): Promise<void> {
     const answer = await this.client.get<ConversationInfo>(`/conversations/${encodeURIComponent(id)}`);
     if (answer.ok) this.#patch(id, withInfo(this.#thread(id), answer.value));
-    else if (!this.#signedOut(answer)) this.#patch(id, { problem: answer.message });
+    else if (!this.#signedOut(answer)) this.#lost(id, answer);
+  }
+
+  /** Nothing of a conversation that was taken over stays on the screen. */
+  #lost(id: string, answer: Answer<unknown> & { ok: false }): void {
+    const nothing = answer.code === 'taken_over' ? { info: null, activities: [], notes: [] } : {};
+    this.#patch(id, { ...nothing, problem: answer.message });
+  }
+
+  async #noted(id: string): Promise<void> {
+    if (this.state.selected === id || this.state.mine.some((item) => item.conversationId === id)) await this.readNotes(id);
+  }
+
+  async #readNotices(): Promise<void> {
+    const answer = await readNotices(this.client);
+    if (!answer.ok) return;
+    const known = new Set(this.state.notices.map(({ id }) => id));
+    const fresh = answer.value.filter(({ id }) => !known.has(id));
+    if (fresh.length > 0 || answer.value.length !== known.size) this.#set({ notices: answer.value });
+    if (fresh.length > 0 && this.state.sound) chime();
+    const taken = fresh.filter(({ kind }) => kind === 'taken_over').map(({ conversationId }) => conversationId);
+    await Promise.all(taken.map((id) => this.#readInfo(id)));
   }
 
   /** Reads on from the watermark until the end; calls for one conversation run one after another. */
@@ -220,7 +296,7 @@ export class DeskStore {
         const { watermark } = this.#thread(id);
         const path = `/conversations/${encodeURIComponent(id)}/activities?watermark=${watermark}`;
         const answer = await this.client.get<{ activities: LoggedActivity[]; more: boolean }>(path);
-        if (!answer.ok) return this.#signedOut(answer) ? undefined : this.#patch(id, { problem: answer.message });
+        if (!answer.ok) return this.#signedOut(answer) ? undefined : this.#lost(id, answer);
         more = answer.value.more;
         this.#took(id, answer.value.activities);
       }
@@ -244,6 +320,16 @@ export class DeskStore {
     const known = this.state.threads.get(id);
     const wanted = this.state.selected === id || this.state.mine.some((item) => item.conversationId === id);
     if (wanted && (known?.watermark ?? 0) < seq) await this.#readLog(id);
+    this.#runningGrew(id);
+  }
+
+  /** The supervisor's list shows last words: it is read anew, but not for every single word. */
+  #runningGrew(id: string): void {
+    if (!isSupervisor(this.state.me) || !this.state.running?.some((item) => item.conversationId === id)) return;
+    this.#runningTimer ??= setTimeout(() => {
+      this.#runningTimer = undefined;
+      if (this.state.running !== null) void this.watchRunning(true);
+    }, RUNNING_MS);
   }
 
   #citizenTyping(id: string): void {
@@ -252,11 +338,16 @@ export class DeskStore {
     setTimeout(() => this.#patch(id, {}), TYPING_SHOWN_MS + 50);
   }
 
-  async #deliver(id: string, { messageId, text }: Outgoing): Promise<void> {
-    const answer = await this.client.post<{ id: string }>(`/conversations/${encodeURIComponent(id)}/activities`, { text, messageId });
-    if (answer.ok) return this.#readLog(id);
-    this.#replaceOutgoing(id, messageId, { messageId, text, state: 'failed', error: answer.message });
-    if (!this.#signedOut(answer) && answer.status === 409) await Promise.all([this.#readLists(), this.#readInfo(id)]);
+  #post(id: string, { text, messageId, draft }: Outgoing, file: File | undefined): Promise<Answer<unknown>> {
+    const path = `/conversations/${encodeURIComponent(id)}`;
+    if (file === undefined) return this.client.post(`${path}/activities`, { text, messageId, ...(draft && { draft }) });
+    return this.client.upload(`${path}/files?${new URLSearchParams({ name: file.name, messageId })}`, file);
+  }
+
+  #refusedMessage(id: string, answer: Answer<unknown> & { ok: false }, { text }: Outgoing): void {
+    if (this.#signedOut(answer)) return;
+    if (this.state.selected !== id) this.toast('problem', `没有发出：${answer.message}${text === '' ? '' : `（“${text.slice(0, 40)}”）`}`);
+    if (answer.status === 409) void Promise.all([this.#readLists(), this.#readInfo(id)]);
   }
 
   async #act(id: string, work: () => Promise<void>): Promise<void> {
@@ -299,26 +390,8 @@ export class DeskStore {
     this.#set({ threads: new Map(this.state.threads).set(thread.id, thread) });
   }
 
-  #setOutgoing(id: string, outgoing: readonly Outgoing[]): void {
-    this.#patch(id, { outgoing });
-    keepUnsent(id, outgoing);
-  }
-
-  #replaceOutgoing(id: string, messageId: string, message: Outgoing): void {
-    const { outgoing } = this.#thread(id);
-    this.#setOutgoing(
-      id,
-      outgoing.map((candidate) => (candidate.messageId === messageId ? message : candidate)),
-    );
-  }
-
   #set(patch: Partial<DeskState>): void {
     this.state = { ...this.state, ...patch };
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** `crypto.randomUUID` is missing on plain http inside an office network. */
-function newMessageId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

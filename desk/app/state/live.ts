@@ -5,6 +5,10 @@ export interface LiveHandlers {
   refresh(): void;
   appended(conversationId: string, seq: number): void;
   typing(conversationId: string): void;
+  /** A colleague left a note. */
+  noted(conversationId: string): void;
+  /** This person has to be told something. */
+  told(): void;
   /** Whether news is pushed right now. */
   connected(live: boolean): void;
 }
@@ -34,6 +38,8 @@ export function startLive(handlers: LiveHandlers): () => void {
     source.addEventListener('queue', () => handlers.refresh());
     source.addEventListener('appended', (event) => handlers.appended(data(event).conversationId, data(event).seq));
     source.addEventListener('typing', (event) => handlers.typing(data(event).conversationId));
+    source.addEventListener('note', (event) => handlers.noted(data(event).conversationId));
+    source.addEventListener('told', () => handlers.told());
     source.onerror = () => {
       live = false;
       handlers.connected(false);

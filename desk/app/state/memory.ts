@@ -23,13 +23,24 @@ const browser = (): Storage => localStorage;
 export const draftOf = (id: string): string => attempt(() => tab().getItem(draftKey(id)) ?? '', '');
 export const keepDraft = (id: string, text: string): void => put(tab, draftKey(id), text);
 
-/** Messages that were not acknowledged before the reload come back as failed: the agent decides. */
+type Kept = Pick<Outgoing, 'messageId' | 'text' | 'draft'>;
+
+/** Messages that were not acknowledged before the reload: they go out once more, under the same id. */
 export function unsentOf(id: string): Outgoing[] {
-  const stored = attempt(() => JSON.parse(tab().getItem(unsentKey(id)) ?? '[]') as { messageId: string; text: string }[], []);
-  return stored.map(({ messageId, text }) => ({ messageId, text, state: 'failed', error: '页面刷新前没有发送成功' }));
+  const stored = attempt(() => JSON.parse(tab().getItem(unsentKey(id)) ?? '[]') as Kept[], []);
+  return stored.map(({ messageId, text, draft }) => ({ messageId, text, ...(draft && { draft }), state: 'queued' }));
 }
+/** Files are not kept: the agent still has them. */
 export function keepUnsent(id: string, outgoing: readonly Outgoing[]): void {
-  put(tab, unsentKey(id), outgoing.length === 0 ? '' : JSON.stringify(outgoing.map(({ messageId, text }) => ({ messageId, text }))));
+  const kept = outgoing.filter(({ fileName }) => fileName === undefined);
+  const words = kept.map(({ messageId, text, draft }): Kept => ({ messageId, text, ...(draft && { draft }) }));
+  put(tab, unsentKey(id), words.length === 0 ? '' : JSON.stringify(words));
+}
+/** Conversations with unsent messages. */
+export function unsentIds(): string[] {
+  const prefix = unsentKey('');
+  const keys = attempt(() => Array.from({ length: tab().length }, (_, index) => tab().key(index) ?? ''), []);
+  return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 }
 
 export const readSeqOf = (id: string): number => attempt(() => Number(browser().getItem(readKey(id)) ?? 0) || 0, 0);

@@ -1,13 +1,14 @@
 /** Which screens a member of staff has, and which one the address names (`#insights`). */
 import type { Me } from './types.ts';
 
-export type Screen = 'desk' | 'work-orders' | 'knowledge' | 'insights';
+export type Screen = 'desk' | 'work-orders' | 'knowledge' | 'insights' | 'admin';
 
 const screens: readonly { readonly id: Screen; readonly name: string; readonly roles: readonly Me['role'][] }[] = [
   { id: 'desk', name: '接待', roles: ['agent', 'supervisor', 'admin'] },
   { id: 'work-orders', name: '工单', roles: ['agent', 'analyst', 'supervisor', 'admin'] },
   { id: 'knowledge', name: '知识', roles: ['editor', 'supervisor', 'admin'] },
   { id: 'insights', name: '数据', roles: ['analyst', 'supervisor', 'admin'] },
+  { id: 'admin', name: '运行', roles: ['supervisor', 'admin'] },
 ];
 
 export const screensOf = (role: Me['role']) => screens.filter((screen) => screen.roles.includes(role));

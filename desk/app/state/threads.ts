@@ -1,8 +1,8 @@
 /** Pure changes to a conversation as the browser knows it. */
-import type { ConversationInfo, LoggedActivity, Thread } from './types.ts';
+import type { ConversationInfo, LoggedActivity, Note, Thread } from './types.ts';
 
 export function newThread(id: string, readSeq: number, outgoing: Thread['outgoing']): Thread {
-  return { id, info: null, matter: '', activities: [], watermark: 0, readSeq, outgoing, typingUntil: 0, problem: null };
+  return { id, info: null, matter: '', activities: [], watermark: 0, readSeq, outgoing, typingUntil: 0, problem: null, notes: [] };
 }
 
 /** Adds what was read from the log, each once and in order; what we sent ourselves is no longer on its way. */
@@ -46,6 +46,7 @@ export function speakerOf(activity: LoggedActivity): 'citizen' | 'bot' | 'agent'
 export type TimelineEntry =
   | { readonly kind: 'day'; readonly key: string; readonly time: string }
   | { readonly kind: 'note'; readonly key: string; readonly time: string; readonly text: string }
+  | { readonly kind: 'whisper'; readonly key: string; readonly time: string; readonly note: Note }
   | {
       readonly kind: 'message';
       readonly key: string;
@@ -54,13 +55,21 @@ export type TimelineEntry =
       readonly follows: boolean;
     };
 
-/** The log as the agent reads it: days, messages, and one quiet line for what happened in between. */
-export function timelineOf(activities: readonly LoggedActivity[]): TimelineEntry[] {
+/** The log as the agent reads it: days, messages, one quiet line for what happened in between, and what colleagues noted meanwhile. */
+export function timelineOf(activities: readonly LoggedActivity[], notes: readonly Note[] = []): TimelineEntry[] {
   const entries: TimelineEntry[] = [];
   let day = '';
+  const open = [...notes];
+  const whispersBefore = (time: string): void => {
+    while (open[0] !== undefined && Date.parse(open[0].createdAt) < Date.parse(time)) {
+      const note = open.shift() as Note;
+      entries.push({ kind: 'whisper', key: `note ${note.id}`, time: note.createdAt, note });
+    }
+  };
   for (const activity of activities) {
     const text = activity.type === 'event' ? noteOf(activity) : undefined;
     if (activity.type !== 'message' && text === undefined) continue;
+    whispersBefore(activity.timestamp);
     const thisDay = new Date(activity.timestamp).toDateString();
     if (thisDay !== day) entries.push({ kind: 'day', key: `day ${activity.id}`, time: activity.timestamp });
     day = thisDay;
@@ -73,15 +82,17 @@ export function timelineOf(activities: readonly LoggedActivity[]): TimelineEntry
     const follows = before?.kind === 'message' && before.speaker === speaker && before.activity.from.name === activity.from.name;
     entries.push({ kind: 'message', key: activity.id, activity, speaker, follows });
   }
+  for (const note of open) entries.push({ kind: 'whisper', key: `note ${note.id}`, time: note.createdAt, note });
   return entries;
 }
 
 /** One line for an event worth knowing; nothing for the others (a citizen's place in the queue changes often). */
 function noteOf(activity: LoggedActivity): string | undefined {
-  const value = (activity.value ?? {}) as { state?: unknown; agent?: unknown };
+  const value = (activity.value ?? {}) as { state?: unknown; agent?: unknown; agreed?: unknown };
   if (isCitizen(activity)) return activity.name === 'rating.submit' ? '市民提交了评价' : undefined;
   if (activity.name === 'handoff.initiate') return '市民转人工，进入等候队列';
   if (activity.name === 'rating.request') return '已邀请市民评价';
+  if (activity.name === 'assist.consent') return value.agreed === true ? '市民同意一起办' : '市民不想一起办';
   if (activity.name !== 'handoff.status') return undefined;
   if (value.state === 'accepted') return `${String(value.agent ?? '工作人员')} 接入了对话`;
   if (value.state === 'released') return '对话交回智能助手';

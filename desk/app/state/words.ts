@@ -46,6 +46,8 @@ const outcomes: Record<string, string> = {
   emergency_routed: '紧急情况指引',
   declined_out_of_scope: '不是政务',
   declined_not_accepted: '不受理，已指路',
+  channel_closed: '渠道停用，已告知电话',
+  privacy_request: '个人信息请求',
   declined_prohibited: '拒答',
   unanswerable_not_found: '没找到',
   unanswerable_not_understood: '没听懂',
@@ -69,12 +71,6 @@ const profileLabels: Record<string, string> = {
 };
 export const profileLabel = (key: string): string => profileLabels[key] ?? key;
 
-/** Ready sentences; pressing one puts it into the message box, where it can still be changed. */
-export const cannedReplies: readonly { readonly title: string; readonly text: string }[] = [
-  { title: '问候', text: '您好，我是工作人员，之前的对话我已经看过，下面由我继续为您服务。' },
-  { title: '请稍等', text: '我正在为您核实，大约需要两分钟，请稍等。' },
-  { title: '核对情况', text: '为了答得准确，请您补充一下具体情况：办理人是谁、在哪个区、目前办到哪一步。' },
-  { title: '需到窗口', text: '这项业务需要到窗口办理。请带齐上面列出的材料，办理前可以先电话确认窗口时间。' },
-  { title: '还有问题吗', text: '以上是需要您准备的全部内容。请问还有其他问题吗？' },
-  { title: '结束语', text: '感谢您的咨询，稍后会邀请您对本次服务作出评价。祝您生活愉快！' },
-];
+const handoffs: Record<string, string> = { waiting: '在等人工', active: '人工接待中', released: '交回机器人', closed: '人工已办结' };
+/** What became of a request for a person. */
+export const handoffName = (status: string): string => handoffs[status] ?? status;

@@ -51,12 +51,30 @@ export const act = (client: DeskClient, number: string, command: object): Promis
 export const takeOrder = (client: DeskClient, matter: object): Promise<Answer<Taken>> => client.post('/work-orders', matter);
 
 export interface Field {
-  readonly name: 'department' | 'note' | 'reply' | 'resolution' | 'publicNote' | 'followUp' | 'handler' | 'duplicateOf';
+  readonly name:
+    | 'department'
+    | 'coDepartments'
+    | 'level'
+    | 'note'
+    | 'reply'
+    | 'resolution'
+    | 'publicNote'
+    | 'followUp'
+    | 'handler'
+    | 'duplicateOf';
   readonly label: string;
   readonly kind: 'line' | 'text' | 'choice';
   readonly required: boolean;
   readonly choices?: Readonly<Record<string, string>>;
 }
+
+export const disputeName = {
+  coordination: '部门之间协调',
+  joint_meeting: '联席会议',
+  special_study: '专题研究',
+  special_report: '专题报告',
+  settled: '已经裁定',
+} as const;
 
 export const resolutionName = {
   solved: '已解决',
@@ -74,7 +92,11 @@ const publicNote: Field = { name: 'publicNote', label: '可以公开的说明（
 
 /** What the form of an action asks. */
 export const fieldsOf: Partial<Record<Action, readonly Field[]>> = {
-  dispatch: [{ name: 'department', label: '承办部门', kind: 'line', required: true }, note('派单说明', false)],
+  dispatch: [
+    { name: 'department', label: '承办部门', kind: 'line', required: true },
+    { name: 'coDepartments', label: '协办部门（几个用顿号隔开）', kind: 'line', required: false },
+    note('派单说明', false),
+  ],
   return: [note('退单理由')],
   handle: [note('办理情况')],
   rework: [note('为什么退回重办')],
@@ -98,6 +120,10 @@ export const fieldsOf: Partial<Record<Action, readonly Field[]>> = {
   ],
   overdue: [note('超期的原因（市民会看到）')],
   assign: [{ name: 'handler', label: '经办人（登录名）', kind: 'line', required: true }],
+  dispute: [
+    { name: 'level', label: '处理到哪一步', kind: 'choice', required: true, choices: disputeName },
+    note('争议在哪里，或者定了什么'),
+  ],
   link: [{ name: 'duplicateOf', label: '之前那件工单的编号', kind: 'line', required: true }],
 };
 

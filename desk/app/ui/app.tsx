@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { DeskStore } from '../state/desk-store.ts';
 import { unreadOf } from '../state/threads.ts';
+import { AdminScreen } from './admin/admin-screen.tsx';
 import { DeskScreen } from './desk-screen.tsx';
 import { InsightsScreen } from './insights/insights-screen.tsx';
 import { KnowledgeScreen } from './knowledge/knowledge-screen.tsx';
@@ -12,15 +13,15 @@ import { WorkOrdersScreen } from './work-orders/work-orders-screen.tsx';
 
 export function App({ store }: { store: DeskStore }) {
   const state = useDeskState(store);
-  const unread = state.mine.some((item) => {
-    const thread = state.threads.get(item.conversationId);
-    return thread !== undefined && unreadOf(thread) > 0;
-  });
-  const waiting = state.queue.length;
+  const unread = state.mine.reduce((sum, { conversationId }) => {
+    const thread = state.threads.get(conversationId);
+    return sum + (thread === undefined ? 0 : unreadOf(thread));
+  }, 0);
+  // who waits and what is unread: both want somebody to look here
+  const wanted = state.queue.length + unread + state.notices.length;
   useEffect(() => {
-    const mark = waiting > 0 ? `(${waiting}) ` : unread ? '● ' : '';
-    document.title = `${mark}问办 · 人工服务台`;
-  }, [waiting, unread]);
+    document.title = `${wanted > 0 ? `(${wanted}) ` : ''}问办 · 人工服务台`;
+  }, [wanted]);
 
   useEffect(() => {
     const onHash = () => store.showScreen();
@@ -40,6 +41,7 @@ export function App({ store }: { store: DeskStore }) {
       {state.phase === 'desk' && state.screen === 'work-orders' && <WorkOrdersScreen store={store} state={state} />}
       {state.phase === 'desk' && state.screen === 'knowledge' && <KnowledgeScreen store={store} state={state} />}
       {state.phase === 'desk' && state.screen === 'insights' && <InsightsScreen store={store} state={state} />}
+      {state.phase === 'desk' && state.screen === 'admin' && <AdminScreen store={store} state={state} />}
       <Toasts store={store} toasts={state.toasts} />
     </>
   );

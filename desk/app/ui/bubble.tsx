@@ -3,7 +3,8 @@
 import { sourcesOf } from '../state/citations.ts';
 import type { DeskStore } from '../state/desk-store.ts';
 import { clock } from '../state/time.ts';
-import type { LoggedActivity, Outgoing } from '../state/types.ts';
+import type { LoggedActivity, Note, Outgoing } from '../state/types.ts';
+import { Attachments } from './attachments.tsx';
 import { RichText } from './rich-text.tsx';
 import { safeHref } from './safe-href.ts';
 
@@ -31,7 +32,7 @@ export function Bubble({
       )}
       <div class="words">
         {text !== '' && (activity.textFormat === 'markdown' ? <RichText text={text} /> : <p class="plain">{text}</p>)}
-        <Attachments activity={activity} />
+        <Attachments activity={activity} speaker={speaker} />
         {sources.length > 0 && (
           <details class="sources">
             <summary>引用 {sources.length} 处资料</summary>
@@ -62,43 +63,20 @@ export function Bubble({
   );
 }
 
-function Attachments({ activity }: { activity: LoggedActivity }) {
-  const attachments = activity.attachments ?? [];
-  if (attachments.length === 0) return null;
-  return (
-    <ul class="attachments">
-      {attachments.map((attachment, index) => {
-        const href = safeHref(attachment.contentUrl);
-        const isForm = attachment.contentType.startsWith('application/vnd.microsoft.card.adaptive');
-        const name = attachment.name ?? (isForm ? '表单' : attachment.contentType);
-        return (
-          <li key={`${index} ${name}`}>
-            {href === undefined ? (
-              <span class="attachment">{name}</span>
-            ) : (
-              <a class="attachment" href={href} target="_blank" rel="noopener noreferrer">
-                附件：{name}
-              </a>
-            )}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
 /** The agent's own words before the server has them. */
 export function OutgoingBubble({ store, id, message }: { store: DeskStore; id: string; message: Outgoing }) {
   return (
     <article class={`bubble agent ${message.state}`} aria-label="我的消息">
       <div class="words">
-        <p class="plain">{message.text}</p>
+        <p class="plain">{message.fileName === undefined ? message.text : `附件：${message.fileName}`}</p>
       </div>
-      {message.state === 'sending' ? (
-        <p class="at">正在发送…</p>
+      {message.error === undefined ? (
+        <p class="at">{message.state === 'sending' ? '正在发送…' : '等候发送…'}</p>
       ) : (
-        <div class="unsent" role="alert">
-          <span>没有发出：{message.error}</span>
+        <div class={`unsent ${message.state}`} role={message.state === 'failed' ? 'alert' : 'status'}>
+          <span>
+            {message.state === 'failed' ? '没有发出' : '还没有发出'}：{message.error}
+          </span>
           <button type="button" class="button small" onClick={() => void store.retry(id, message.messageId)}>
             重试
           </button>
@@ -107,6 +85,18 @@ export function OutgoingBubble({ store, id, message }: { store: DeskStore; id: s
           </button>
         </div>
       )}
+    </article>
+  );
+}
+
+/** A colleague's note between the messages: it never leaves the desk. */
+export function Whisper({ note }: { note: Note }) {
+  return (
+    <article class="whisper" aria-label={`${note.staff} 的内部备注 ${clock(note.createdAt)}`} data-testid="whisper">
+      <p class="whisper-who">
+        {note.staff} · 内部备注，市民看不到 · {clock(note.createdAt)}
+      </p>
+      <p class="plain">{note.text}</p>
     </article>
   );
 }

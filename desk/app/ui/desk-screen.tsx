@@ -1,11 +1,15 @@
 /** The desk: queue and own conversations, the open conversation, its details. */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { DeskStore } from '../state/desk-store.ts';
+import { FilesContext, filesOf } from '../state/files.ts';
+import { isSupervisor } from '../state/supervise.ts';
 import type { DeskState } from '../state/types.ts';
 import { Conversation } from './conversation.tsx';
 import { Details } from './details.tsx';
 import { MineList } from './mine-list.tsx';
+import { Notices } from './notices.tsx';
 import { moveInQueue, QueueList } from './queue-list.tsx';
+import { RunningList } from './running-list.tsx';
 import { TopBar } from './top-bar.tsx';
 
 /** Keys belong to whoever is writing or answering a dialog. */
@@ -13,6 +17,7 @@ const isBusyTarget = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, textarea, select, dialog, [contenteditable]') !== null;
 
 export function DeskScreen({ store, state }: { store: DeskStore; state: DeskState }) {
+  const [all, setAll] = useState(false);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isBusyTarget(event.target)) return;
@@ -33,6 +38,7 @@ export function DeskScreen({ store, state }: { store: DeskStore; state: DeskStat
   }, [store]);
 
   const thread = state.selected === null ? undefined : state.threads.get(state.selected);
+  const files = useMemo(() => filesOf(store.client, state.selected ?? ''), [store, state.selected]);
   return (
     <div class={`desk ${thread === undefined ? 'nothing-open' : 'one-open'}`}>
       <a class="skip-link" href="#conversation">
@@ -40,10 +46,27 @@ export function DeskScreen({ store, state }: { store: DeskStore; state: DeskStat
       </a>
       <TopBar store={store} state={state} />
       <nav class="lists" aria-label="对话列表">
-        <QueueList store={store} state={state} />
-        <MineList store={store} state={state} />
+        {isSupervisor(state.me) && (
+          <div class="list-switch">
+            <button type="button" aria-pressed={!all} onClick={() => setAll(false)}>
+              我的接待
+            </button>
+            <button type="button" aria-pressed={all} onClick={() => setAll(true)}>
+              全部会话
+            </button>
+          </div>
+        )}
+        {all ? (
+          <RunningList store={store} state={state} />
+        ) : (
+          <>
+            <QueueList store={store} state={state} />
+            <MineList store={store} state={state} />
+          </>
+        )}
       </nav>
       <main id="conversation" class="middle" tabIndex={-1}>
+        <Notices store={store} notices={state.notices} />
         {thread === undefined ? (
           <div class="empty">
             <p class="empty-title">{state.queue.length > 0 ? `有 ${state.queue.length} 位市民在等候` : '现在没有人等候'}</p>
@@ -53,7 +76,9 @@ export function DeskScreen({ store, state }: { store: DeskStore; state: DeskStat
             </p>
           </div>
         ) : (
-          <Conversation key={thread.id} store={store} state={state} thread={thread} />
+          <FilesContext.Provider value={files}>
+            <Conversation key={thread.id} store={store} state={state} thread={thread} />
+          </FilesContext.Provider>
         )}
       </main>
       {thread !== undefined && <Details key={thread.id} store={store} state={state} thread={thread} />}

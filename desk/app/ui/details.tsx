@@ -1,12 +1,15 @@
 /** Everything known about the open conversation, ready sentences, and what can be done with it. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import { type CannedReply, readCanned } from '../state/canned.ts';
 import type { DeskStore } from '../state/desk-store.ts';
 import type { DeskState, Thread } from '../state/types.ts';
-import { cannedReplies, channelName, profileLabel, reasonName, skillName, urgencyName } from '../state/words.ts';
+import { channelName, profileLabel, reasonName, skillName, urgencyName } from '../state/words.ts';
 import { CloseDialog, ReleaseDialog } from './action-dialogs.tsx';
 import { INSERT_EVENT } from './composer.tsx';
+import { HistoryPanel } from './history-panel.tsx';
 import { KnowledgePanel } from './knowledge-panel.tsx';
 import { NotesPanel } from './notes-panel.tsx';
+import { TogetherDialog } from './together-dialog.tsx';
 import { TransferDialog } from './transfer-dialog.tsx';
 
 interface Props {
@@ -17,7 +20,7 @@ interface Props {
 
 export function Details({ store, state, thread }: Props) {
   const [tab, setTab] = useState<Tab>('facts');
-  const [dialog, setDialog] = useState<'release' | 'transfer' | 'close' | null>(null);
+  const [dialog, setDialog] = useState<'release' | 'together' | 'transfer' | 'close' | null>(null);
   const { id, info } = thread;
   const isMine = state.mine.some((item) => item.conversationId === id);
   const busy = state.busy.has(id);
@@ -27,31 +30,36 @@ export function Details({ store, state, thread }: Props) {
       <Tabs tab={tab} onTab={setTab} />
       <div class="details-scroll" role="tabpanel" id={panelId} aria-labelledby={`tab-${tab}`}>
         {tab === 'facts' && info !== null && <Facts thread={thread} />}
-        {tab === 'facts' && isMine && <CannedReplies />}
+        {tab === 'facts' && isMine && <CannedReplies store={store} />}
         {tab === 'knowledge' && <KnowledgePanel store={store} thread={thread} mine={isMine} />}
-        {tab === 'notes' && <NotesPanel store={store} id={id} />}
+        {tab === 'notes' && <NotesPanel store={store} thread={thread} />}
+        {tab === 'history' && <HistoryPanel store={store} id={id} />}
       </div>
       {isMine && (
         <div class="actions">
           <button type="button" class="button" disabled={busy} onClick={() => setDialog('release')}>
             交回机器人
           </button>
+          <button type="button" class="button" disabled={busy} onClick={() => setDialog('together')}>
+            一起办
+          </button>
           <button type="button" class="button" disabled={busy} onClick={() => setDialog('transfer')}>
             转接
           </button>
-          <button type="button" class="button primary wide" disabled={busy} onClick={() => setDialog('close')}>
+          <button type="button" class="button primary" disabled={busy} onClick={() => setDialog('close')}>
             结束服务
           </button>
         </div>
       )}
       {dialog === 'release' && <ReleaseDialog store={store} id={id} onDone={done} />}
+      {dialog === 'together' && <TogetherDialog store={store} id={id} onDone={done} />}
       {dialog === 'transfer' && <TransferDialog store={store} id={id} onDone={done} />}
       {dialog === 'close' && <CloseDialog store={store} id={id} onDone={done} />}
     </aside>
   );
 }
 
-const tabs = { facts: '详情', knowledge: '知识', notes: '备注' } as const;
+const tabs = { facts: '详情', knowledge: '知识', notes: '备注', history: '往来' } as const;
 type Tab = keyof typeof tabs;
 const panelId = 'details-panel';
 
@@ -87,18 +95,23 @@ function Tabs({ tab, onTab }: { tab: Tab; onTab: (tab: Tab) => void }) {
   );
 }
 
-function CannedReplies() {
+function CannedReplies({ store }: { store: DeskStore }) {
+  const [replies, setReplies] = useState<readonly CannedReply[]>([]);
+  useEffect(() => {
+    void readCanned(store.client).then((answer) => answer.ok && setReplies(answer.value));
+  }, [store]);
+  if (replies.length === 0) return null;
   return (
     <section class="quick">
       <h3>快捷回复</h3>
       <ul class="canned">
-        {cannedReplies.map(({ title, text }) => (
-          <li key={title}>
+        {replies.slice(0, 12).map(({ id, title, text }) => (
+          <li key={id}>
             <button
               type="button"
               class="canned-reply"
               title={text}
-              onClick={() => document.dispatchEvent(new CustomEvent(INSERT_EVENT, { detail: text }))}
+              onClick={() => document.dispatchEvent(new CustomEvent(INSERT_EVENT, { detail: { canned: text } }))}
             >
               {title}
             </button>
@@ -126,6 +139,7 @@ function Facts({ thread: { info } }: { thread: Thread }) {
             ))}
           </dl>
           {handoff.note !== null && <p class="colleague-note">{handoff.note}</p>}
+          {handoff.status === 'active' && <OwnerLine handoff={handoff} />}
         </section>
       )}
       <section>
@@ -154,6 +168,17 @@ function Facts({ thread: { info } }: { thread: Thread }) {
         )}
       </section>
     </>
+  );
+}
+
+/** 首问负责: who took it first, and who is responsible while it changes hands. */
+function OwnerLine({ handoff }: { handoff: NonNullable<NonNullable<Thread['info']>['handoff']> }) {
+  const { firstOwner, agent, offeredTo } = handoff;
+  return (
+    <dl class="facts" data-testid="owner">
+      {firstOwner !== null && <Fact label="首问" text={firstOwner} />}
+      <Fact label="现在负责" text={`${agent ?? ''}${offeredTo === null ? '' : `（等 ${offeredTo} 接手）`}`} />
+    </dl>
   );
 }
 

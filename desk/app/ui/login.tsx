@@ -2,12 +2,21 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeskStore } from '../state/desk-store.ts';
 
+interface Ways {
+  readonly password: boolean;
+  readonly singleSignOn: string | null;
+}
+
 export function Login({ store }: { store: DeskStore }) {
   const [problem, setProblem] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
-  useEffect(() => name.current?.focus(), []);
+  const [ways, setWays] = useState<Ways>({ password: true, singleSignOn: null });
+  useEffect(() => {
+    name.current?.focus();
+    void store.client.get<Ways>('/login/ways').then((answer) => answer.ok && setWays(answer.value));
+  }, [store]);
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -32,20 +41,34 @@ export function Login({ store }: { store: DeskStore }) {
             <p>政务服务咨询接待</p>
           </div>
         </div>
-        <label class="field">
-          <span>用户名</span>
-          <input ref={name} name="name" autocomplete="username" required maxLength={64} spellcheck={false} />
-        </label>
-        <label class="field">
-          <span>密码</span>
-          <input ref={password} name="password" type="password" autocomplete="current-password" required maxLength={256} />
-        </label>
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-        <button type="submit" class="button primary wide" disabled={busy}>
-          {busy ? '正在登录…' : '登录'}
-        </button>
+        {ways.singleSignOn !== null && (
+          <>
+            <a class="button primary wide" href={ways.singleSignOn}>
+              统一身份登录
+            </a>
+            <p>
+              用的是公用电脑？离开前请<a href="/desk/api/oidc/logout">退出统一身份</a>。
+            </p>
+          </>
+        )}
+        {ways.password && (
+          <>
+            <label class="field">
+              <span>用户名</span>
+              <input ref={name} name="name" autocomplete="username" required maxLength={64} spellcheck={false} />
+            </label>
+            <label class="field">
+              <span>密码</span>
+              <input ref={password} name="password" type="password" autocomplete="current-password" required maxLength={256} />
+            </label>
+            <p class="form-problem" role="alert">
+              {problem}
+            </p>
+            <button type="submit" class="button primary wide" disabled={busy}>
+              {busy ? '正在登录…' : '登录'}
+            </button>
+          </>
+        )}
       </form>
     </main>
   );

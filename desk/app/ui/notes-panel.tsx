@@ -1,48 +1,36 @@
 /** Notes for colleagues on the open conversation; the citizen never sees them. */
-import { useEffect, useState } from 'preact/hooks';
-import { type Note, readNotes, writeNote } from '../state/assist.ts';
+import { useState } from 'preact/hooks';
+import { writeNote } from '../state/assist.ts';
 import type { DeskStore } from '../state/desk-store.ts';
 import { draftOf, keepDraft } from '../state/memory.ts';
 import { clock } from '../state/time.ts';
+import type { Thread } from '../state/types.ts';
 
 const longest = 1000;
 
-export function NotesPanel({ store, id }: { store: DeskStore; id: string }) {
+export function NotesPanel({ store, thread: { id, notes } }: { store: DeskStore; thread: Thread }) {
   const draftKey = `note:${id}`;
-  const [notes, setNotes] = useState<readonly Note[] | null>(null);
   const [text, setText] = useState(() => draftOf(draftKey));
   const [problem, setProblem] = useState('');
   const change = (next: string) => {
     setText(next);
     keepDraft(draftKey, next);
   };
-  useEffect(() => {
-    let stale = false;
-    void readNotes(store.client, id).then((answer) => {
-      if (stale) return;
-      if (answer.ok) setNotes(answer.value);
-      else setProblem(answer.message);
-    });
-    return () => {
-      stale = true;
-    };
-  }, [id, store]);
-
   const save = async () => {
     const words = text.trim();
     if (words === '') return;
     const answer = await writeNote(store.client, id, words);
     if (!answer.ok) return setProblem(answer.message);
     setProblem('');
-    setNotes((before) => [...(before ?? []), answer.value]);
     change('');
+    await store.readNotes(id);
   };
 
   return (
     <div class="panel" data-testid="notes">
       <p class="hint">只有同事看得到，市民看不到。</p>
       <ol class="notes">
-        {(notes ?? []).map((note) => (
+        {notes.map((note) => (
           <li key={note.id} class="colleague-note">
             <p class="hint">
               {note.staff} · {clock(note.createdAt)}
@@ -51,7 +39,7 @@ export function NotesPanel({ store, id }: { store: DeskStore; id: string }) {
           </li>
         ))}
       </ol>
-      {notes?.length === 0 && <p class="list-empty">还没有备注</p>}
+      {notes.length === 0 && <p class="list-empty">还没有备注</p>}
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -60,6 +60,7 @@ function QueueCard({ store, state, item }: { store: DeskStore; state: DeskState;
         <span class="card-line faint">
           {channelName(item.channel)} · {skillName(item.skill)}
           {item.note !== null && ' · 同事转来'}
+          {item.passedBy !== null && ` · 由 ${item.passedBy} 负责到接手`}
         </span>
       </button>
       <button

@@ -1,5 +1,6 @@
 /** Passing a conversation on: to a skill group's queue or straight to a colleague on duty. */
 import { useEffect, useState } from 'preact/hooks';
+import { readColleagues } from '../state/supervise.ts';
 import { skillName } from '../state/words.ts';
 import { type ActionDialogProps, useAction } from './action-dialogs.tsx';
 import { Dialog } from './dialog.tsx';
@@ -10,7 +11,7 @@ export function TransferDialog(props: ActionDialogProps) {
   const [target, setTarget] = useState('skill:general');
   const [note, setNote] = useState('');
   useEffect(() => {
-    void props.store.colleagues().then(setTargets);
+    void readColleagues(props.store.client).then(setTargets);
   }, [props.store]);
 
   const confirm = () => {
@@ -30,7 +31,7 @@ export function TransferDialog(props: ActionDialogProps) {
             ))}
           </optgroup>
           {targets.agents.length > 0 && (
-            <optgroup label="在线同事（直接接手）">
+            <optgroup label="在线同事（接手前仍由您负责）">
               {targets.agents.map((agent) => (
                 <option key={agent} value={`user:${agent}`}>
                   {agent}

@@ -1,5 +1,8 @@
 import type { Strings } from './strings.ts';
 
+/** 人工客服01 says by itself who it is; a person's own name needs a word before it. */
+const person = (name: string): string => (name.startsWith('人工客服') ? name : `工作人员 ${name}`);
+
 /** 简体中文。 */
 export const zhCN: Strings = {
   assistant: '问办助手',
@@ -76,9 +79,9 @@ export const zhCN: Strings = {
   formErrors: (count) => `还有 ${count} 项要改一下`,
   waiting: (position) => (position === undefined ? '正在为您转人工' : `正在排队，您是第 ${position} 位`),
   waitingHint: '等待时可以接着问智能助手',
-  joined: (agent) => (agent ? `工作人员 ${agent} 正在为您服务` : '工作人员正在为您服务'),
+  joined: (agent) => (agent ? `${person(agent)} 正在为您服务` : '工作人员正在为您服务'),
   notes: {
-    accepted: (agent) => (agent ? `工作人员 ${agent} 已加入对话` : '工作人员已加入对话'),
+    accepted: (agent) => (agent ? `${person(agent)} 已加入对话` : '工作人员已加入对话'),
     completed: () => '人工服务已结束，智能助手继续为您服务',
     released: () => '已转回智能助手',
     failed: () => '暂时没有接通人工',

@@ -8,6 +8,7 @@ import { TopBar } from '../top-bar.tsx';
 import { Bars, DayChart } from './charts.tsx';
 import { Gaps, Quality } from './lists.tsx';
 import { Transcript } from './transcript.tsx';
+import { Bursts, Cards, Compared, Evaluations, Search } from './trends.tsx';
 
 type Loaded = { figures: readonly Figure[]; breakdown: Breakdown };
 
@@ -41,10 +42,15 @@ export function InsightsScreen({ store, state }: { store: DeskStore; state: Desk
         )}
         {loaded !== null && (
           <>
+            <Bursts store={store} onOpen={(title, ids) => setOpened({ title, ids })} />
             <Figures figures={loaded.figures} onOpen={(figure) => setOpened({ title: figure.name, ids: figure.conversations })} />
+            <Compared store={store} period={period} />
             <Plots breakdown={loaded.breakdown} />
             <Gaps store={store} period={period} onOpen={(title, ids) => setOpened({ title, ids })} />
             <Quality store={store} period={period} onOpen={(title, ids) => setOpened({ title, ids })} />
+            <Cards store={store} period={period} />
+            <Search store={store} period={period} onOpen={(title, ids) => setOpened({ title, ids })} />
+            <Evaluations store={store} />
           </>
         )}
       </main>

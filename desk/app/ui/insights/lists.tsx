@@ -4,6 +4,7 @@ import type { Answer } from '../../state/client.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { type Flag, type Gap, type Period, readFlags, readGaps } from '../../state/insights.ts';
 import { screensOf } from '../../state/screens.ts';
+import { KeepCase } from './keep-case.tsx';
 
 interface Props {
   store: DeskStore;
@@ -14,6 +15,7 @@ interface Props {
 export function Gaps({ store, period, onOpen }: Props) {
   const role = store.state.me?.role;
   const mayWrite = role !== undefined && screensOf(role).some(({ id }) => id === 'knowledge');
+  const [keeping, setKeeping] = useState<string | null>(null);
   const gaps = useLoaded(period, () => readGaps(store.client, period));
   return (
     <section aria-labelledby="gaps-title" data-testid="gaps">
@@ -41,6 +43,9 @@ export function Gaps({ store, period, onOpen }: Props) {
                 <button type="button" class="button quiet" onClick={() => onOpen(gap.question, gap.conversations)}>
                   看对话
                 </button>
+                <button type="button" class="button quiet" onClick={() => setKeeping(gap.question)}>
+                  记成评测题
+                </button>
                 {mayWrite && (
                   <a class="button quiet" href={`#knowledge?question=${encodeURIComponent(gap.question)}`}>
                     写成问答
@@ -52,6 +57,7 @@ export function Gaps({ store, period, onOpen }: Props) {
         </tbody>
       </table>
       {gaps?.length === 0 && <p class="list-empty">这段时间每个问题都答上了</p>}
+      {keeping !== null && <KeepCase store={store} question={keeping} onClose={() => setKeeping(null)} />}
     </section>
   );
 }

@@ -1,44 +1,34 @@
-/** One entry: its words, what can be done with it now, and its history. */
+/** One entry or flow: its words, what can be done with it now, how it looks, and its history. */
 import { useEffect, useState } from 'preact/hooks';
 import type { DeskStore } from '../../state/desk-store.ts';
-import {
-  actionName,
-  type Change,
-  type Item,
-  kindName,
-  readDiff,
-  readItem,
-  restore,
-  saveItem,
-  statusName,
-  takeStep,
-} from '../../state/knowledge.ts';
+import { type Item, kindName, readItem, restore, type Shelf, saveItem, statusName, takeStep } from '../../state/knowledge.ts';
 import { draftOf, keepDraft } from '../../state/memory.ts';
-import { clock, dayName } from '../../state/time.ts';
+import { FlowView } from './flow-view.tsx';
+import { History } from './history.tsx';
+import { Preview } from './preview.tsx';
 
 interface Props {
   store: DeskStore;
   me: string;
+  shelf: Shelf;
   id: string;
   onChanged: () => void;
 }
 
-export function ItemEditor({ store, me, id, onChanged }: Props) {
-  const draftKey = `item:${id}`;
+export function ItemEditor({ store, me, shelf, id, onChanged }: Props) {
+  const draftKey = `${shelf === 'flows' ? 'flow' : 'item'}:${id}`;
   const [item, setItem] = useState<Item | null>(null);
   const [yaml, setYaml] = useState('');
   const [note, setNote] = useState('');
   const [problem, setProblem] = useState('');
-  const [changes, setChanges] = useState<{ from: number; to: number; list: readonly Change[] } | null>(null);
 
   const load = async () => {
-    const answer = await readItem(store.client, id);
+    const answer = await readItem(store.client, shelf, id);
     if (!answer.ok) return setProblem(answer.message);
     setItem(answer.value);
     setYaml(draftOf(draftKey) || answer.value.yaml);
-    setChanges(null);
   };
-  useEffect(() => void load(), [id]);
+  useEffect(() => void load(), [shelf, id]);
 
   if (item === null) return <p class={problem === '' ? 'list-empty' : 'form-problem'}>{problem || '正在读取…'}</p>;
 
@@ -58,18 +48,15 @@ export function ItemEditor({ store, me, id, onChanged }: Props) {
     await load();
     onChanged();
   };
-  const save = () => saveItem(store.client, id, { yaml, basedOn: item.version, ...(note.trim() === '' ? {} : { note: note.trim() }) });
-  const compare = async (from: number, to: number) => {
-    const answer = await readDiff(store.client, id, from, to);
-    if (answer.ok) setChanges({ from, to, list: answer.value });
-    else setProblem(answer.message);
-  };
+  const step = (name: 'review' | 'publish' | 'withdraw', words: string) => void act(() => takeStep(store.client, shelf, id, name), words);
+  const save = () =>
+    saveItem(store.client, shelf, id, { yaml, basedOn: item.version, ...(note.trim() === '' ? {} : { note: note.trim() }) });
 
   return (
     <div class="knowledge-form" data-testid="item">
       <h2>{item.title}</h2>
       <p class="hint">
-        {kindName[item.kind]} · 第 {item.version} 版 · {statusName[item.status]}
+        {shelf === 'flows' ? '流程' : kindName[item.kind ?? '']} · 第 {item.version} 版 · {statusName[item.status]}
         {item.published === null
           ? ' · 市民现在看不到'
           : item.published === item.version
@@ -77,7 +64,7 @@ export function ItemEditor({ store, me, id, onChanged }: Props) {
             : ` · 市民看到的是第 ${item.published} 版`}
       </p>
       <label class="field">
-        <span>内容（YAML，字段和知识包里一样）</span>
+        <span>{shelf === 'flows' ? '流程文件（YAML）' : '内容（YAML，字段和知识包里一样）'}</span>
         <textarea class="yaml" rows={18} spellcheck={false} value={yaml} onInput={(event) => write(event.currentTarget.value)} />
       </label>
       <label class="field">
@@ -94,96 +81,30 @@ export function ItemEditor({ store, me, id, onChanged }: Props) {
           存为草稿
         </button>
         {item.status === 'draft' && head?.author !== me && (
-          <button
-            type="button"
-            class="button"
-            disabled={edited}
-            onClick={() => void act(() => takeStep(store.client, id, 'review'), '已审核')}
-          >
+          <button type="button" class="button" disabled={edited} onClick={() => step('review', '已审核')}>
             审核通过
           </button>
         )}
         {item.status === 'draft' && head?.author === me && <p class="hint">自己写的草稿，要由另一位同事审核。</p>}
         {item.status === 'reviewed' && (
-          <button
-            type="button"
-            class="button primary"
-            disabled={edited}
-            onClick={() => void act(() => takeStep(store.client, id, 'publish'), '已发布，几秒内生效')}
-          >
+          <button type="button" class="button primary" disabled={edited} onClick={() => step('publish', '已发布，几秒内生效')}>
             发布
           </button>
         )}
         {(item.published !== null || item.status === 'draft') && (
-          <button type="button" class="button" onClick={() => void act(() => takeStep(store.client, id, 'withdraw'), '已撤下')}>
+          <button type="button" class="button" onClick={() => step('withdraw', '已撤下')}>
             撤下
           </button>
         )}
       </div>
-      <section aria-label="历史">
-        <h3>历史</h3>
-        <ol class="versions">
-          {item.versions.toReversed().map(({ version, status, author, events }) => (
-            <li key={version}>
-              <p>
-                第 {version} 版 · {statusName[status]}
-                {author === null ? '' : ` · ${author}`}
-              </p>
-              <p class="hint">
-                {events
-                  .map(
-                    (event) =>
-                      `${dayName(event.at, Date.now())} ${clock(event.at)} ${event.actor ?? '系统'} ${actionName[event.action] ?? event.action}${event.note ? `（${event.note}）` : ''}`,
-                  )
-                  .join('；')}
-              </p>
-              {version !== item.version && (
-                <>
-                  <button type="button" class="button quiet" onClick={() => void compare(version, item.version)}>
-                    和最新版比较第 {version} 版
-                  </button>
-                  <button
-                    type="button"
-                    class="button quiet"
-                    onClick={() => void act(() => restore(store.client, id, version), `已恢复第 ${version} 版的内容`)}
-                  >
-                    恢复第 {version} 版
-                  </button>
-                </>
-              )}
-            </li>
-          ))}
-        </ol>
-      </section>
-      {changes !== null && <Changes {...changes} />}
+      {shelf === 'flows' ? <FlowView store={store} yaml={yaml} /> : <Preview store={store} yaml={yaml} />}
+      <History
+        key={item.version}
+        store={store}
+        shelf={shelf}
+        item={item}
+        onRestore={(version) => void act(() => restore(store.client, shelf, id, version), `已恢复第 ${version} 版的内容`)}
+      />
     </div>
-  );
-}
-
-function Changes({ from, to, list }: { from: number; to: number; list: readonly Change[] }) {
-  return (
-    <section aria-label="变化" data-testid="changes">
-      <h3>
-        第 {from} 版 → 第 {to} 版
-      </h3>
-      {list.length === 0 && <p class="hint">内容相同</p>}
-      <dl class="changes">
-        {list.map((change) => (
-          <div key={change.path}>
-            <dt>{change.label}</dt>
-            {change.before !== undefined && (
-              <dd>
-                <del>{change.before}</del>
-              </dd>
-            )}
-            {change.after !== undefined && (
-              <dd>
-                <ins>{change.after}</ins>
-              </dd>
-            )}
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }

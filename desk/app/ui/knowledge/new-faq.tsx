@@ -1,7 +1,7 @@
 /** A new question and answer; it starts as a draft that somebody else reviews. */
-import { useState } from 'preact/hooks';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { addFaq } from '../../state/knowledge.ts';
+import { Form } from '../form.tsx';
 
 interface Props {
   store: DeskStore;
@@ -12,34 +12,25 @@ interface Props {
 }
 
 export function NewFaqForm({ store, departments, question, onDone, onCancel }: Props) {
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
-  const submit = async (form: HTMLFormElement) => {
-    const data = new FormData(form);
-    const text = (name: string) => String(data.get(name) ?? '').trim();
-    setBusy(true);
-    const answer = await addFaq(store.client, {
-      question: text('question'),
-      similar: text('similar')
-        .split('\n')
-        .map((line) => line.trim())
-        .filter(Boolean),
-      answer: text('answer'),
-      department: text('department'),
-    });
-    setBusy(false);
-    if (answer.ok) onDone(answer.value.id);
-    else setProblem(answer.message);
-  };
   return (
-    <form
+    <Form
       class="knowledge-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit(event.currentTarget);
-      }}
+      title="新建问答"
+      submit="存为草稿"
+      send={(typed) =>
+        addFaq(store.client, {
+          question: typed('question'),
+          similar: typed('similar')
+            .split('\n')
+            .map((line) => line.trim())
+            .filter(Boolean),
+          answer: typed('answer'),
+          department: typed('department'),
+        })
+      }
+      onDone={({ id }) => onDone(id)}
+      onCancel={onCancel}
     >
-      <h2>新建问答</h2>
       <label class="field">
         <span>市民会怎么问</span>
         <input name="question" required maxLength={200} defaultValue={question} />
@@ -60,19 +51,6 @@ export function NewFaqForm({ store, departments, question, onDone, onCancel }: P
           ))}
         </select>
       </label>
-      {problem !== '' && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="knowledge-buttons">
-        <button type="submit" class="button primary" disabled={busy}>
-          存为草稿
-        </button>
-        <button type="button" class="button" onClick={onCancel}>
-          取消
-        </button>
-      </div>
-    </form>
+    </Form>
   );
 }

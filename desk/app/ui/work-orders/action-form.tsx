@@ -1,7 +1,7 @@
 /** What an action asks to be filled in; a refusal stays beside the words that were typed. */
-import { useState } from 'preact/hooks';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { type Action, act, type Field, fieldsOf, type OrderDetail } from '../../state/work-orders.ts';
+import { Form } from '../form.tsx';
 
 interface Props {
   store: DeskStore;
@@ -13,46 +13,28 @@ interface Props {
 }
 
 export function ActionForm({ store, order, action, departments, onDone, onCancel }: Props) {
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
   const fields = fieldsOf[action] ?? [];
   const name = order.actions.find((one) => one.action === action)?.name ?? '';
-  const submit = async (form: HTMLFormElement) => {
-    const typed = Object.fromEntries(
-      [...new FormData(form)].flatMap(([key, value]) => (String(value).trim() === '' ? [] : [[key, String(value).trim()]])),
-    );
-    setBusy(true);
-    const answer = await act(store.client, order.number, { action, version: order.version, ...typed });
-    setBusy(false);
-    if (answer.ok) onDone(answer.value);
-    else setProblem(answer.message);
-  };
   return (
-    <form
+    <Form
       class="action-form"
-      aria-label={name}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit(event.currentTarget);
+      label={name}
+      submit={`确定${name}`}
+      send={(typed) => {
+        const filled = fields.flatMap((field) => (typed(field.name) === '' ? [] : [[field.name, typed(field.name)]]));
+        const coDepartments = typed('coDepartments')
+          .split(/[、,，;；\s]+/)
+          .filter(Boolean);
+        const helpers = coDepartments.length === 0 ? {} : { coDepartments };
+        return act(store.client, order.number, { action, version: order.version, ...Object.fromEntries(filled), ...helpers });
       }}
+      onDone={onDone}
+      onCancel={onCancel}
     >
       {fields.map((field) => (
         <FieldInput key={field.name} field={field} departments={departments} />
       ))}
-      {problem !== '' && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="knowledge-buttons">
-        <button type="submit" class="button primary" disabled={busy}>
-          确定{name}
-        </button>
-        <button type="button" class="button" onClick={onCancel}>
-          取消
-        </button>
-      </div>
-    </form>
+    </Form>
   );
 }
 

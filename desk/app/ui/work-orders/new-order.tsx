@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { type Taken, takeOrder } from '../../state/work-orders.ts';
+import { Form, Select } from '../form.tsx';
 
 const demands = {
   consult: '咨询',
@@ -21,28 +22,7 @@ interface Props {
 }
 
 export function NewOrderForm({ store, onDone, onCancel }: Props) {
-  const [problem, setProblem] = useState('');
-  const [busy, setBusy] = useState(false);
   const [taken, setTaken] = useState<Taken | null>(null);
-  const submit = async (form: HTMLFormElement) => {
-    const data = new FormData(form);
-    const text = (name: string) => String(data.get(name) ?? '').trim();
-    const orNull = (name: string) => text(name) || null;
-    setBusy(true);
-    const answer = await takeOrder(store.client, {
-      demandType: text('demandType'),
-      urgency: text('urgency'),
-      channel: text('channel'),
-      title: text('title'),
-      detail: text('detail'),
-      place: orNull('place'),
-      phone: orNull('phone'),
-      conversationId: null,
-    });
-    setBusy(false);
-    if (answer.ok) setTaken(answer.value);
-    else setProblem(answer.message);
-  };
   if (taken !== null) {
     return (
       <div class="knowledge-form" role="status">
@@ -58,14 +38,25 @@ export function NewOrderForm({ store, onDone, onCancel }: Props) {
     );
   }
   return (
-    <form
+    <Form
       class="knowledge-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit(event.currentTarget);
-      }}
+      title="登记工单"
+      submit="受理"
+      send={(typed) =>
+        takeOrder(store.client, {
+          demandType: typed('demandType'),
+          urgency: typed('urgency'),
+          channel: typed('channel'),
+          title: typed('title'),
+          detail: typed('detail'),
+          place: typed('place') || null,
+          phone: typed('phone') || null,
+          conversationId: null,
+        })
+      }
+      onDone={setTaken}
+      onCancel={onCancel}
     >
-      <h2>登记工单</h2>
       <div class="knowledge-buttons">
         <Select name="channel" label="来源" names={channels} />
         <Select name="demandType" label="诉求" names={demands} />
@@ -87,34 +78,6 @@ export function NewOrderForm({ store, onDone, onCancel }: Props) {
         <span>市民的电话（可以不写，用来告知进度）</span>
         <input name="phone" inputMode="tel" maxLength={20} />
       </label>
-      {problem !== '' && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
-      <div class="knowledge-buttons">
-        <button type="submit" class="button primary" disabled={busy}>
-          受理
-        </button>
-        <button type="button" class="button" onClick={onCancel}>
-          取消
-        </button>
-      </div>
-    </form>
-  );
-}
-
-function Select({ name, label, names }: { name: string; label: string; names: Record<string, string> }) {
-  return (
-    <label>
-      {label}{' '}
-      <select name={name}>
-        {Object.entries(names).map(([value, text]) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </label>
+    </Form>
   );
 }

@@ -5,6 +5,7 @@ import { clock, dayName } from '../../state/time.ts';
 import { channelName, urgencyName } from '../../state/words.ts';
 import {
   type Action,
+  disputeName,
   dueText,
   type OrderDetail,
   type OrderEvent,
@@ -65,7 +66,16 @@ export function OrderDetails({ store, number, mayAct, onChanged }: Props) {
       <p class="matter">{order.detail}</p>
       <dl class="facts">
         <Fact label="紧急程度" text={urgencyName[order.urgency]} />
-        <Fact label="承办部门" text={[order.department, ...order.coDepartments].filter(Boolean).join('、') || '还没有派单'} />
+        <Fact
+          label="承办部门"
+          text={
+            order.department === null
+              ? '还没有派单'
+              : `${order.department}${order.coDepartments.length === 0 ? '' : `（协办：${order.coDepartments.join('、')}）`}`
+          }
+        />
+        {order.aboutStaff && <Fact label="反映工作人员" text="走督办，不交给被反映的部门" />}
+        {order.disputed !== null && <Fact label="管辖争议" text={disputeName[order.disputed]} />}
         <Fact label="经办人" text={order.handler ?? '—'} />
         <Fact label="地点" text={order.place ?? '—'} />
         <Fact label="电话" text={order.phone ?? '—'} />

@@ -4,7 +4,7 @@ import type { DeskStore } from '../../state/desk-store.ts';
 import type { DeskState } from '../../state/types.ts';
 import { urgencyName } from '../../state/words.ts';
 import { dueText, listOrders, type Order, type OrderView, viewName } from '../../state/work-orders.ts';
-import { TopBar } from '../top-bar.tsx';
+import { Choice, ListScreen, SearchBox } from '../list-screen.tsx';
 import { useNow } from '../use-desk.ts';
 import { NewOrderForm } from './new-order.tsx';
 import { OrderDetails } from './order-details.tsx';
@@ -48,69 +48,53 @@ export function WorkOrdersScreen({ store, state }: { store: DeskStore; state: De
   };
 
   return (
-    <div class="knowledge">
-      <TopBar store={store} state={state} />
-      <div class="knowledge-columns">
-        <nav class="knowledge-list" aria-label="工单">
-          <div class="knowledge-filter">
-            <label class="field">
-              <span>查找</span>
-              <input type="search" value={words} placeholder="工单编号或标题" onInput={(event) => setWords(event.currentTarget.value)} />
-            </label>
-            <label>
-              范围{' '}
-              <select value={view} onChange={(event) => setView(event.currentTarget.value as OrderView)}>
-                {Object.entries(viewName).map(([key, name]) => (
-                  <option key={key} value={key}>
-                    {name}
-                  </option>
-                ))}
-              </select>
-            </label>
-            {mayAct && (
-              <button type="button" class="button primary" onClick={() => setCreating(true)}>
-                登记工单
-              </button>
-            )}
-          </div>
-          {problem !== '' && (
-            <p class="form-problem" role="alert">
-              {problem}
-            </p>
-          )}
-          {orders?.length === 0 && <p class="list-empty">这里没有工单</p>}
-          <ul data-testid="orders">
-            {(orders ?? []).map((order) => (
-              <li key={order.number}>
-                <button type="button" class="knowledge-item" aria-current={order.number === opened} onClick={() => changed(order.number)}>
-                  <span>{order.title}</span>
-                  <span class="hint">
-                    {order.stateName} · {urgencyName[order.urgency]} ·{' '}
-                    <span class={order.overdue ? 'overdue' : ''}>{dueText(order, now)}</span>
-                    {order.department === null ? '' : ` · ${order.department}`}
-                    {order.supervised ? ' · 督办' : ''}
-                    {order.urged > 0 ? ` · 催办 ${order.urged} 次` : ''}
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
-          {next !== null && (
-            <button type="button" class="button" onClick={() => void load(next)}>
-              再看一些
+    <ListScreen
+      store={store}
+      state={state}
+      label="工单"
+      filter={
+        <>
+          <SearchBox value={words} placeholder="工单编号或标题" onInput={setWords} />
+          <Choice label="范围" names={viewName} value={view} onChange={(next) => setView(next as OrderView)} />
+          {mayAct && (
+            <button type="button" class="button primary" onClick={() => setCreating(true)}>
+              登记工单
             </button>
           )}
-        </nav>
-        <main class="knowledge-main" tabIndex={-1}>
-          {creating ? (
-            <NewOrderForm store={store} onDone={changed} onCancel={() => setCreating(false)} />
-          ) : opened === null ? (
-            <p class="list-empty">从左侧选一件工单。最先到期的排在最前面。</p>
-          ) : (
-            <OrderDetails key={opened} store={store} number={opened} mayAct={mayAct} onChanged={() => setRevision((count) => count + 1)} />
-          )}
-        </main>
-      </div>
-    </div>
+        </>
+      }
+      problem={problem}
+      status={orders === null ? '正在读取…' : orders.length === 0 ? '这里没有工单' : ''}
+      testId="orders"
+      rows={(orders ?? []).map((order) => ({ key: order.number, title: order.title, about: <About order={order} now={now} /> }))}
+      opened={opened}
+      onOpen={changed}
+      more={
+        next !== null && (
+          <button type="button" class="button" onClick={() => void load(next)}>
+            再看一些
+          </button>
+        )
+      }
+    >
+      {creating ? (
+        <NewOrderForm store={store} onDone={changed} onCancel={() => setCreating(false)} />
+      ) : opened === null ? (
+        <p class="list-empty">从左侧选一件工单。最先到期的排在最前面。</p>
+      ) : (
+        <OrderDetails key={opened} store={store} number={opened} mayAct={mayAct} onChanged={() => setRevision((count) => count + 1)} />
+      )}
+    </ListScreen>
+  );
+}
+
+function About({ order, now }: { order: Order; now: number }) {
+  return (
+    <>
+      {order.stateName} · {urgencyName[order.urgency]} · <span class={order.overdue ? 'overdue' : ''}>{dueText(order, now)}</span>
+      {order.department === null ? '' : ` · ${order.department}`}
+      {order.supervised ? ' · 督办' : ''}
+      {order.urged > 0 ? ` · 催办 ${order.urged} 次` : ''}
+    </>
   );
 }

@@ -1,0 +1,148 @@
+/** Whether everything works: parts, what waits, channels, versions. Looks again every few seconds. */
+import { useEffect, useState } from 'preact/hooks';
+import { lasting, type Operations, partName, readOperations, stateName } from '../../state/admin.ts';
+import type { DeskStore } from '../../state/desk-store.ts';
+import type { DeskState } from '../../state/types.ts';
+import { channelName } from '../../state/words.ts';
+import { TopBar } from '../top-bar.tsx';
+
+const everyMs = 10_000;
+
+export function AdminScreen({ store, state }: { store: DeskStore; state: DeskState }) {
+  const [status, setStatus] = useState<Operations | null>(null);
+  const [problem, setProblem] = useState('');
+
+  useEffect(() => {
+    let gone = false;
+    const look = () =>
+      void readOperations(store.client).then((answer) => {
+        if (gone) return;
+        setProblem(answer.ok ? '' : answer.message);
+        if (answer.ok) setStatus(answer.value);
+      });
+    look();
+    const timer = setInterval(look, everyMs);
+    return () => {
+      gone = true;
+      clearInterval(timer);
+    };
+  }, [store]);
+
+  const troubled = status?.parts.filter((part) => part.state === 'down' || part.state === 'degraded').length ?? 0;
+  return (
+    <div class="insights">
+      <TopBar store={store} state={state} />
+      <main class="insights-main" tabIndex={-1}>
+        <div class="admin-head">
+          <h2>运行情况</h2>
+          {status !== null && (
+            <p class="hint" role="status">
+              {troubled === 0 ? '各部分都正常。' : `有 ${troubled} 个部分要看一看。`}
+            </p>
+          )}
+        </div>
+        {problem !== '' && (
+          <p class="form-problem" role="alert">
+            {problem}
+          </p>
+        )}
+        {status !== null && (
+          <>
+            <Parts parts={status.parts} />
+            <Waits status={status} />
+            <Channels channels={status.channels} />
+            <About status={status} />
+          </>
+        )}
+      </main>
+    </div>
+  );
+}
+
+function Parts({ parts }: Pick<Operations, 'parts'>) {
+  return (
+    <section aria-label="各部分">
+      <h3 class="admin-title">各部分</h3>
+      <ul class="admin-parts" data-testid="parts">
+        {parts.map(({ name, state, detail }) => (
+          <li key={name} class={`admin-part ${state}`}>
+            <strong>{partName[name] ?? name}</strong>
+            <span class="admin-state">{stateName[state]}</span>
+            {detail !== '' && <span class="hint">{detail}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Waits({ status }: { status: Operations }) {
+  const since = (seconds: number | null) => (seconds === null ? '没有在等的' : `最久的等了 ${lasting(seconds)}`);
+  const { inbox, outbox, queue, withAgents, staffOnline, openWorkOrders, overdueWorkOrders } = status;
+  const cards = [
+    { name: '待答消息', value: inbox.count, note: since(inbox.oldestSeconds) },
+    { name: '待发回复', value: outbox.count, note: since(outbox.oldestSeconds) },
+    { name: '等人工', value: queue.count, note: since(queue.oldestSeconds) },
+    { name: '人工接待中', value: withAgents, note: `在岗 ${staffOnline} 人` },
+    { name: '未办结工单', value: openWorkOrders, note: overdueWorkOrders === 0 ? '没有超期' : `超期 ${overdueWorkOrders} 件` },
+  ];
+  return (
+    <section aria-label="在等什么">
+      <h3 class="admin-title">在等什么</h3>
+      <ul class="figures" data-testid="waits">
+        {cards.map(({ name, value, note }) => (
+          <li key={name} class="figure-card">
+            <h4>{name}</h4>
+            <p class="figure-value">{value.toLocaleString('zh-CN')}</p>
+            <p class="hint">{note}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Channels({ channels }: Pick<Operations, 'channels'>) {
+  return (
+    <section aria-label="渠道">
+      <h3 class="admin-title">渠道</h3>
+      <ul class="admin-parts" data-testid="channels">
+        {channels.map(({ name, on, detail }) => (
+          <li key={name} class={`admin-part ${on ? 'ok' : 'off'}`}>
+            <strong>{channelName(name)}</strong>
+            <span class="admin-state">{on ? '已开' : '没开'}</span>
+            {detail !== '' && <span class="hint">{on ? detail : `要配置 ${detail}`}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function About({ status }: { status: Operations }) {
+  const { version, node, startedAt, at, engine, pack, index, embeddings, model, modelCalls, tracing, memoryBytes } = status;
+  const rows: readonly (readonly [string, string])[] = [
+    ['版本', `问办 ${version}，Node ${node}`],
+    ['已运行', lasting((Date.parse(at) - Date.parse(startedAt)) / 1000)],
+    ['内存', `${Math.round(memoryBytes / 1024 / 1024)} MB`],
+    ['数据库', engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'],
+    ['知识包', `${pack.name}（${pack.city}${pack.sample ? '，示例' : ''}），已发布 ${pack.items} 条`],
+    ['知识索引', index === 'qdrant' ? 'Qdrant' : '在本进程里'],
+    ['向量', embeddings === 'endpoint' ? '外部接口' : '内置'],
+    ['大模型', model === null ? '没有用，由原文摘录回答' : `${model}，调用成功 ${modelCalls.ok} 次，失败 ${modelCalls.failed} 次`],
+    ['链路追踪', tracing ? '已开' : '没开'],
+  ];
+  return (
+    <section aria-label="这台服务">
+      <h3 class="admin-title">这台服务</h3>
+      <dl class="admin-about">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

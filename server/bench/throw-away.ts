@@ -1,0 +1,27 @@
+/** Houses and folders that are gone after a measurement, and a configuration that calls nobody. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Config, parseConfig } from '../config.ts';
+
+/**
+ * What is measured is Wenban and not an endpoint: of the environment only the database and the pack count. `more` is set on top.
+ * Errors: what is wrong with the configuration, in words.
+ */
+export function benchConfig(dataDir: string, more: Readonly<Record<string, string>> = {}): Config {
+  const { DATABASE_URL, KNOWLEDGE_PACK } = process.env;
+  const environment = { ...(DATABASE_URL ? { DATABASE_URL } : {}), ...(KNOWLEDGE_PACK ? { KNOWLEDGE_PACK } : {}) };
+  const parsed = parseConfig({ ...environment, ...more, DATA_DIR: dataDir });
+  if (!parsed.ok) throw new Error(parsed.problems.join('; '));
+  return parsed.config;
+}
+
+/** Runs `work` in a new folder and removes it afterwards, whatever came of it. */
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'wenban-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

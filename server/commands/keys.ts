@@ -1,0 +1,43 @@
+/** `wenban keys rotate`: a new key takes over, everything is sealed anew in batches, keys that seal nothing any more go. */
+import { openDatabase } from '../../bot/store/database.ts';
+import { addKeyToFile, dropKeysFromFile } from '../../bot/store/sealing/key-ring.ts';
+import { noteKeys } from '../../bot/store/sealing/open.ts';
+import { keysInUse, resealAll } from '../../bot/store/sealing/reseal.ts';
+import type { Config } from '../config.ts';
+import { storeOf } from '../security/store.ts';
+
+/** Servers that run take a new key up within this time. */
+const takenUpMs = 2500;
+
+/**
+ * With a key file: adds a key, waits until servers use it, seals anew, drops the old keys. With DATA_KEYS the operator has put the new key
+ * in front (and every server has been restarted with both): only the sealing is left. Exit code 1 where nothing is sealed.
+ */
+export async function keysRotateCommand(config: Config, flags: { batch: string }): Promise<number> {
+  const batch = Math.max(1, Number(flags.batch) || 1);
+  const file = config.security.dataKeys === undefined;
+  const database = await openDatabase(storeOf(config));
+  try {
+    const { sealing } = database;
+    if (sealing === undefined) {
+      console.error('没有密钥：请先设置 DATA_KEYS  there are no keys: set DATA_KEYS first');
+      return 1;
+    }
+    const { ring, plain } = sealing;
+    const before = ring.current;
+    if (file) {
+      addKeyToFile(config.dataDir);
+      await new Promise((resolve) => setTimeout(resolve, takenUpMs));
+    }
+    const tell = ({ table, rows }: { table: string; rows: number }) => console.error(`${table}: ${rows}`);
+    // The second round finds what a server wrote with the old key just before it took up the new one.
+    for (let round = 0; round < 2; round++) await resealAll(plain, ring, batch, tell);
+    await noteKeys(plain, ring);
+    const inUse = await keysInUse(plain);
+    console.log(`密钥已更换 sealed anew with ${ring.current} (before: ${before}); keys in use: ${[...inUse].join(', ')}`);
+    if (file) dropKeysFromFile(config.dataDir, before === ring.current || inUse.has(before) ? [] : [before]);
+    return 0;
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,133 @@
+/** The settings of signing in, proxies, keys and keeping: checked at start, a wrong one is named. */
+import { z } from 'zod';
+import { type KeyTexts, parseKeys } from '../../bot/store/sealing/key-ring.ts';
+import type { StaffRole } from '../../bot/store/staff.ts';
+import type { OidcSettings } from '../../desk/api/oidc.ts';
+import { defaultSessionLimits, type SessionLimits } from '../../desk/api/sessions.ts';
+
+export interface SecuritySettings {
+  /** Absent: no single sign-on. */
+  readonly oidc: OidcSettings | undefined;
+  readonly passwordLogin: boolean;
+  readonly sessions: SessionLimits;
+  /** As express's `trust proxy`: how many proxies stand before us, or their addresses; false: none. */
+  readonly trustProxy: number | string[] | false;
+  /** Absent: a key file in DATA_DIR for SQLite, nothing sealed for PostgreSQL. */
+  readonly dataKeys: KeyTexts | undefined;
+  /** Days that conversations, uploads and so on are kept; undefined: for ever. */
+  readonly retention: Readonly<Record<RetentionKey, number | undefined>>;
+  /** Tokens of the language model: for one visitor in a day, for all together in a day; undefined: no limit. */
+  readonly modelBudget: { readonly perVisitor: number | undefined; readonly perDay: number | undefined };
+}
+
+export const retentionKeys = ['conversations', 'uploads', 'ratings', 'workOrders', 'access', 'requests'] as const;
+export type RetentionKey = (typeof retentionKeys)[number];
+
+const blank = (value: unknown) => (value === '' ? undefined : value);
+const text = z.preprocess(blank, z.string().trim().optional());
+const flag = (otherwise: boolean) =>
+  z.preprocess(
+    blank,
+    z
+      .enum(['true', 'false'])
+      .optional()
+      .transform((value) => (value === undefined ? otherwise : value === 'true')),
+  );
+const count = (least: number) => z.preprocess(blank, z.coerce.number().int().min(least).optional());
+
+const schema = z.object({
+  OIDC_ISSUER: z.preprocess(blank, z.url({ protocol: /^https?$/ }).optional()),
+  OIDC_CLIENT_ID: text,
+  OIDC_CLIENT_SECRET: text,
+  OIDC_ROLE_CLAIM: text,
+  OIDC_ROLES: text,
+  OIDC_NAME_CLAIM: text,
+  OIDC_SCOPE: text,
+  PASSWORD_LOGIN: flag(true),
+  DESK_IDLE_MINUTES: count(1),
+  DESK_SESSION_HOURS: count(1),
+  TRUST_PROXY: text,
+  DATA_KEYS: text,
+  KEEP_CONVERSATIONS_DAYS: count(180),
+  KEEP_UPLOADS_DAYS: count(1),
+  KEEP_RATINGS_DAYS: count(1),
+  KEEP_WORK_ORDERS_DAYS: count(180),
+  KEEP_ACCESS_DAYS: count(180),
+  KEEP_REQUESTS_DAYS: count(180),
+  MODEL_TOKENS_PER_VISITOR: count(1),
+  MODEL_TOKENS_PER_DAY: count(1),
+});
+
+const roleNames: readonly string[] = ['agent', 'editor', 'analyst', 'supervisor', 'admin'] satisfies StaffRole[];
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Reads the settings. Problems name the key. */
+export function securitySettings(
+  environment: NodeJS.ProcessEnv,
+): { ok: true; security: SecuritySettings } | { ok: false; problems: string[] } {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+  const values = parsed.data;
+  const problems: string[] = [];
+  const oidc = oidcSettings(values, environment.PUBLIC_URL, problems);
+  if (!values.PASSWORD_LOGIN && oidc === undefined && problems.length === 0)
+    problems.push('PASSWORD_LOGIN: can be false only with OIDC_ISSUER, or nobody could sign in');
+  const keys = values.DATA_KEYS === undefined ? undefined : parseKeys(values.DATA_KEYS);
+  if (keys && !keys.ok) problems.push(`DATA_KEYS: ${keys.problem}`);
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    security: {
+      oidc,
+      passwordLogin: values.PASSWORD_LOGIN,
+      sessions: {
+        idleMs: values.DESK_IDLE_MINUTES === undefined ? defaultSessionLimits.idleMs : values.DESK_IDLE_MINUTES * 60_000,
+        absoluteMs: values.DESK_SESSION_HOURS === undefined ? defaultSessionLimits.absoluteMs : values.DESK_SESSION_HOURS * 3_600_000,
+      },
+      trustProxy: trustProxyOf(values.TRUST_PROXY),
+      dataKeys: keys?.ok ? keys.keys : undefined,
+      retention: {
+        conversations: values.KEEP_CONVERSATIONS_DAYS,
+        uploads: values.KEEP_UPLOADS_DAYS,
+        ratings: values.KEEP_RATINGS_DAYS,
+        workOrders: values.KEEP_WORK_ORDERS_DAYS,
+        access: values.KEEP_ACCESS_DAYS,
+        requests: values.KEEP_REQUESTS_DAYS,
+      },
+      modelBudget: { perVisitor: values.MODEL_TOKENS_PER_VISITOR, perDay: values.MODEL_TOKENS_PER_DAY },
+    },
+  };
+}
+
+function oidcSettings(values: z.infer<typeof schema>, publicUrl: string | undefined, problems: string[]): OidcSettings | undefined {
+  if (values.OIDC_ISSUER === undefined) {
+    for (const key of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_ROLES'] as const)
+      if (values[key] !== undefined) problems.push(`OIDC_ISSUER: is missing, although ${key} is set`);
+    return undefined;
+  }
+  const issuer = new URL(values.OIDC_ISSUER);
+  if (issuer.protocol === 'http:' && !loopback.test(issuer.hostname)) problems.push('OIDC_ISSUER: must be https');
+  if (values.OIDC_CLIENT_ID === undefined) problems.push('OIDC_CLIENT_ID: is missing');
+  if (!publicUrl) problems.push('PUBLIC_URL: is needed for OIDC_ISSUER: the provider sends people back there');
+  const roles = (values.OIDC_ROLES ?? '').split(',').flatMap((pair) => {
+    const at = pair.lastIndexOf(':');
+    const [value, role] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    if (at > 0 && value !== '' && roleNames.includes(role)) return [{ value, role: role as StaffRole }];
+    problems.push(`OIDC_ROLES: write it as group:role,group:role with the roles ${roleNames.join(', ')}`);
+    return [];
+  });
+  return {
+    issuer: values.OIDC_ISSUER,
+    clientId: values.OIDC_CLIENT_ID ?? '',
+    clientSecret: values.OIDC_CLIENT_SECRET,
+    roleClaim: values.OIDC_ROLE_CLAIM ?? 'roles',
+    roles,
+    nameClaim: values.OIDC_NAME_CLAIM ?? 'preferred_username',
+    scope: values.OIDC_SCOPE ?? 'openid profile',
+  };
+}
+
+function trustProxyOf(value: string | undefined): number | string[] | false {
+  if (value === undefined || value === 'false' || value === '0') return false;
+  return /^\d+$/.test(value) ? Number(value) : value.split(',').map((one) => one.trim());
+}
