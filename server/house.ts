@@ -14,11 +14,7 @@ import { FlowEngine } from '../bot/flows/engine.ts';
 import { HandoffDesk, ON_DUTY_MS } from '../bot/handoff/desk.ts';
 import { SummaryWriter } from '../bot/handoff/summary-model.ts';
 import { Jobs } from '../bot/jobs.ts';
-import { TokenBudget } from '../bot/llm/budget.ts';
-import { OpenAIModel } from '../bot/llm/client.ts';
-import { guardedModel } from '../bot/llm/guarded.ts';
 import { EndpointReranker } from '../bot/llm/rerank.ts';
-import { ModelTotals } from '../bot/llm/totals.ts';
 import { ConversationLog } from '../bot/log.ts';
 import { type Observe, unobserved } from '../bot/observe.ts';
 import { type Deliver, OutboxSender } from '../bot/outbox-sender.ts';
@@ -29,34 +25,28 @@ import { mask } from '../bot/safety/mask.ts';
 import { seedCannedReplies } from '../bot/store/canned-replies.ts';
 import type { Conversation } from '../bot/store/conversations.ts';
 import { type Db, openDatabase } from '../bot/store/database.ts';
-import { SqlFlowRepository, SqlKnowledgeRepository } from '../bot/store/knowledge.ts';
 import { settingOrCreate } from '../bot/store/settings.ts';
 import { staffSeenSince } from '../bot/store/staff.ts';
 import { shownNameOf } from '../bot/store/staff-names.ts';
-import { channelSwitch, MODEL_SWITCH, Switches } from '../bot/switches.ts';
+import { channelSwitch, Switches } from '../bot/switches.ts';
 import type { TurnTools } from '../bot/turn.ts';
 import { loadChat } from '../bot/understand/chat.ts';
-import { learntFile } from '../bot/understand/classifier/learnt-file.ts';
-import { Departments } from '../bot/understand/demand.ts';
 import { DemandTypes, loadDemandExamples } from '../bot/understand/demand-types.ts';
-import { LearntKinds, trainingKinds } from '../bot/understand/kinds.ts';
 import { LocalRecogniser } from '../bot/understand/local.ts';
 import { ModelRecogniser } from '../bot/understand/model.ts';
 import { WorkOrderBackend } from '../bot/work-orders/backend.ts';
 import { People } from '../bot/work-orders/people.ts';
-import { importKnowledge } from '../knowledge/import/import.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import type { PackManifest } from '../knowledge/pack.ts';
 import { loadLexicon } from '../knowledge/text/lexicon.ts';
 import { loadCannedReplies } from './canned-replies.ts';
 import type { Config } from './config.ts';
-import { openKnowledgeIndex } from './knowledge-index.ts';
 import { knowledgeViews } from './knowledge-views.ts';
+import { openLanguageModel } from './language-model.ts';
 import { helpWaysOf, loadManifest, loadQualityWords } from './manifest.ts';
 import { NoticePages } from './notices.ts';
-import { observedModel } from './observed-model.ts';
 import { projectRoot } from './paths.ts';
-import { RunningFlows } from './running-flows.ts';
+import { PublishedKnowledge } from './published-knowledge.ts';
 import { personalData } from './security/personal-data.ts';
 import { storeOf } from './security/store.ts';
 
@@ -116,30 +106,11 @@ export async function buildHouse(options: HouseOptions) {
   const patterns = await loadPatterns(join(config.packFolder, 'patterns.yaml'));
   const demandExamples = await loadDemandExamples(join(lexiconFolder, 'demand.jsonl'));
   const database = await openDatabase(storeOf(config));
-  const repository = new SqlKnowledgeRepository(database);
-  const flowRepository = new SqlFlowRepository(database);
-  const { index, builtIn, standby } = await openKnowledgeIndex(config, lexicon, logger);
-  const dense = (text: string) => builtIn.vector(text);
-  /** Learnt once, read at every start. */
-  const kept = (what: string) => learntFile(join(config.dataDir, `learnt-${what}.bin`));
+  const live = every > 0;
   const closers: (() => unknown)[] = [];
-  /** Once a day what ran out is marked as expired. */
-  let expiredOn = '';
-  let learnt: LearntKinds | undefined;
-  const running = new RunningFlows({
-    manifest,
-    packFolder: config.packFolder,
-    repository,
-    life: flowRepository,
-    index,
-    lexicon,
-    now,
-    onProblem: (problem) => logger.error({ ...problem }, 'a flow has a problem and was left out'),
-  });
   try {
-    await firstImport();
-    await refresh();
-
+    const knowledge = await PublishedKnowledge.open({ config, manifest, database, lexicon, chat, logger, now, live });
+    const { index, repository, flowRepository, flows: running, kinds, dense, standby, refresh } = knowledge;
     const log = new ConversationLog({
       database,
       now,
@@ -183,34 +154,11 @@ export async function buildHouse(options: HouseOptions) {
     running.drive(engine);
     const flowFor = (guideId: string) => running.flows.find((flow) => flow.guide === guideId);
     const capabilities = new Map(options.channels.map((channel) => [channel.name, channel.capabilities]));
-    const modelTotals = new ModelTotals();
     const exportKey = await settingOrCreate(database.db, 'privacy.export_key', () => newId() + newId());
     const personal = personalData({ config, database, hotline: manifest.hotline, key: exportKey, now, newId });
     const switches = new Switches(database, (error) => logger.error({ err: error }, 'switches could not be read'));
     await switches.refresh();
-    const budget = new TokenBudget(() => database.db, config.security.modelBudget, now);
-    const guard = { refusal: async () => (switches.isOff(MODEL_SWITCH) ? 'switched off by the operator' : budget.refusal()) };
-    const openModel = config.languageModel
-      ? observedModel(
-          new OpenAIModel({
-            ...config.languageModel,
-            mask,
-            onUsage: (usage) => {
-              modelTotals.add(usage);
-              budget
-                .count(usage.inputTokens + usage.outputTokens)
-                .catch((error: unknown) => logger.error({ err: error }, 'tokens could not be counted'));
-              logger.info({ ...usage }, 'language model called');
-            },
-          }),
-          observe,
-        )
-      : undefined;
-    const model = openModel && guardedModel(openModel, guard);
-    learnt = new LearntKinds(() =>
-      trainingKinds({ items: index.items(), flows: running.flows, chat: chat.examples, dense, memory: kept('kinds') }),
-    );
-    const kinds = learnt;
+    const { model, totals: modelTotals } = openLanguageModel({ config, database, switches, logger, now, observe });
     const reranker = config.rerank && new EndpointReranker({ ...config.rerank, mask });
     const answerer = new Answerer({ index, lexicon, flowFor, reranker });
     const noticeKey = await settingOrCreate(database.db, 'notice.signing_key', () => newId() + newId());
@@ -222,12 +170,6 @@ export async function buildHouse(options: HouseOptions) {
     const localRewriter = new LocalRewriter({ matterOf, lexicon });
     const localRecogniser = new LocalRecogniser({ lexicon, chat, kinds });
     const demandTypes = new DemandTypes();
-    let departments: { revision: string; all: Departments } | undefined;
-    const departmentsNow = () => {
-      if (departments?.revision !== index.revision)
-        departments = { revision: index.revision, all: new Departments(manifest.departments, index.items()) };
-      return departments.all;
-    };
     const mayRemind: TurnTools['mayRemind'] = async (db, conversation) =>
       (await channelOf(conversation)?.mayRemind?.(db, conversation, now())) ?? false;
     const tools: TurnTools = {
@@ -237,7 +179,7 @@ export async function buildHouse(options: HouseOptions) {
       closed: (channel) => switches.isOff(channelSwitch(channel)),
       observe: options.observe,
       demandOf: (text, found) =>
-        departmentsNow().demand(
+        knowledge.departments().demand(
           text,
           found.candidates.map(({ item, score }) => ({ department: item.department, score })),
           (words) => demandTypes.of(words),
@@ -346,8 +288,8 @@ export async function buildHouse(options: HouseOptions) {
       () => desk.stop(),
       () => outbox.close(),
     );
-    if (every > 0) {
-      await learnt.relearn();
+    if (live) {
+      await kinds.relearn();
       switches.start(switchesEveryMs);
       fanOut?.start();
       core.watch(workEveryMs);
@@ -357,7 +299,7 @@ export async function buildHouse(options: HouseOptions) {
       jobs.every('people', peopleEveryMs, () => people.sweep());
       people.start();
       void demandTypes
-        .learn(demandExamples, dense, kept('demand'))
+        .learn(demandExamples, dense, knowledge.kept('demand'))
         .catch((error: unknown) => logger.error({ err: error }, 'demand types could not be learnt'));
       let refreshing: Promise<void> | undefined;
       const timer = setInterval(() => {
@@ -420,38 +362,6 @@ export async function buildHouse(options: HouseOptions) {
 
   function observedDelivery(channel: string, deliver: Deliver): Deliver {
     return (activity, key) => observe('deliver', { channel, conversation: activity.conversation.id }, () => deliver(activity, key));
-  }
-
-  /** A new installation answers at once: its pack is imported when the store has nothing of it yet; so are its flows. */
-  async function firstImport(): Promise<void> {
-    const stored = await repository.list({ pack: manifest.name });
-    if (stored.length === 0) {
-      const report = await importKnowledge([config.packFolder], { pack: manifest.name, repository, now: now() });
-      const errors = report.problems.filter((problem) => problem.severity === 'error');
-      if (errors.length > 0)
-        throw new Error(
-          `the knowledge pack ${manifest.name} has errors:\n${errors.map((one) => `${one.file}:${one.line ?? '?'} ${one.field ?? ''} ${one.message}`).join('\n')}`,
-        );
-      logger.info({ pack: manifest.name, items: report.items }, 'knowledge imported');
-    }
-    await running.importFirst();
-  }
-
-  /** Switches to what is published now, if that is something else than what is in use. */
-  async function refresh(): Promise<void> {
-    const today = dayInChina(now());
-    if (today !== expiredOn) {
-      await repository.expire({ now: now() });
-      expiredOn = today;
-    }
-    const revision = await repository.revision();
-    if (revision === index.revision) return;
-    const stored = await repository.list({ pack: manifest.name, status: 'published' });
-    await index.replace({ revision, items: stored.map((one) => one.item) });
-    await running.refresh();
-    // Where messages may be waiting, what was learnt before answers until the new is ready.
-    if (every > 0) await learnt?.relearn();
-    else learnt?.forget();
   }
 }
 
