@@ -54,7 +54,7 @@ onEachEngine('database', (store) => {
       });
     const results = await Promise.allSettled([insert('a'), insert('taken'), insert('b')]);
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    const keys = await db.selectFrom('settings').select('key').orderBy('key').execute();
+    const keys = await db.selectFrom('settings').select('key').where('key', 'not like', 'sealing.%').orderBy('key').execute();
     expect(keys.map((row) => row.key)).toEqual(['a', 'b', 'taken', 'with-a', 'with-b']);
   });
 
@@ -164,7 +164,7 @@ onEachEngine('database', (store) => {
   test('keys sort by bytes on both engines', async () => {
     const { db } = store();
     for (const key of ['b', 'B', 'a', '问', 'é', '_', 'a-1', 'a1']) await settingOrCreate(db, key, () => '');
-    const rows = await db.selectFrom('settings').select('key').orderBy('key').execute();
+    const rows = await db.selectFrom('settings').select('key').where('key', 'not like', 'sealing.%').orderBy('key').execute();
     expect(rows.map((row) => row.key)).toEqual(['B', '_', 'a', 'a-1', 'a1', 'b', 'é', '问']);
   });
 

@@ -96,7 +96,7 @@ describe('Bot Framework: a conversation holds', () => {
     expect(submitted).toMatchObject({ text: 'AL2026000101，1101', channelData: { activityId: 'form-2' } });
   });
 
-  it('[R-033] hands over on 转人工, and the person’s words arrive under their name', async () => {
+  it('[R-033] hands over on 转人工, and the person’s words arrive under the name citizens see', async () => {
     const citizen = h.citizen('handoff');
     await citizen.says('身份证丢了怎么补办');
     const sent = await citizen.says('转人工');
@@ -115,10 +115,10 @@ describe('Bot Framework: a conversation holds', () => {
     await h.house.desk.say(citizen.id, 'xiaoli', { text: '您好，我来帮您。', messageId: '1' });
     await h.settled();
     const fromPerson = h.connector.sent.slice(before);
-    expect(fromPerson[0]).toMatchObject({ name: 'handoff.status', value: { state: 'accepted', agent: 'xiaoli' } });
+    expect(fromPerson[0]).toMatchObject({ name: 'handoff.status', value: { state: 'accepted', agent: '人工客服' } });
     expect(fromPerson.at(-1)).toMatchObject({
       text: '您好，我来帮您。',
-      from: { id: 'bot-1', name: 'xiaoli' },
+      from: { id: 'bot-1', name: '人工客服' },
       channelData: { origin: 'human' },
     });
     expect(await citizen.says('好的')).toEqual([]);
