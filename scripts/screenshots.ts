@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { newOrderSchema } from '../bot/work-orders/work-orders.ts';
 import { addChineseFont, launchBrowser, newPage } from '../channels/web/widget/testing/browser.ts';
 import { startServer, type TestServer } from '../tests/support/server.ts';
 import { crowd } from './crowded-desk.ts';
@@ -57,21 +58,44 @@ async function staffScreens(browser: Browser, server: TestServer): Promise<void>
   await shot(staff, 'staff-figures');
 }
 
+/** Three matters at different stages. */
+async function someOrders({ house }: TestServer): Promise<void> {
+  const { orders } = house.people;
+  const agent = { kind: 'agent', name: '小陈' } as const;
+  const given = (title: string, detail: string, urgency: 'general' | 'sub_urgent' | 'urgent') =>
+    orders.create(newOrderSchema.parse({ demandType: 'help', urgency, title, detail }), agent);
+  await given('幸福路路灯不亮', '幸福路 3 号门口的路灯三天不亮了，晚上老人出门看不清。', 'general');
+  const water = await given('小区停水没有通知', '东澜小区早上起停水，没有看到通知，家里有病人。', 'urgent');
+  await orders.act(water.id, { action: 'dispatch', department: '安澜市住房和城乡建设局' }, agent);
+  await given('公交站牌被撞歪', '示例大道站的站牌歪向人行道，怕砸到人。', 'sub_urgent');
+}
+
 /** Every screen of the desk in a busy hour, in light and dark, on the smallest screen it is made for. */
 async function busyHour(browser: Browser): Promise<void> {
   const server = await startServer();
   try {
     await server.addAgent('小陈', 'screenshot-only-3', 'supervisor');
     await crowd(server.house, '小陈', 200);
+    await someOrders(server);
     for (const colorScheme of ['light', 'dark'] as const) {
       const desk = await newPage(browser, { viewport: { width: 1280, height: 720 }, colorScheme });
       await desk.goto(`${server.url}/desk/`);
+      await desk.getByLabel('用户名').waitFor();
+      await shot(desk, `desk-login-${colorScheme}`);
       await desk.getByLabel('用户名').fill('小陈');
       await desk.getByLabel('密码').fill('screenshot-only-3');
       await desk.keyboard.press('Enter');
       await desk.getByTestId('mine').getByRole('button').first().click();
       await desk.getByLabel('回复市民').waitFor();
       await shot(desk, `desk-busy-${colorScheme}`);
+      await desk.getByRole('button', { name: '一起办' }).click();
+      await desk.getByRole('dialog').getByRole('option').first().waitFor({ state: 'attached' });
+      await shot(desk, `desk-together-${colorScheme}`);
+      await desk.keyboard.press('Escape');
+      await desk.getByRole('button', { name: '常用语' }).first().click();
+      await desk.getByRole('dialog').waitFor();
+      await shot(desk, `desk-canned-${colorScheme}`);
+      await desk.keyboard.press('Escape');
       await desk.getByRole('button', { name: '全部会话' }).click();
       await desk.getByTestId('running').getByRole('button').first().waitFor();
       await shot(desk, `desk-running-${colorScheme}`);
@@ -79,10 +103,20 @@ async function busyHour(browser: Browser): Promise<void> {
         ['工单', 'work-orders'],
         ['知识', 'knowledge'],
         ['数据', 'figures'],
+        ['运行', 'operations'],
       ] as const) {
         await desk.getByRole('link', { name: screen, exact: true }).click();
         await desk.waitForTimeout(1500);
+        if (name === 'work-orders') await desk.getByTestId('orders').getByRole('button').first().click();
         await shot(desk, `desk-${name}-${colorScheme}`);
+        if (name !== 'knowledge') continue;
+        await desk.getByLabel('看什么').selectOption({ label: '流程' });
+        await desk.getByTestId('items').getByRole('button').first().click();
+        await desk
+          .locator('.flow-drawn')
+          .first()
+          .evaluate((drawn) => drawn.scrollIntoView());
+        await shot(desk, `desk-flow-${colorScheme}`);
       }
       await desk.context().close();
     }
@@ -145,7 +179,6 @@ async function main(): Promise<void> {
 
     const desk = await newPage(browser, desktop);
     await desk.goto(`${server.url}/desk/`);
-    await shot(desk, 'desk-login');
     await desk.getByLabel('用户名').fill('小李');
     await desk.getByLabel('密码').fill('screenshot-only-1');
     await desk.keyboard.press('Enter');

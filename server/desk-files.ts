@@ -1,7 +1,9 @@
 /** The files of conversations as the desk uses them: the web channel's store, its signed addresses for channels without attachments. */
+import { LostKeyError } from '../bot/store/sealing/key-ring.ts';
 import { DirectLineError } from '../channels/web/directline/errors.ts';
 import { WEB_CHANNEL } from '../channels/web/directline/options.ts';
 import { signedUploadPath, uploadPath } from '../channels/web/directline/uploads/link.ts';
+import { sendBytes } from '../channels/web/directline/uploads/send.ts';
 import { ALLOWED_FILES } from '../channels/web/directline/uploads/sniff.ts';
 import type { UploadStore } from '../channels/web/directline/uploads/store.ts';
 import type { ConversationFiles } from '../desk/api/file-routes.ts';
@@ -31,9 +33,19 @@ export function deskFiles({ uploads, signingKey, publicUrl, now }: DeskFilesOpti
         throw error;
       }
     },
-    find: async (id) => {
+    find: (id) => uploads.find(id),
+    send: async (id, headers, request, response) => {
       const found = await uploads.find(id);
-      return found && { file: found.record, path: found.path };
+      try {
+        const bytes = found && (await uploads.read(found));
+        if (found === undefined || bytes === undefined) return 'gone';
+        response.set(headers);
+        sendBytes(request, response, bytes, found.sha256);
+        return 'sent';
+      } catch (error) {
+        if (error instanceof LostKeyError) return 'locked';
+        throw error;
+      }
     },
     reaches: (channel) => channel === WEB_CHANNEL || publicUrl !== undefined,
     wayTo: (channel, id) => {

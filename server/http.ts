@@ -78,11 +78,11 @@ export async function createWeb({
   const { config, database, now } = house;
   const signingKey = await settingOrCreate(database.db, 'directline.signing_key', () => newId() + newId());
   const closing = new AbortController();
-  const uploadFolder = join(config.dataDir, 'uploads');
   const uploads = createDiskUploads({
-    directory: uploadFolder,
+    directory: join(config.dataDir, 'uploads'),
     saveRecord: (record, at) => saveUpload(database.db, record, at),
     findRecord: (id) => findUpload(database.db, id),
+    seal: database.sealing?.ring,
     maxBytes: uploadLimit,
     now,
     newId,
@@ -123,7 +123,7 @@ export async function createWeb({
   app.use(DIRECT_LINE_PATH, directLine.router);
   app.use(MESSAGES_PATH, botFramework);
   if (sms) app.use(SMS_PATH, sms.router).use(PAGE_PATH, sms.pages);
-  if (wechat) app.use(WECHAT_PATH, wechat.router(wechatWebParts({ uploads, uploadFolder, signingKey, now })));
+  if (wechat) app.use(WECHAT_PATH, wechat.router({ ...wechatWebParts({ uploads, signingKey, now }), hotline: house.manifest.hotline }));
   const deskOptions: DeskApiOptions = {
     database,
     desk: house.desk,

@@ -1,5 +1,4 @@
 /** What the WeChat channel borrows from others: a place for files, tokens for the mini-program's own chat page, and SMS for who can't be written to. */
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeStream } from 'node:stream/web';
 import type { Sms } from '../channels/sms/sms.ts';
@@ -13,18 +12,22 @@ import type { WebParts } from '../channels/wechat/router.ts';
 
 export interface Borrowed {
   readonly uploads: UploadStore;
-  readonly uploadFolder: string;
   readonly signingKey: string;
   readonly now: () => number;
 }
 
-export function wechatWebParts({ uploads, uploadFolder, signingKey, now }: Borrowed): WebParts {
+export function wechatWebParts({ uploads, signingKey, now }: Borrowed): WebParts {
   return {
     saveMedia: async ({ body, name, contentType, conversationId }) => {
       try {
         const staged = await uploads.stage({ stream: Readable.fromWeb(body as NodeStream), name, declaredType: contentType });
         const kept = await uploads.keep(staged, conversationId);
-        return { contentType: kept.contentType, contentUrl: uploadPath(kept.id), name, path: join(uploadFolder, kept.id) };
+        return {
+          contentType: kept.contentType,
+          contentUrl: uploadPath(kept.id),
+          name,
+          content: async () => (await uploads.read(kept)) ?? Buffer.alloc(0),
+        };
       } catch (error) {
         if (error instanceof DirectLineError) return undefined;
         throw error;

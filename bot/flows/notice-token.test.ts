@@ -35,7 +35,8 @@ describe('[R-088] the address of a printable notice', () => {
 
   it('round trip of any reference', () => {
     const answers = fc.dictionary(
-      fc.string({ minLength: 1, maxLength: 20 }),
+      // What a slot of a flow may be called.
+      fc.stringMatching(/^[a-z][A-Za-z0-9_]{0,20}$/),
       fc.oneof(fc.string({ maxLength: 20 }), fc.boolean(), fc.integer()),
     );
     fc.assert(

@@ -1,10 +1,10 @@
 /** Deletes what is kept of a person (个人信息保护法 47): rows of every table at once, files afterwards; a record without a name stays. */
 import { createHash } from 'node:crypto';
-import { sql } from 'kysely';
 import type { OpenDatabase } from '../store/database.ts';
 import { heldOf } from './holds.ts';
 import type { Person } from './person.ts';
 import { deleteRowsOfPerson } from './rows.ts';
+import { noteScrub } from './scrub.ts';
 
 export interface DeleteTools {
   readonly actor: string;
@@ -23,9 +23,9 @@ export const subjectOf = ({ conversations, phones }: Person): string =>
     .update([...(conversations.length > 0 ? conversations : phones)].sort().join(' '))
     .digest('base64url');
 
-/** Deletes all or nothing. `uploads`: ids of files the caller takes off the disk. */
+/** Deletes all or nothing. `uploads`: ids of files the caller takes off the disk; {@link scrub} afterwards overwrites what the rows left, once for many. */
 export async function deletePerson(database: OpenDatabase, person: Person, tools: DeleteTools): Promise<Deleted> {
-  const deleted = await database.transaction(async (tx): Promise<Deleted> => {
+  return database.transaction(async (tx): Promise<Deleted> => {
     const held = await heldOf(tx, person);
     if (held.length > 0) return { ok: false, held };
     const uploads =
@@ -50,15 +50,7 @@ export async function deletePerson(database: OpenDatabase, person: Person, tools
         counts_json: JSON.stringify(counts),
       })
       .execute();
+    await noteScrub(tx, tools.now);
     return { ok: true, counts, uploads: uploads.map(({ id }) => id) };
   });
-  if (deleted.ok) await scrub(database);
-  return deleted;
-}
-
-/** SQLite leaves deleted bytes in the file until it is written anew; PostgreSQL's own vacuum takes care of its files. */
-async function scrub({ engine, db }: OpenDatabase): Promise<void> {
-  if (engine !== 'sqlite') return;
-  await sql`vacuum`.execute(db);
-  await sql`pragma wal_checkpoint(truncate)`.execute(db);
 }

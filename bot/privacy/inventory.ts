@@ -1,7 +1,7 @@
 /** Every table, what it holds of a person, and how their rows are found. A table or column that is missing here fails a test: nobody may be forgotten. */
 
 /** What a column of a row names. */
-export type Names = 'conversation' | 'phone' | 'openid' | 'order' | 'activity' | 'state' | 'message';
+export type Names = 'conversation' | 'phone' | 'openid' | 'order' | 'activity' | 'state' | 'message' | 'part' | 'push';
 
 export interface Kept {
   readonly table: string;
@@ -47,6 +47,10 @@ export const inventory: readonly Kept[] = [
   person('sms_pages', 'code message_key phone body_json created_at expires_at', { phone: 'phone' }),
   person('sms_numbers', 'phone opted_out_at consent_at consent_source updated_at', { phone: 'phone' }),
   person('sms_pushes', 'id sender item_json attempts next_at received_at', { sender: 'phone' }),
+  person('sms_parts', 'group_key number total body_hex fmt message_id received_at', { group_key: 'part' }),
+  person('sms_part_groups', 'group_key state started_at', { group_key: 'part' }),
+  // Pushes that became no message are named by a hash, for an hour.
+  person('wechat_pushes', 'account push_key deliveries first_at', { push_key: 'push' }),
   person('work_order_follow_ups', 'order_id round conversation_id channel status send_at due_at sent_at answered_at answer verdict', {
     order_id: 'order',
     conversation_id: 'conversation',
@@ -65,10 +69,6 @@ export const inventory: readonly Kept[] = [
   person('privacy_holds', 'conversation_id reason actor at'),
   person('activities', 'conversation_id seq id type from_role body_json created_at'),
   person('conversations', 'id channel user_id locale mode last_seq profile_json created_at updated_at', { id: 'conversation' }),
-  // Parts of a message and repeated pushes live for hours; their own channel clears them away.
-  { table: 'sms_parts', columns: 'group_key number total body_hex fmt message_id received_at', holds: 'trace' },
-  { table: 'sms_part_groups', columns: 'group_key state started_at', holds: 'trace' },
-  { table: 'wechat_pushes', columns: 'account push_key deliveries first_at', holds: 'trace' },
   { table: 'staff_access', columns: 'id staff action kind target at', holds: 'trace' },
   { table: 'privacy_requests', columns: 'id kind subject channel actor asked_at done_at counts_json', holds: 'trace' },
   { table: 'rate_limits', columns: 'key used until', holds: 'trace' },

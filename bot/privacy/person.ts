@@ -73,7 +73,42 @@ export async function namesOf(db: Db, person: Person): Promise<Readonly<Record<N
     activity: [],
     state: rows.map(({ channel, id }) => stateKey(channel, id)),
     message: messages.map(({ id }) => id),
+    part: await partsOf(db, person.phones),
+    push: await pushesOf(db, person.conversations),
   };
+}
+
+/** Groups of message parts from these numbers; there are only those of a day. Gateways write a number with or without its country code. */
+async function partsOf(db: Db, phones: readonly string[]): Promise<string[]> {
+  if (phones.length === 0) return [];
+  const groups = await db.selectFrom('sms_part_groups').select('group_key').execute();
+  return groups.flatMap(({ group_key }) => {
+    const digits = (senderOf(group_key) ?? '').replace(/\D/g, '');
+    const theirs = digits.length >= 7 && phones.some((phone) => phone.endsWith(digits) || digits.endsWith(phone.slice(1)));
+    return theirs ? [group_key] : [];
+  });
+}
+
+/** The number in the key of a group, as channels/sms makes it: a list of provider, number and more. */
+function senderOf(groupKey: string): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(groupKey);
+    return Array.isArray(parsed) ? String(parsed[1]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What WeChat delivered and became a message of theirs. */
+async function pushesOf(db: Db, conversations: readonly string[]): Promise<string[]> {
+  if (conversations.length === 0) return [];
+  const rows = await db
+    .selectFrom('inbox')
+    .select('message_id')
+    .where('channel', 'like', 'wechat-%')
+    .where('conversation_id', 'in', conversations)
+    .execute();
+  return rows.map(({ message_id }) => message_id);
 }
 
 async function rowsOf(db: Db, conversations: ReadonlySet<string>) {

@@ -10,6 +10,7 @@ import { holdConversation, releaseHold } from './holds.ts';
 import { inventory } from './inventory.ts';
 import { findPerson } from './person.ts';
 import { sweepOld } from './retention.ts';
+import { noteScrub, scrub } from './scrub.ts';
 
 const mark = 'MARKofaperson';
 const phone = '+8613900007788';
@@ -55,6 +56,8 @@ async function seedPerson(id: string, closedAt: number | null = 1): Promise<void
     state: `web/conversations/${id}`,
     message: '1',
     activity: id,
+    part: JSON.stringify(['cmpp', '13900007788', '106', 1, 2]),
+    push: `${mark}message_id`,
   };
   await sql`pragma foreign_keys = off`.execute(database.db);
   await sql`pragma ignore_check_constraints = on`.execute(database.db);
@@ -67,7 +70,7 @@ async function seedPerson(id: string, closedAt: number | null = 1): Promise<void
       else if (name === 'conversation_id') row[name] = id;
       else if (name === 'phone') row[name] = phone;
       else if (name === 'user_id') row[name] = `${mark}user`;
-      else if (name === 'channel') row[name] = 'web';
+      else if (name === 'channel') row[name] = table === 'inbox' ? 'wechat-oa' : 'web';
       else if (name === 'closed_at') row[name] = closedAt;
       else if (type === 'INTEGER' || type === 'REAL') row[name] = 1;
       else if (notnull || pk || !['menu_json'].includes(name))
@@ -138,6 +141,7 @@ describe("[R-129] a person's data", () => {
     expect(files().includes(mark)).toBe(true);
     const done = await deletePerson(database, person, tools);
     expect(done).toMatchObject({ ok: true, uploads: [`${mark}id`] });
+    expect([await scrub(database, tools.now), await scrub(database, tools.now)]).toEqual([true, false]);
     expect(await findPerson(database.db, { conversation: 'c1' })).toBeUndefined();
     for (const table of await tables()) {
       const { rows } = await sql`select * from ${sql.table(table)}`.execute(database.db);
@@ -187,10 +191,28 @@ describe("[R-129] a person's data", () => {
     expect(await sweep(5000 * DAY, {})).toMatchObject({});
     expect(removed).toEqual([]);
     expect(await sweep(29 * DAY, { uploads: 30, ratings: 30 })).toEqual({});
-    expect(await sweep(31 * DAY, { uploads: 30, ratings: 30 })).toEqual({ uploads: 1, comments: 1 });
+    expect(await sweep(31 * DAY, { uploads: 30, ratings: 30 })).toEqual({ uploads: 1, comments: 1, scrubbed: 1 });
     expect(removed).toEqual([`${mark}id`]);
     expect(await sweep(366 * DAY, { conversations: 365 })).toEqual({});
-    expect(await sweep(366 * DAY, { conversations: 365, workOrders: 365 })).toEqual({ conversations: 1 });
+    expect(await sweep(366 * DAY, { conversations: 365, workOrders: 365 })).toEqual({ conversations: 1, scrubbed: 1 });
     expect(await database.db.selectFrom('conversations').select('id').execute()).toEqual([]);
+  });
+
+  it('a large file is written anew at night only, or after a day; an operator does not wait', async () => {
+    await database.db
+      .insertInto('settings')
+      .values({ key: 'ballast', value: 'x'.repeat(70 * 1024 * 1024) })
+      .execute();
+    const noon = Date.parse('2026-03-02T12:00:00+08:00');
+    const due = async (now: number) => noteScrub(database.db, now);
+    expect(await scrub(database, noon)).toBe(false);
+    await due(noon);
+    expect([await scrub(database, noon), await scrub(database, noon + 60_000)]).toEqual([false, false]);
+    expect(await scrub(database, Date.parse('2026-03-03T03:00:00+08:00'))).toBe(true);
+    await due(noon);
+    await due(noon + DAY / 2);
+    expect(await scrub(database, noon + DAY)).toBe(true);
+    await due(noon);
+    expect([await scrub(database, noon, { atOnce: true }), await scrub(database, noon, { atOnce: true })]).toEqual([true, false]);
   });
 });

@@ -2,6 +2,7 @@
 import type { OpenDatabase } from '../store/database.ts';
 import { pruneAllowances } from '../store/rate-limits.ts';
 import { deletePerson } from './delete.ts';
+import { noteScrub, scrub } from './scrub.ts';
 
 /** Days each kind is kept; undefined: for ever. */
 export interface Retention {
@@ -64,6 +65,8 @@ export async function sweepOld(tools: RetentionTools): Promise<Record<string, nu
     .where('asked_at', '<', before(retention.requests))
     .executeTakeFirst();
   note('requests', requests.numDeletedRows);
+  if (files.length > 0 || comments.numUpdatedRows > 0n) await noteScrub(db, now());
+  if (await scrub(database, now())) note('scrubbed', 1);
   return done;
 }
 

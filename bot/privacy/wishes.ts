@@ -4,6 +4,7 @@ import type { OpenDatabase } from '../store/database.ts';
 import { deletePerson } from './delete.ts';
 import { heldOf } from './holds.ts';
 import { findPerson } from './person.ts';
+import { scrub } from './scrub.ts';
 
 export interface WishTools {
   readonly database: OpenDatabase;
@@ -113,5 +114,6 @@ export async function fulfilWishes(tools: WishTools): Promise<number> {
     if (done) await tools.removeUploads(done.uploads);
     await database.db.deleteFrom('privacy_requests').where('id', '=', wish.id).execute();
   }
+  if (waiting.length > 0) await scrub(database, now());
   return waiting.length;
 }

@@ -43,6 +43,12 @@ export async function findUpload(db: Db, id: string): Promise<Upload | undefined
   };
 }
 
+/** Ids and sizes of up to `limit` uploads behind the id `after`, in the order of their ids. */
+export async function uploadsAfter(db: Db, after: string, limit: number): Promise<{ id: string; size: number }[]> {
+  const rows = await db.selectFrom('uploads').select(['id', 'size']).where('id', '>', after).orderBy('id').limit(limit).execute();
+  return rows.map(({ id, size }) => ({ id, size: Number(size) }));
+}
+
 /** What is known of a conversation's files, oldest first. */
 export async function filesOfConversation(db: Db, conversationId: string): Promise<Pick<Upload, 'id' | 'name' | 'contentType' | 'size'>[]> {
   const rows = await db

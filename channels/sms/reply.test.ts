@@ -59,7 +59,7 @@ describe('replies as SMS', () => {
     expect(replyOf([notice], 'zh-CN')?.menu).toBeUndefined();
     expect(sent([notice, activity({ type: 'event', name: 'rating.request' })])?.draft).toMatchObject({
       kind: 'rating',
-      text: expect.stringMatching(/小李已接入。\n请评价.*1非常不满意$/s),
+      text: expect.stringMatching(/小李已接入。\n请评价.*不想评回“不评”$/s),
     });
   });
   it('what a model wrote says so on its first page, also when it is cut', () => {

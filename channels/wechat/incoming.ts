@@ -1,5 +1,6 @@
 /** What a citizen sent → the activity the core takes. */
 import { type IncomingActivity, MAX_TEXT_LENGTH } from '../../bot/activity.ts';
+import { refusal } from '../../bot/ratings/refusal.ts';
 import { lastActivities } from '../../bot/store/activities.ts';
 import type { WechatCitizen } from '../../bot/store/wechat-citizens.ts';
 import type { WechatAccount } from './accounts.ts';
@@ -65,7 +66,9 @@ function meaning(
   base: Pick<IncomingActivity, 'from' | 'locale' | 'channelData'>,
 ): IncomingActivity {
   if (!found) return say(text);
-  return 'say' in found ? say(found.say) : { ...base, type: 'event', name: 'rating.submit', value: { score: found.rate, tags: [] } };
+  if ('say' in found) return say(found.say);
+  const value = found.rate === 0 ? refusal : { score: found.rate, tags: [] };
+  return { ...base, type: 'event', name: 'rating.submit', value };
 }
 
 async function meant(context: Context, citizen: WechatCitizen, what: Extract<What, { kind: 'text' }>): Promise<Meant | undefined> {
@@ -82,5 +85,9 @@ async function meant(context: Context, citizen: WechatCitizen, what: Extract<Wha
   if (what.text.length > 64) return undefined;
   return answerToMenu(what.text, await lastActivities(context.database().db, citizen.conversationId, lookBack));
 }
+
+/** Whether it says that the citizen would rather not rate. */
+export const isRefusal = ({ name, value }: IncomingActivity): boolean =>
+  name === 'rating.submit' && (value as { declined?: unknown } | undefined)?.declined === true;
 
 const bounded = (text: string): string => text.replaceAll('\u0000', '').slice(0, MAX_TEXT_LENGTH);

@@ -56,8 +56,8 @@ export class MediaFetcher {
       const { body, contentType: declared } = await context.api.media(account, what.mediaId);
       const saved = await this.#saveMedia({ body, name, contentType: declared, conversationId });
       if (!saved) return { attachment: { contentType, name: `${name}（格式或大小不符，没有保存）` }, words: what.words };
-      const { path, ...attachment } = saved;
-      return { attachment, words: what.words ?? (await this.#words(account, what, path, saved.contentType)) };
+      const { content, ...attachment } = saved;
+      return { attachment, words: what.words ?? (await this.#words(account, what, content, saved.contentType)) };
     } catch (error) {
       context.log.warn({ err: error, account: accountKey(account) }, 'a file of a citizen could not be fetched');
       return missing(what);
@@ -65,11 +65,11 @@ export class MediaFetcher {
   }
 
   /** The file is kept, even when nobody understands it. */
-  async #words(account: WechatAccount, what: Media, path: string, contentType: string): Promise<string | undefined> {
+  async #words(account: WechatAccount, what: Media, content: () => Promise<Buffer>, contentType: string): Promise<string | undefined> {
     const { transcription, log } = this.#context;
     if (what.media !== 'voice' || !transcription) return undefined;
     try {
-      return await transcribe(transcription, path, contentType);
+      return await transcribe(transcription, await content(), contentType);
     } catch (error) {
       log.warn({ err: error, account: accountKey(account) }, 'a voice message could not be turned into text');
       return undefined;

@@ -1,16 +1,17 @@
 /** Reads answers to a menu: a pressed item, a number, or the words of an item. */
 import type { LoggedActivity } from '../../bot/activity.ts';
 import { ratingLevels } from '../../bot/ratings/levels.ts';
+import { refusesRating } from '../../bot/ratings/refusal.ts';
 import { humanWords } from '../../bot/render.ts';
 import { choicesOf } from './render/text.ts';
 
-/** What was meant: words to say to the core, or a rating. */
+/** What was meant: words to say to the core, or a rating; 0 is none, of somebody who would rather not. */
 export type Meant = { say: string } | { rate: number };
 
 /** What a pressed item says by itself. `q:<activity>:<index>` needs the activity: {@link pressedChoice}. */
 export function pressed(id: string): Meant | { activityId: string; index: number } | undefined {
   if (id === 'human') return { say: humanWords };
-  const [, score] = /^rate:([1-5])(?::\d+)?$/.exec(id) ?? [];
+  const [, score] = /^rate:([0-5])(?::\d+)?$/.exec(id) ?? [];
   if (score) return { rate: Number(score) };
   const [, activityId, index] = /^q:(.{1,120}):(\d{1,2})$/.exec(id) ?? [];
   return activityId && index ? { activityId, index: Number(index) } : undefined;
@@ -37,6 +38,7 @@ export function answerToMenu(text: string, recent: readonly LoggedActivity[]): M
   const number = /^\d{1,2}$/.test(bare) ? Number(bare) : undefined;
   if (shown.name === 'rating.request') {
     const level = ratingLevels.find(({ score, name }) => score === number || name === bare);
+    if (number === 0 || refusesRating(bare)) return { rate: 0 };
     return level && { rate: level.score };
   }
   const choices = choicesOf(shown);

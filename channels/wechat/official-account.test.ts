@@ -77,6 +77,16 @@ describe('a verified account that answers fast enough', () => {
     ).toBe(true);
   });
 
+  it('[R-141] takes 0 as the wish not to rate, says so once, and never asks again', async () => {
+    const citizen = at.citizen('oRefuses');
+    await citizen.says('身份证丢了怎么补办');
+    const asked = await citizen.says('再见');
+    expect(asked.map(({ text }) => text).join('\n')).toMatch(/5\. 非常满意[\s\S]*0\. 不评价/);
+    expect(await citizen.says('0')).toMatchObject([{ by: 'reply', text: expect.stringContaining('不评价也没关系') }]);
+    expect((await citizen.says('不评价')).map(({ text }) => text).join()).not.toContain('不评价也没关系');
+    expect((await citizen.says('再见')).map(({ text }) => text).join()).not.toContain('满意吗');
+  });
+
   it('leads through a flow, one question at a time', async () => {
     const citizen = at.citizen('oFlow');
     const first = await citizen.says('查办件进度');
@@ -143,6 +153,16 @@ describe('a service account', () => {
     expect(asked?.items.map(({ content }) => content)).toContain('非常不满意');
     const thanks = await citizen.presses(asked?.items.find(({ content }) => content === '非常不满意') as { id: string; content: string });
     expect(thanks.map(({ text }) => text).join()).toContain('谢谢您直说');
+  });
+
+  it('[R-141] the last item of the menu is not to rate; pressing it again says nothing more', async () => {
+    const citizen = at.citizen('oServiceRefuses', 1);
+    await citizen.says('居住证要多少钱');
+    const asked = (await citizen.says('再见')).flatMap(({ items }) => items);
+    const item = asked.find(({ content }) => content === '不评价') as { id: string; content: string };
+    expect(await citizen.presses(item)).toMatchObject([{ by: 'reply', text: expect.stringContaining('不评价也没关系') }]);
+    expect(await citizen.presses(item)).toEqual([]);
+    expect((await citizen.says('再见')).flatMap(({ items }) => items).filter(({ id }) => id.startsWith('rate:'))).toEqual([]);
   });
 });
 

@@ -50,12 +50,14 @@ export interface Waits {
   readonly replyMs: number;
   /** An account without: how long each of the three deliveries is held. */
   readonly lastReplyMs: number;
+  /** A message that is not stored by then counts as not taken: the citizen is told so while the platform still listens. */
+  readonly storeMs: number;
   /** How long a file or a transcription may take before the message is accepted without it. */
   readonly mediaMs: number;
   /** After this long without an answer of the API a call has failed. */
   readonly apiMs: number;
 }
-export const defaultWaits: Waits = { replyMs: 400, lastReplyMs: 4500, mediaMs: 3500, apiMs: 10_000 };
+export const defaultWaits: Waits = { replyMs: 400, lastReplyMs: 4500, storeMs: 4200, mediaMs: 3500, apiMs: 10_000 };
 
 export interface WechatOptions {
   readonly accounts: readonly WechatAccount[];
@@ -80,7 +82,7 @@ export type SaveMedia = (file: {
   name: string;
   contentType: string;
   conversationId: string;
-}) => Promise<{ contentType: string; contentUrl: string; name: string; path: string } | undefined>;
+}) => Promise<{ contentType: string; contentUrl: string; name: string; content: () => Promise<Buffer> } | undefined>;
 
 /** What may turn out about an account while it is used; corrected until the next start. */
 export interface Standing {

@@ -20,6 +20,11 @@ export interface WebParts {
   readonly grant: (conversationId: string) => { token: string; expiresIn: number };
 }
 
+export interface RouterParts extends WebParts {
+  /** Where citizens are sent while nothing can be stored. */
+  readonly hotline: string;
+}
+
 /** Platform pushes stay far below it. */
 const bodyLimit = 64 * 1024;
 /** The platform has hung up by then. */
@@ -32,7 +37,7 @@ interface Checked {
 }
 
 /** Builds the router; mount it at WECHAT_PATH. */
-export function createRouter(context: Context, replies: Replies, web: WebParts): Router {
+export function createRouter(context: Context, replies: Replies, web: RouterParts): Router {
   const router = Router();
   const media = new MediaFetcher(context, web.saveMedia);
   router.use(pageRoutes(context, web));
@@ -71,7 +76,7 @@ export function createRouter(context: Context, replies: Replies, web: WebParts):
       if (!push) return void refuse(context, response, account, 400, 'fields that every push has are missing');
       const gone = new AbortController();
       response.once('close', () => gone.abort());
-      const taken = await takePush(context, { replies, media }, account, push, gone.signal);
+      const taken = await takePush(context, { replies, media, hotline: web.hotline }, account, push, gone.signal);
       await answer(context, response, account, taken, (text) =>
         closeReply(account, { to: push.openid, from: push.to, at: Math.floor(context.now() / 1000), text }, opened.encrypted),
       );

@@ -1,10 +1,13 @@
 /** What happens with a push: stored, acknowledged, answered in the response where that is possible. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { isUnavailable } from '../../bot/store/errors.ts';
+import { ratingSettled } from '../../bot/store/ratings.ts';
 import { findWechatCitizen, forgetWechatCitizen, seeWechatCitizen, type WechatCitizen } from '../../bot/store/wechat-citizens.ts';
 import { dropKeptWechat, hasKeptWechat, noteWechatFollowUp, requeueKeptWechat } from '../../bot/store/wechat-deliveries.ts';
 import { acceptedEarlier, countWechatPush } from '../../bot/store/wechat-pushes.ts';
 import { accountKey, type WechatAccount } from './accounts.ts';
 import { citizenOf, openFor } from './conversation.ts';
-import { toActivity } from './incoming.ts';
+import { isRefusal, toActivity } from './incoming.ts';
 import type { MediaFetcher } from './media.ts';
 import type { Context } from './options.ts';
 import type { Push, What } from './push.ts';
@@ -30,6 +33,10 @@ const goOn = /^\s*继续[。.!！\s]*$/;
 
 const unreadable = '这种消息我还看不懂，请用文字说说您想办什么事。回复“转人工”找工作人员。';
 const stillLooking = '还在为您查，请过一会儿回复“继续”，就能看到答复。';
+const unrated = '好的，不评价也没关系。还有想问的，随时说。';
+/** True also when the store wakes up and takes the message after all. */
+const notTaken = (hotline: string): string =>
+  `系统暂时出了故障，还没能收好您的消息。过几分钟没有答复的话，请您再发一次；急事请拨打 ${hotline}。`;
 const minute = 60_000;
 
 /** How many customer-service messages what they did allows. Source: page 客服消息介绍, rules since 2023-06-12. */
@@ -54,13 +61,12 @@ function allowance(what: What, now: number): { left: number; until: number } | u
 /** Takes a push that {@link openBody} found to be the platform's. What is said is stored when this resolves. */
 export async function takePush(
   context: Context,
-  tools: { replies: Replies; media: MediaFetcher },
+  tools: { replies: Replies; media: MediaFetcher; hotline: string },
   account: WechatAccount,
   push: Push,
   given: AbortSignal,
 ): Promise<Taken> {
   const { what } = push;
-  const key = accountKey(account);
   const { db } = context.database();
   if (what.kind === 'left') {
     await farewell(context, account, push.openid);
@@ -74,14 +80,15 @@ export async function takePush(
   if (what.kind === 'other') return what.event || account.kind === 'mini-program' ? ack : text(unreadable);
 
   const standing = context.standing(account);
-  const messageId = `${key}:${push.key}`;
-  // Only what may be held is counted.
-  const count = standing.messages && what.kind !== 'media' ? 1 : await countWechatPush(db, key, push.key, context.now());
-  const [earlier, citizen] = await Promise.all([acceptedEarlier(db, channels, messageId), citizenOf(context, account, push.openid)]);
+  const stored = await inTime(context, store(context, tools.media, account, push));
+  // At a mini-program, and of an event, nothing can be said in the response: the platform delivers it again.
+  if (stored === 'unavailable')
+    return account.kind === 'mini-program' || !said.has(what.kind) ? { kind: 'hold' } : text(notTaken(tools.hotline));
+  const { earlier, citizen, count, seq } = stored;
   if (earlier && standing.messages) return ack;
-  const seq = earlier?.seq ?? (await accept(context, tools.media, account, citizen, push, messageId, count));
   if (seq === 'late') return { kind: 'hold' };
   if (seq === undefined) return ack;
+  if (seq === 'refused') return account.kind === 'mini-program' ? ack : text(unrated);
   const turn = { conversationId: citizen.conversationId, seq };
   if (account.kind === 'mini-program') return { kind: 'ack', turn };
 
@@ -94,11 +101,44 @@ export async function takePush(
   return count < deliveries ? { kind: 'hold' } : text(stillLooking);
 }
 
+/** What a citizen says, and expects an answer to. */
+const said: ReadonlySet<What['kind']> = new Set(['text', 'media', 'location', 'link', 'click']);
+
+/** Everything that must be in the store before a push counts as taken. */
+async function store(context: Context, media: MediaFetcher, account: WechatAccount, push: Push) {
+  const standing = context.standing(account);
+  const key = accountKey(account);
+  const { db } = context.database();
+  const messageId = `${key}:${push.key}`;
+  // Only what may be held is counted.
+  const count = standing.messages && push.what.kind !== 'media' ? 1 : await countWechatPush(db, key, push.key, context.now());
+  const [earlier, citizen] = await Promise.all([acceptedEarlier(db, channels, messageId), citizenOf(context, account, push.openid)]);
+  if (earlier) return { earlier: true, citizen, count, seq: earlier.seq };
+  return { earlier: false, citizen, count, seq: await accept(context, media, account, citizen, push, messageId, count) };
+}
+
+/** `unavailable`: the database is out of order, or does not answer while the platform listens. */
+async function inTime<T>(context: Context, work: Promise<T>): Promise<T | 'unavailable'> {
+  const over = new AbortController();
+  try {
+    const late = delay(context.waits.storeMs, 'unavailable' as const, { ref: false, signal: over.signal });
+    const done = await Promise.race([work, late]);
+    if (done === 'unavailable') context.log.error({ waitedMs: context.waits.storeMs }, 'a WeChat push was not stored in time');
+    return done;
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    context.log.error({ err: error }, 'a WeChat push could not be stored');
+    return 'unavailable';
+  } finally {
+    over.abort();
+  }
+}
+
 const text = (words: string): Taken => ({ kind: 'reply', text: words, settle: async () => undefined });
 
 /**
  * Hands what was said to the core. Gives its number in the log; 0 when only what waits is asked for; `late` when the
- * platform should deliver it again; undefined when there is nothing to answer.
+ * platform should deliver it again; `refused` when a citizen would rather not rate, for the first time; undefined when there is nothing to answer.
  */
 async function accept(
   context: Context,
@@ -108,7 +148,7 @@ async function accept(
   push: Push,
   messageId: string,
   count: number,
-): Promise<number | 'late' | undefined> {
+): Promise<number | 'late' | 'refused' | undefined> {
   const { what } = push;
   const { conversationId } = citizen;
   const database = context.database();
@@ -125,6 +165,8 @@ async function accept(
   if (activity === 'late') return 'late';
   // Who arrives is greeted by the first turn of a new conversation.
   if (!activity) return what.kind === 'arrived' || what.kind === 'entered' ? 1 : undefined;
+  const refused = isRefusal(activity);
+  const settled = refused && (await ratingSettled(database.db, conversationId));
   const receive = () => context.core().receive({ conversationId, messageId, activity });
   let receipt = await receive();
   if ('error' in receipt) {
@@ -133,6 +175,7 @@ async function accept(
     receipt = await receive();
   }
   if ('error' in receipt) throw new Error(`the core did not take a message of conversation ${conversationId}: ${receipt.error}`);
+  if (refused) return settled ? undefined : 'refused';
   return receipt.seq;
 }
 

@@ -9,13 +9,13 @@ import { AccessTokens } from './api/tokens.ts';
 import { createDeliver } from './deliver.ts';
 import { type Context, defaultWaits, type Standing, type WechatBinding, type WechatOptions } from './options.ts';
 import { Replies } from './replies.ts';
-import { createRouter, type WebParts } from './router.ts';
+import { createRouter, type RouterParts } from './router.ts';
 
 export interface Wechat {
   /** For the house's `channels`: push channels, one for each kind of account. */
   readonly bindings: readonly WechatBinding[];
   /** Mount it at WECHAT_PATH. */
-  router(web: WebParts): Router;
+  router(web: RouterParts): Router;
   /** Forgets what is over; call it now and then. */
   prune(): Promise<void>;
   /** Waits for what goes on after acknowledgements; call it when no request comes any more, before the database closes. */

@@ -54,7 +54,11 @@ export interface WechatyOptions {
       locale?: string;
       profile?: Record<string, unknown>;
     }): Promise<unknown>;
-    receive(input: { conversationId: string; messageId: string; activity: IncomingActivity }): Promise<object>;
+    receive(input: {
+      conversationId: string;
+      messageId: string;
+      activity: IncomingActivity;
+    }): Promise<{ readonly duplicate: boolean } | { readonly error: string }>;
   };
   /** The profile of a stored conversation. */
   readonly profileOf: (conversationId: string) => Promise<Record<string, unknown> | undefined>;

@@ -105,6 +105,14 @@ describe.skipIf(!installed())('the real wechaty on its mock puppet', () => {
     await eventually(() => expect(heardBy('citizen-5').at(-1)).toContain('谢谢您的评价'));
   });
 
+  it('[R-141] takes a refusal to rate, once and kindly', async () => {
+    puppet.says('citizen-6', '再见');
+    await eventually(() => expect(heardBy('citizen-6').at(-1)).toContain('不评'));
+    puppet.says('citizen-6', '不评了');
+    await eventually(() => expect(heardBy('citizen-6').at(-1)).toContain('不评价也没关系'));
+    expect(heardBy('citizen-6').filter((text) => text.includes('没关系'))).toHaveLength(1);
+  });
+
   it('raises an alarm when the account is logged out', async () => {
     await puppet.logout();
     await vi.waitFor(async () => expect((await findWechatyLogin(house.database.db))?.state).toBe('offline'));

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type IncomingActivity, type LoggedActivity, MAX_TEXT_LENGTH } from '../../bot/activity.ts';
 import { type Deliver, PermanentDeliveryError } from '../../bot/outbox-sender.ts';
 import { ratingLevels } from '../../bot/ratings/levels.ts';
+import { refusal, refusesRating } from '../../bot/ratings/refusal.ts';
 import { type ChannelCapabilities, plainCapabilities } from '../../bot/render.ts';
 import { type Message, WECHATY_CHANNEL, type WechatyLike, type WechatyOptions, type WechatyStatus } from './options.ts';
 
@@ -25,6 +26,7 @@ const system = 18;
 const oldestSeconds = 60;
 const defaultGapMs = 1500;
 const wordsOnly = '我只看得懂文字，请用文字说说您想办什么事。';
+const refused = '好的，不评价也没关系。想办什么事，随时说。';
 const humanHint = '回复“转人工”找工作人员';
 
 const addressSchema = z.object({ contact: z.string(), room: z.string().optional() });
@@ -90,6 +92,7 @@ export function createWechaty(options: WechatyOptions): WechatyChannel {
     const activity = activityOf(said, await options.recent(conversationId, 10));
     const result = await core.receive({ conversationId, messageId: message.id, activity });
     if ('error' in result) throw new Error(`the core did not take a message of conversation ${conversationId}`);
+    if (activity.value === refusal && !result.duplicate) await say(address, refused);
   }
 
   return {
@@ -135,7 +138,7 @@ function withoutMention(text: string, name: string): string {
 /** What the citizen reads of an activity; nothing of events but the request for a rating. */
 function shown(activity: LoggedActivity): string {
   if (activity.type === 'event' && activity.name === 'rating.request')
-    return `这次服务您满意吗？回复数字就行：\n${ratingLevels.map(({ score, name }) => `${score}. ${name}`).join('\n')}`;
+    return `这次服务您满意吗？回复数字就行，不想评回“不评”：\n${ratingLevels.map(({ score, name }) => `${score}. ${name}`).join('\n')}`;
   if (activity.type !== 'message' || !activity.text) return '';
   return activity.channelData?.origin === 'human'
     ? `【${activity.from.name ?? '工作人员'}】${activity.text}`
@@ -146,6 +149,7 @@ function shown(activity: LoggedActivity): string {
 function activityOf(said: string, recent: readonly LoggedActivity[]): IncomingActivity {
   const base = { from: { id: 'citizen' }, locale: 'zh-CN' };
   const asked = recent.findLast(({ type, from }) => from.role === 'bot' || type === 'message')?.name === 'rating.request';
+  if (asked && refusesRating(said)) return { ...base, type: 'event', name: 'rating.submit', value: refusal };
   const level = asked ? ratingLevels.find(({ score, name }) => said === name || said === String(score)) : undefined;
   return level
     ? { ...base, type: 'event', name: 'rating.submit', value: { score: level.score, tags: [] } }

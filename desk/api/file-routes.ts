@@ -26,8 +26,10 @@ export interface ConversationFile {
 export interface ConversationFiles {
   /** Checks and keeps a file by what it really is. A refusal is a value with words for staff. */
   keep(conversationId: string, source: { stream: Readable; name: string }): Promise<ConversationFile | { readonly refused: string }>;
-  /** A kept file and where it lies on disk. */
-  find(id: string): Promise<{ readonly file: ConversationFile; readonly path: string } | undefined>;
+  /** What is known of a kept file. */
+  find(id: string): Promise<ConversationFile | undefined>;
+  /** Answers a request with a file under these headers; gone: not on disk; locked: its key is missing, nothing was answered. */
+  send(id: string, headers: Readonly<Record<string, string>>, request: Request, response: Response): Promise<'sent' | 'gone' | 'locked'>;
   /** Whether citizens of a channel can get files at all: channels without attachments need to know where the site is reached. */
   reaches(channel: string): boolean;
   /** How a file travels: `address` goes into the attachment; channels without attachments also get `link`, which ends at `until` (epoch ms). */
@@ -80,24 +82,24 @@ export function fileRoutes({
         roles: agents,
         params: params.extend({ file: z.string().min(1).max(64) }),
         produces: 'application/octet-stream',
-        errors: unknown,
+        errors: { ...unknown, 500: ['file_locked'] },
       },
-      async ({ params: { id, file }, staff, response }) => {
+      async ({ params: { id, file }, staff, request, response }) => {
         await visibleConversation(database.db, id, staff);
         const found = await files.find(file);
-        if (found?.file.conversationId !== id) throw new ApiError(404, 'unknown_file', '没有这个文件');
+        if (found?.conversationId !== id) throw new ApiError(404, 'unknown_file', '没有这个文件');
         await looks(staff.name, 'read_file', id);
-        const { name, contentType } = found.file;
+        const { name, contentType } = found;
         const inline = shown.has(contentType);
-        response.set({
+        const headers = {
           'content-type': inline ? contentType : 'application/octet-stream',
           'content-disposition': `${inline ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(name)}`,
           'x-content-type-options': 'nosniff',
           'content-security-policy': "default-src 'none'; sandbox",
-        });
-        await new Promise<void>((resolve, reject) => {
-          response.sendFile(found.path, (error) => (error && !response.headersSent ? reject(error) : resolve()));
-        });
+        };
+        const sent = await files.send(file, headers, request, response);
+        if (sent === 'gone') throw new ApiError(404, 'unknown_file', '这个文件已经不在了');
+        if (sent === 'locked') throw new ApiError(500, 'file_locked', '文件还在，但打开它的密钥不在这台服务器上，请联系管理员');
         return undefined;
       },
     ),

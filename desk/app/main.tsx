@@ -5,6 +5,7 @@ import './styles/admin.css';
 import './styles/base.css';
 import './styles/lists.css';
 import './styles/conversation.css';
+import './styles/composer.css';
 import './styles/deliveries.css';
 import './styles/details.css';
 import './styles/insights.css';

@@ -5,6 +5,7 @@ import { deletePerson } from '../../bot/privacy/delete.ts';
 import { exportPerson } from '../../bot/privacy/export.ts';
 import { holdConversation, releaseHold } from '../../bot/privacy/holds.ts';
 import { findPerson, type Person } from '../../bot/privacy/person.ts';
+import { scrub } from '../../bot/privacy/scrub.ts';
 import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
 import type { Config } from '../config.ts';
 import { newId } from '../house.ts';
@@ -40,6 +41,7 @@ export const privacyDeleteCommand = (config: Config, flags: PersonFlags & { yes?
       return 1;
     }
     await removeUploads(join(config.dataDir, 'uploads'), done.uploads);
+    await scrub(database, Date.now(), { atOnce: true });
     console.log(`已删除 deleted: ${JSON.stringify(done.counts)}`);
     return 0;
   });

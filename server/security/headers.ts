@@ -1,4 +1,5 @@
 /** What every answer says to the browser, and how patient the server is with slow clients. */
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
@@ -9,6 +10,17 @@ export const serverLimits = {
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16 * 1024,
 } as const;
+
+const hostName = /^(?:[a-z\d](?:[a-z\d.-]{0,252}[a-z\d])?|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/i;
+
+/**
+ * Where the pages' own WebSockets lead, as CSP sources: `publicUrl`, or the host the request was sent to; none for a Host header that
+ * is no host. Safari before 15.4 does not count our own WebSocket as 'self'. Source: MDN, connect-src, browser compatibility.
+ */
+export function socketSources(publicUrl: string | undefined, host: string | undefined): string[] {
+  if (publicUrl !== undefined) return [new URL(publicUrl).origin.replace(/^http/, 'ws')];
+  return host !== undefined && hostName.test(host) ? [`ws://${host}`, `wss://${host}`] : [];
+}
 
 /** Scripts, styles, fonts and connections come from ourselves only, none of them inline; nobody may frame the desk. */
 export function pageSecurity(publicUrl: string | undefined): RequestHandler[] {
@@ -21,8 +33,7 @@ export function pageSecurity(publicUrl: string | undefined): RequestHandler[] {
       styleSrc: ["'self'"],
       fontSrc: ["'self'"],
       imgSrc: ["'self'", 'data:', 'blob:'],
-      // Older Safari doesn't count our own WebSocket as 'self'.
-      connectSrc: ["'self'", ...(publicUrl === undefined ? [] : [new URL(publicUrl).origin.replace(/^http/, 'ws')])],
+      connectSrc: [(request: IncomingMessage) => ["'self'", ...socketSources(publicUrl, request.headers.host)].join(' ')],
       objectSrc: ["'none'"],
       baseUri: ["'none'"],
       formAction: ["'self'"],

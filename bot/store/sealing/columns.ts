@@ -17,6 +17,7 @@ export const sealedColumns: Readonly<Record<string, SealedColumns>> = {
   turns: { sealed: ['commands_json'], lookup: [], key: ['id'] },
   ratings: { sealed: ['comment'], lookup: [], key: ['conversation_id'] },
   handoffs: { sealed: ['summary', 'note', 'wrap_up'], lookup: [], key: ['id'] },
+  staff_notices: { sealed: ['text'], lookup: [], key: ['id'] },
   conversation_notes: { sealed: ['text'], lookup: [], key: ['id'] },
   work_orders: { sealed: ['order_json'], lookup: ['citizen_key'], key: ['id'] },
   work_order_events: { sealed: ['data_json', 'note'], lookup: [], key: ['order_id', 'seq'] },

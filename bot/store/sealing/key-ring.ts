@@ -2,7 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { isSealed, keyIdOf, type SealingKey, seal, sealForLookup, sealingKey, unseal } from './seal.ts';
+import {
+  isSealed,
+  keyIdOf,
+  keyIdOfBytes,
+  type SealingKey,
+  seal,
+  sealBytes,
+  sealForLookup,
+  sealingKey,
+  unseal,
+  unsealBytes,
+} from './seal.ts';
 
 /** Id and secret (base64, 32 bytes) as they are written, the sealing one first; `lookup` is the one for columns that are searched. */
 export type KeyTexts = readonly { readonly id: string; readonly secret: string }[];
@@ -67,9 +78,32 @@ export class KeyRing {
     return sealForLookup(this.#lookup, text);
   }
 
-  /** The text of an envelope; what is none comes back as it is. Throws LostKeyError, or what a changed envelope throws. */
+  /** The text of an envelope; what has not its form comes back as it is. Throws LostKeyError, or what a changed envelope throws. */
   open(value: string): string {
     return isSealed(value) ? unseal(this.key(keyIdOf(value) ?? ''), value) : value;
+  }
+
+  /** Whether one of these keys sealed a value: what was only given the form of an envelope is not. */
+  sealed(value: string): boolean {
+    const key = isSealed(value) ? this.#keys.get(keyIdOf(value) ?? '') : undefined;
+    if (key === undefined) return false;
+    try {
+      unseal(key, value);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Seals the content of a file. */
+  sealBytes(plain: Uint8Array): Buffer {
+    this.#refresh(false);
+    return sealBytes(this.#current, plain);
+  }
+
+  /** The content of a sealed file. Throws LostKeyError, or what a changed file throws. */
+  openBytes(sealed: Buffer): Buffer {
+    return unsealBytes(this.key(keyIdOfBytes(sealed) ?? ''), sealed);
   }
 
   /** The key of this name. Throws LostKeyError. */

@@ -1,9 +1,10 @@
 /** Puts the seals before a database that has just been opened: finds the keys, checks that they are the right ones, seals what was there before. */
+import { sql } from 'kysely';
 import type { Db } from '../database.ts';
 import { findSetting, putSetting } from '../settings.ts';
 import { KeyRing, type KeyTexts, keyFileRing, LostKeyError, type KeyRing as Ring } from './key-ring.ts';
 import { SealingPlugin } from './plugin.ts';
-import { resealAll } from './reseal.ts';
+import { resealAll, sealPretenders } from './reseal.ts';
 
 /** What the seals need besides the database handle. */
 export interface Sealing {
@@ -32,7 +33,10 @@ export async function sealDatabase(
   }
   const ring = config.dataKeys ? new KeyRing(config.dataKeys) : keyFileRing(config.dataDir, () => check === undefined);
   if (check === undefined) {
-    await resealAll(plain, ring, BATCH);
+    await sealPretenders(plain, ring, BATCH);
+    const done = await resealAll(plain, ring, BATCH);
+    // What was readable before still stands in the free places of the file.
+    if (engine === 'sqlite' && done.some(({ rows }) => rows > 0)) await sql`vacuum`.execute(plain);
     await noteKeys(plain, ring);
   } else checkKeys(ring, check);
   return { db: plain.withPlugin(new SealingPlugin(ring)), sealing: { ring, plain } };

@@ -18,19 +18,54 @@ import {
 } from 'kysely';
 import { sealedColumns } from './columns.ts';
 import type { KeyRing } from './key-ring.ts';
+import { Remembered } from './remembered.ts';
 import { isSealed } from './seal.ts';
 
-type Change = (value: unknown) => unknown;
+/** In each of two generations: some megabytes. */
+const REMEMBERED_CHARACTERS = 1_000_000;
 
-/** A plugin for every query of one database. Raw SQL fragments are left alone: bind no personal value in one. */
+type Change = (value: unknown) => unknown;
+type QueryId = PluginTransformQueryArgs['queryId'];
+
+/**
+ * A plugin for every query of one database. What is written is sealed whatever it looks like; read are the listed columns of the tables a query
+ * names. Raw SQL fragments are left alone: bind no personal value in one, and give no sealed column another name.
+ */
 export class SealingPlugin implements KyselyPlugin {
-  readonly #ring: KeyRing;
+  readonly #changes: ReadonlyMap<string, ReadonlyMap<string, Change>>;
+  readonly #open: (value: string) => string;
+  /** What a query reads that must be opened. */
+  readonly #opened = new WeakMap<QueryId, readonly string[]>();
+  /** What came out of here: a query used inside another one passes twice. */
+  readonly #done = new WeakSet<OperationNode>();
 
   constructor(ring: KeyRing) {
-    this.#ring = ring;
+    // An empty text says nothing, and queries ask for it.
+    const change =
+      (seal: (text: string) => string): Change =>
+      (value) =>
+        typeof value === 'string' && value !== '' ? seal(value) : value;
+    // A turn reads what it has just written, some rows several times: no need to open them each time.
+    const opened = new Remembered(REMEMBERED_CHARACTERS);
+    const looked = new Remembered(REMEMBERED_CHARACTERS / 8);
+    const sealed = change((text) => {
+      const envelope = ring.seal(text);
+      opened.put(envelope, text);
+      return envelope;
+    });
+    const lookup = change((text) => looked.get(text, (one) => ring.sealForLookup(one)));
+    this.#changes = new Map(
+      Object.entries(sealedColumns).map(([table, columns]) => [
+        table,
+        new Map([...columns.sealed.map((one) => [one, sealed] as const), ...columns.lookup.map((one) => [one, lookup] as const)]),
+      ]),
+    );
+    this.#open = (envelope) => opened.get(envelope, (one) => ring.open(one));
   }
 
-  transformQuery({ node }: PluginTransformQueryArgs): RootOperationNode {
+  transformQuery({ node, queryId }: PluginTransformQueryArgs): RootOperationNode {
+    const opened = columnsRead(node);
+    if (opened !== none) this.#opened.set(queryId, opened);
     switch (node.kind) {
       case 'InsertQueryNode':
         return this.#insert(node);
@@ -38,37 +73,33 @@ export class SealingPlugin implements KyselyPlugin {
         return this.#update(node);
       case 'SelectQueryNode':
       case 'DeleteQueryNode':
-        return this.#search(node, tablesOf(node)) as RootOperationNode;
+        return node.where === undefined ? node : (this.#search(node, tablesOf(node)) as RootOperationNode);
       default:
         return node;
     }
   }
 
-  async transformResult({ result }: PluginTransformResultArgs): Promise<PluginTransformResultArgs['result']> {
+  async transformResult({ result, queryId }: PluginTransformResultArgs): Promise<PluginTransformResultArgs['result']> {
+    const columns = this.#opened.get(queryId);
+    if (columns === undefined) return result;
     for (const row of result.rows) {
-      for (const column in row) {
+      for (const column of columns) {
         const value = row[column];
-        if (isSealed(value)) row[column] = this.#ring.open(value);
+        if (isSealed(value)) row[column] = this.#open(value);
       }
     }
     return result;
   }
 
   #change(table: string | undefined, column: string): Change | undefined {
-    const columns = table === undefined ? undefined : sealedColumns[table];
-    // An empty text says nothing, and queries ask for it.
-    if (columns?.sealed.includes(column))
-      return (value) => (typeof value === 'string' && value !== '' && !isSealed(value) ? this.#ring.seal(value) : value);
-    if (columns?.lookup.includes(column))
-      return (value) => (typeof value === 'string' && value !== '' && !isSealed(value) ? this.#ring.sealForLookup(value) : value);
-    return undefined;
+    return table === undefined ? undefined : this.#changes.get(table)?.get(column);
   }
 
   #insert(node: InsertQueryNode): InsertQueryNode {
     const table = node.into && nameOf(node.into);
     if (table === undefined || sealedColumns[table] === undefined) return node;
     const changes = (node.columns ?? []).map(({ column }) => this.#change(table, column.name));
-    const values = node.values?.kind === 'ValuesNode' ? changedValues(node.values as ValuesNode, changes) : node.values;
+    const values = node.values?.kind === 'ValuesNode' ? this.#values(node.values as ValuesNode, changes) : node.values;
     const { onConflict } = node;
     return {
       ...node,
@@ -89,7 +120,7 @@ export class SealingPlugin implements KyselyPlugin {
   #columnUpdate(table: string, update: ColumnUpdateNode): ColumnUpdateNode {
     if (update.column.kind !== 'ColumnNode' || update.value.kind !== 'ValueNode') return update;
     const change = this.#change(table, (update.column as unknown as { column: { name: string } }).column.name);
-    return change ? { ...update, value: changedValue(update.value as ValueNode, change) } : update;
+    return change ? { ...update, value: this.#value(update.value as ValueNode, change) } : update;
   }
 
   /** The condition of a query with its searched values sealed; untouched where none of the tables has a searched column. */
@@ -130,21 +161,89 @@ export class SealingPlugin implements KyselyPlugin {
     const table = column.table ?? tables.find((one) => sealedColumns[one]?.lookup.includes(column.name));
     const change = this.#change(table, column.name);
     if (change === undefined) return node;
-    if (right.kind === 'ValueNode') return replaced(node, changedValue(right as ValueNode, change));
+    if (right.kind === 'ValueNode') return replaced(node, this.#value(right as ValueNode, change));
     if (right.kind === 'PrimitiveValueListNode')
-      return replaced(node, PrimitiveValueListNode.create((right as PrimitiveValueListNode).values.map(change)));
+      return replaced(
+        node,
+        this.#list(right as PrimitiveValueListNode, (values) => values.map(change)),
+      );
     if (right.kind === 'ValueListNode') {
       const { values } = right as OperationNode & { values: readonly OperationNode[] };
-      const changed = values.map((one) => (one.kind === 'ValueNode' ? changedValue(one as ValueNode, change) : one));
+      const changed = values.map((one) => (one.kind === 'ValueNode' ? this.#value(one as ValueNode, change) : one));
       return replaced(node, { ...right, values: changed } as OperationNode);
     }
     return node;
   }
+
+  #values(node: ValuesNode, changes: readonly (Change | undefined)[]): ValuesNode {
+    return {
+      ...node,
+      values: node.values.map((row) => {
+        if (row.kind === 'PrimitiveValueListNode')
+          return this.#list(row, (list) => list.map((value, index) => changes[index]?.(value) ?? value));
+        const values = row.values.map((one, index) => {
+          const change = changes[index];
+          return change && one.kind === 'ValueNode' ? this.#value(one as ValueNode, change) : one;
+        });
+        return { ...row, values };
+      }),
+    };
+  }
+
+  #value(node: ValueNode, change: Change): ValueNode {
+    if (this.#done.has(node)) return node;
+    const changed = { ...ValueNode.create(change(node.value)), ...(node.immediate ? { immediate: true } : {}) };
+    this.#done.add(changed);
+    return changed;
+  }
+
+  #list(node: PrimitiveValueListNode, change: (values: readonly unknown[]) => readonly unknown[]): PrimitiveValueListNode {
+    if (this.#done.has(node)) return node;
+    const changed = PrimitiveValueListNode.create(change(node.values));
+    this.#done.add(changed);
+    return changed;
+  }
+}
+
+interface Sources {
+  readonly into?: OperationNode;
+  readonly table?: OperationNode;
+  readonly from?: { readonly froms: readonly OperationNode[] };
+  readonly using?: { readonly tables: readonly OperationNode[] };
+  readonly joins?: readonly { readonly table: OperationNode }[];
+  readonly with?: { readonly expressions: readonly { readonly expression: OperationNode }[] };
+}
+
+const none: readonly string[] = [];
+/** Tables with a column that is searched. */
+const searched: ReadonlySet<string> = new Set(Object.keys(sealedColumns).filter((table) => (sealedColumns[table]?.lookup.length ?? 0) > 0));
+const listed: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(sealedColumns).map(([table, { sealed, lookup }]) => [table, [...sealed, ...lookup]]),
+);
+const everyListed = [...new Set([...listed.values()].flat())];
+
+/** The listed columns of the tables a query reads, also through queries it reads from; of raw SQL, whose tables nobody knows, all. */
+function columnsRead(node: OperationNode): readonly string[] {
+  if (node.kind === 'RawNode') return everyListed;
+  const only = onlySource(node);
+  if (only !== undefined) return columnsOf(only);
+  const [first, second, ...more] = sourcesOf(node)
+    .map(columnsOf)
+    .filter((columns) => columns !== none);
+  if (first === undefined) return none;
+  return second === undefined ? first : [...new Set([...first, ...second, ...more.flat()])];
+}
+
+function columnsOf(source: OperationNode): readonly string[] {
+  const table = nameOf(source);
+  if (table !== undefined) return listed.get(table) ?? none;
+  const inner = source.kind === 'AliasNode' ? (source as unknown as { node: OperationNode }).node : source;
+  return inner.kind === 'SelectQueryNode' ? columnsRead(inner) : none;
 }
 
 /** Whether a condition may compare a searched column: tables without one are the busiest. */
 function mentionsLookup(node: OperationNode, tables: readonly string[]): boolean {
-  if (tables.some((table) => (sealedColumns[table]?.lookup.length ?? 0) > 0)) return true;
+  if (tables.some((table) => searched.has(table))) return true;
   // A query inside the condition may read another table.
   return holdsQuery(node);
 }
@@ -171,36 +270,31 @@ function holdsQuery(node: OperationNode): boolean {
 
 const replaced = (node: BinaryOperationNode, rightOperand: OperationNode): BinaryOperationNode => ({ ...node, rightOperand });
 
-const changedValue = (node: ValueNode, change: Change): ValueNode => ({
-  ...ValueNode.create(change(node.value)),
-  ...(node.immediate ? { immediate: true } : {}),
-});
-
-function changedValues(node: ValuesNode, changes: readonly (Change | undefined)[]): ValuesNode {
-  return {
-    ...node,
-    values: node.values.map((row) => {
-      if (row.kind === 'PrimitiveValueListNode')
-        return PrimitiveValueListNode.create(row.values.map((value, index) => changes[index]?.(value) ?? value));
-      const values = row.values.map((one, index) => {
-        const change = changes[index];
-        return change && one.kind === 'ValueNode' ? changedValue(one as ValueNode, change) : one;
-      });
-      return { ...row, values };
-    }),
-  };
+/** The one thing a query names, as most do: they are not worth a list. Undefined: none or several. */
+function onlySource(node: OperationNode): OperationNode | undefined {
+  const { into, table, from, using, joins, with: before } = node as Sources;
+  if (using || before || (joins && joins.length > 0)) return undefined;
+  if (from === undefined) return into ?? table;
+  return into || table || from.froms.length !== 1 ? undefined : from.froms[0];
 }
 
-/** Names of the tables a query names first: what it reads from, then its joins. */
+/** What a query names: what it reads from or writes to, its joins, and what it defines before. */
+function sourcesOf(node: OperationNode): OperationNode[] {
+  const query = node as Sources;
+  const sources: OperationNode[] = [];
+  if (query.into) sources.push(query.into);
+  if (query.table) sources.push(query.table);
+  if (query.from) sources.push(...query.from.froms);
+  if (query.using) sources.push(...query.using.tables);
+  for (const join of query.joins ?? []) sources.push(join.table);
+  for (const one of query.with?.expressions ?? []) sources.push(one.expression);
+  return sources;
+}
+
 function tablesOf(node: OperationNode): string[] {
-  const { from, table, joins } = node as {
-    from?: { froms: readonly OperationNode[] };
-    table?: OperationNode;
-    joins?: readonly { table: OperationNode }[];
-  };
-  return [...(table ? [table] : []), ...(from?.froms ?? []), ...(joins ?? []).map((join) => join.table)].flatMap(
-    (one) => nameOf(one) ?? [],
-  );
+  const only = onlySource(node);
+  const name = only && nameOf(only);
+  return name === undefined ? sourcesOf(node).flatMap((one) => nameOf(one) ?? []) : [name];
 }
 
 /** The name of a table, also of one that has another name in the query. */

@@ -38,6 +38,38 @@ export async function resealAll(
   return done;
 }
 
+/**
+ * Seals what was stored before there were keys and only has the form of an envelope: anybody may have written such a thing. Call it before the
+ * first {@link resealAll}: once the columns are sealed, what a key doesn't open was tampered with. Running it again after a crash is safe.
+ */
+export async function sealPretenders(plain: Db, ring: KeyRing, batch: number): Promise<void> {
+  const db = plain as unknown as Kysely<Record<string, Row>>;
+  for (const [table, { sealed, lookup, key }] of Object.entries(sealedColumns)) {
+    const columns = [...sealed, ...lookup];
+    const refs = key.map((one) => sql.ref(one));
+    for (let last: unknown[] | undefined; ; ) {
+      const after = last ? sql<boolean>`(${sql.join(refs)}) > (${sql.join(last)}) and` : sql``;
+      const { rows }: { rows: Row[] } = await sql<Row>`
+        select ${sql.join([...new Set([...key, ...columns])].map((one) => sql.ref(one)))} from ${sql.table(table)}
+        where ${after} (${sql.join(
+          columns.map((one) => sql`${sql.ref(one)} like 'wb_1.%'`),
+          sql` or `,
+        )}) order by ${sql.join(refs)} limit ${sql.lit(batch)}`.execute(db);
+      for (const row of rows) {
+        const pretends = (column: string) => typeof row[column] === 'string' && /^wb.1\./i.test(row[column]) && !ring.sealed(row[column]);
+        const values = Object.fromEntries([
+          ...sealed.filter(pretends).map((column) => [column, ring.seal(String(row[column]))]),
+          ...lookup.filter(pretends).map((column) => [column, ring.sealForLookup(String(row[column]))]),
+        ]);
+        await replaceIn(db, table, key, row, values);
+      }
+      const end = rows.at(-1);
+      if (rows.length < batch || end === undefined) break;
+      last = key.map((one) => end[one]);
+    }
+  }
+}
+
 /** Names of the keys that still seal something. */
 export async function keysInUse(plain: Db): Promise<Set<string>> {
   const used = new Set<string>();
@@ -75,10 +107,16 @@ async function resealSome(db: Kysely<Record<string, Row>>, table: string, ring: 
       const value = row[column];
       if (typeof value === 'string' && value !== '' && !isSealed(value)) values[column] = ring.sealForLookup(value);
     }
-    const same = [...new Set([...key, ...Object.keys(values)])].map((column) => sql<boolean>`${sql.ref(column)} = ${row[column]}`);
-    const set = Object.entries(values).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
-    const { numAffectedRows } = await sql`update ${sql.table(table)} set ${sql.join(set)} where ${sql.join(same, sql` and `)}`.execute(db);
-    changed += Number(numAffectedRows ?? 0n);
+    changed += await replaceIn(db, table, key, row, values);
   }
   return changed;
+}
+
+/** Replaces values of a row that nobody has changed since it was read; answers how many rows that were: 1 or 0. */
+async function replaceIn(db: Kysely<Record<string, Row>>, table: string, key: readonly string[], row: Row, values: Row): Promise<number> {
+  if (Object.keys(values).length === 0) return 0;
+  const same = [...new Set([...key, ...Object.keys(values)])].map((column) => sql<boolean>`${sql.ref(column)} = ${row[column]}`);
+  const set = Object.entries(values).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
+  const { numAffectedRows } = await sql`update ${sql.table(table)} set ${sql.join(set)} where ${sql.join(same, sql` and `)}`.execute(db);
+  return Number(numAffectedRows ?? 0n);
 }

@@ -2,6 +2,7 @@
  * Sealed text: AES-256-GCM in an envelope that names its key.
  *   wbs1.<key id>.<base64url: 12 bytes nonce, 16 bytes tag, ciphertext>   a fresh nonce each time
  *   wbl1.<key id>.<the same>   for looking up: the nonce is an HMAC of the text, so equal texts give equal envelopes
+ *   wbf1.<key id>.<the bytes themselves>   a file
  * Sources: NIST SP 800-38D (GCM); RFC 5869 (HKDF, one key for each purpose).
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
@@ -15,11 +16,21 @@ export interface SealingKey {
 
 const NONCE = 12;
 const TAG = 16;
-const envelope = /^wb[sl]1\.([\w-]{1,32})\.([\w-]+)$/;
+/** Characters of the shortest content: nonce and tag around an empty text. */
+const SHORTEST = Math.ceil(((NONCE + TAG) * 8) / 6);
+const HEAD = 5;
+const LONGEST_ID = 32;
+const FILE = 'wbf1.';
 
-/** Whether a value is an envelope: only then is there anything to open. */
-export const isSealed = (value: unknown): value is string =>
-  typeof value === 'string' && (value.startsWith('wbs1.') || value.startsWith('wbl1.'));
+/** Where the content of an envelope begins; -1 for what has not the form of one. */
+function contentAt(value: string): number {
+  if (!value.startsWith('wbs1.') && !value.startsWith('wbl1.')) return -1;
+  const dot = value.indexOf('.', HEAD);
+  return dot > HEAD && dot <= HEAD + LONGEST_ID && value.length - dot > SHORTEST ? dot + 1 : -1;
+}
+
+/** Whether a value has the form of an envelope. Who writes to us can give anything this form: only the key tells what is one. */
+export const isSealed = (value: unknown): value is string => typeof value === 'string' && contentAt(value) > 0;
 
 /** The purposes' keys from one secret of 32 bytes. */
 export function sealingKey(id: string, secret: Uint8Array): SealingKey {
@@ -28,8 +39,7 @@ export function sealingKey(id: string, secret: Uint8Array): SealingKey {
 }
 
 /** Seals a text; nobody without the key learns more than its length. */
-export const seal = (key: SealingKey, text: string): string =>
-  `wbs1.${key.id}.${encrypt(key, text, randomBytes(NONCE)).toString('base64url')}`;
+export const seal = (key: SealingKey, text: string): string => `wbs1.${key.id}.${encrypt(key, text, freshNonce()).toString('base64url')}`;
 
 /** Seals a text so that it can be looked up: who holds the table sees which rows hold the same, and nothing else. */
 export function sealForLookup(key: SealingKey, text: string): string {
@@ -38,17 +48,37 @@ export function sealForLookup(key: SealingKey, text: string): string {
 }
 
 /** The id of the key an envelope was sealed with; undefined for what is none. */
-export const keyIdOf = (sealed: string): string | undefined => envelope.exec(sealed)?.[1];
+export function keyIdOf(sealed: string): string | undefined {
+  const at = contentAt(sealed);
+  return at > 0 ? sealed.slice(HEAD, at - 1) : undefined;
+}
 
 /** The text in an envelope. Throws when it was changed or sealed with another key. */
 export function unseal(key: SealingKey, sealed: string): string {
-  const bytes = Buffer.from(envelope.exec(sealed)?.[2] ?? '', 'base64url');
-  return decrypt(key, bytes).toString('utf8');
+  return decrypt(key, Buffer.from(sealed.slice(Math.max(0, contentAt(sealed))), 'base64url')).toString('utf8');
 }
 
-/** The same for bytes, such as files: nonce, tag, ciphertext. */
-export const sealBytes = (key: SealingKey, plain: Uint8Array): Buffer => encrypt(key, plain, randomBytes(NONCE));
-export const unsealBytes = (key: SealingKey, sealed: Uint8Array): Buffer => decrypt(key, Buffer.from(sealed));
+/** Seals a file: the key's id in front, then nonce, tag and ciphertext. */
+export const sealBytes = (key: SealingKey, plain: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(`${FILE}${key.id}.`), encrypt(key, plain, freshNonce())]);
+
+/** The bytes in a sealed file. Throws when it was changed or sealed with another key. */
+export const unsealBytes = (key: SealingKey, sealed: Buffer): Buffer => decrypt(key, sealed.subarray(FILE.length + key.id.length + 1));
+
+/** The id of the key in front of a sealed file; undefined for what does not begin like one. `head`: at least its first 38 bytes. */
+export function keyIdOfBytes(head: Buffer): string | undefined {
+  const text = head.toString('latin1', 0, FILE.length + LONGEST_ID + 1);
+  return /^wbf1\.([\w-]{1,32})\./.exec(text)?.[1];
+}
+
+/** Random bytes are taken in one go for many nonces: asking for twelve costs as much as for thousands. */
+let pool = Buffer.alloc(0);
+function freshNonce(): Buffer {
+  if (pool.length < NONCE) pool = randomBytes(NONCE * 256);
+  const nonce = pool.subarray(0, NONCE);
+  pool = pool.subarray(NONCE);
+  return nonce;
+}
 
 function encrypt(key: SealingKey, plain: string | Uint8Array, nonce: Uint8Array): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key.cipher, nonce, { authTagLength: TAG });

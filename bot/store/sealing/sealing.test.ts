@@ -12,7 +12,7 @@ import { bindWechatPhone, findWechatCitizen, meetWechatCitizen } from '../wechat
 import { addKeyToFile, dropKeysFromFile, parseKeys } from './key-ring.ts';
 import { noteKeys } from './open.ts';
 import { keysInUse, resealAll } from './reseal.ts';
-import { isSealed, keyIdOf, seal, sealBytes, sealForLookup, sealingKey, unseal, unsealBytes } from './seal.ts';
+import { isSealed, keyIdOf, keyIdOfBytes, seal, sealBytes, sealForLookup, sealingKey, unseal, unsealBytes } from './seal.ts';
 
 const key = sealingKey('k1', Buffer.alloc(32, 1));
 const phone = '+8613912345678';
@@ -29,7 +29,12 @@ describe('[R-129] envelopes', () => {
         expect([isSealed(one), keyIdOf(one)]).toEqual([true, 'k1']);
       }),
     );
-    expect(unsealBytes(key, sealBytes(key, Buffer.from([0, 255, 7])))).toEqual(Buffer.from([0, 255, 7]));
+    const file = sealBytes(key, Buffer.from([0, 255, 7]));
+    expect([unsealBytes(key, file), keyIdOfBytes(file), keyIdOfBytes(Buffer.from('%PDF'))]).toEqual([
+      Buffer.from([0, 255, 7]),
+      'k1',
+      undefined,
+    ]);
   });
 
   it('notice any changed character and any other key', () => {

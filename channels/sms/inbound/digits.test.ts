@@ -24,6 +24,12 @@ describe('digits', () => {
     expect(meaningOf('0', { kind: 'rating' })).toEqual({ kind: 'say', text: '转人工' });
     expect(meaningOf('0', { kind: 'choices', options: [], zeroIsAnswer: true })).toEqual({ kind: 'say', text: '0' });
   });
+  it('[R-141] a rating is refused by word, and only when it was asked for', () => {
+    for (const text of ['不评', '暂不评价。', 'skip']) {
+      expect(meaningOf(text, { kind: 'rating' })).toEqual({ kind: 'no_rating' });
+      expect(meaningOf(text, choices)).toEqual({ kind: 'say', text });
+    }
+  });
   it('[R-141] a digit rates, with a reason if there is one; a question stays a question', () => {
     expect(meaningOf('5', { kind: 'rating' })).toEqual({ kind: 'rate', score: 5 });
     expect(meaningOf('4分', { kind: 'rating' })).toEqual({ kind: 'rate', score: 4 });

@@ -1,10 +1,12 @@
-/** What a digit means: an option of the last message, a rating, a person. */
+/** What a digit means: an option of the last message, a rating, a person. Who would rather not rate says so in a word: 0 is a person everywhere. */
+import { refusesRating } from '../../../bot/ratings/refusal.ts';
 import { humanWords } from '../../../bot/render.ts';
 import type { SmsMenu } from '../draft.ts';
 
 export type Meaning =
   | { readonly kind: 'say'; readonly text: string }
   | { readonly kind: 'rate'; readonly score: number; readonly comment?: string }
+  | { readonly kind: 'no_rating' }
   | { readonly kind: 'followup'; readonly solved: boolean; readonly ref: string };
 
 /** Reads a message under the menu the citizen has; what is no choice of it is said as it stands. */
@@ -14,6 +16,7 @@ export function meaningOf(text: string, menu: SmsMenu | undefined): Meaning {
   const number = digits === undefined ? undefined : Number(digits);
   const asItStands: Meaning = { kind: 'say', text };
   if (menu?.kind === 'rating') {
+    if (refusesRating(plain)) return { kind: 'no_rating' };
     const rated = /^([1-5])(?:分|星)?[\s,，。.、:：]+(\S.*)$/su.exec(plain);
     if (number !== undefined && number >= 1 && number <= 5) return { kind: 'rate', score: number };
     // 1 等了太久: the reason comes with it. A question is not one.

@@ -1,5 +1,6 @@
 /** Takes a citizen's message: steering words are done at once, everything else goes to the core under the provider's id. */
 import { MAX_TEXT_LENGTH } from '../../../bot/activity.ts';
+import { refusal } from '../../../bot/ratings/refusal.ts';
 import type { Db } from '../../../bot/store/database.ts';
 import { lastWithMenu, queueSms, type SmsMessage, suppressSms } from '../../../bot/store/sms-messages.ts';
 import { giveConsent, optOut, smsNumber } from '../../../bot/store/sms-numbers.ts';
@@ -115,26 +116,34 @@ async function converse(tools: TakeTools, arrived: Arrived): Promise<void> {
   }
   const menu = menuSchema.safeParse((await menuMessage(database.db, session))?.menu).data;
   const meaning = meaningOf(text, menu);
+  /** The channel's own last word to a question of its own: what was asked is no longer open. */
+  const lastWord = (words: string) => {
+    const composed = sentence('short', words, manner);
+    const word = message(composed, { key: messageId, phone, port, conversationId: session.conversationId }, options.now());
+    return queueSms(database.db, { ...word, menu: { kind: 'choices', options: [], zeroIsAnswer: false } }, options.now());
+  };
   if (meaning.kind === 'followup' && meaning.solved) {
-    const composed = sentence('short', stringsFor(session.locale).followUpThanks, manner);
-    const thanks = message(composed, { key: messageId, phone, port, conversationId: session.conversationId }, options.now());
-    await queueSms(database.db, { ...thanks, menu: { kind: 'choices', options: [], zeroIsAnswer: false } }, options.now());
+    await lastWord(stringsFor(session.locale).followUpThanks);
     return;
   }
   const said = meaning.kind === 'followup' ? '上次的事没有解决，转人工' : meaning.kind === 'say' ? meaning.text : undefined;
   await hand(core, session, messageId, {
     from: { id: session.phone, role: 'user' },
     locale: session.locale,
-    ...(meaning.kind === 'rate'
+    ...(meaning.kind === 'rate' || meaning.kind === 'no_rating'
       ? {
           type: 'event',
           name: 'rating.submit',
-          value: { score: meaning.score, tags: [], ...(meaning.comment ? { comment: meaning.comment.slice(0, 500) } : {}) },
+          value:
+            meaning.kind === 'no_rating'
+              ? refusal
+              : { score: meaning.score, tags: [], ...(meaning.comment ? { comment: meaning.comment.slice(0, 500) } : {}) },
         }
       : { type: 'message', text: said ?? text }),
     // What was typed, where a digit stood for something: staff and analysts see both.
     ...(said !== undefined && said !== text ? { channelData: { typed: text } } : {}),
   });
+  if (meaning.kind === 'no_rating') await lastWord(stringsFor(session.locale).noRating);
 }
 
 async function hand(

@@ -1,6 +1,6 @@
 /** The conversations every provider must carry, on the real server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findRating } from '../../../bot/store/ratings.ts';
+import { findRating, ratingRefused } from '../../../bot/store/ratings.ts';
 import { smsNumber } from '../../../bot/store/sms-numbers.ts';
 import { startServer, type TestServer } from '../../../tests/support/server.ts';
 import { mainlandCount, segmentCount } from '../text/segments.ts';
@@ -8,6 +8,7 @@ import { type Carrier, publicUrl } from './carriers.ts';
 
 const morning = Date.parse('2026-03-02T10:00:00+08:00');
 const minute = 60_000;
+const hours = 60 * minute;
 
 /** What must work over every provider; call it at the top of a test file. */
 export function describeConversations(carrier: Carrier): void {
@@ -139,7 +140,7 @@ export function describeConversations(carrier: Carrier): void {
       clock.now += 1000;
       await desk.say(id, '小李', { text: '您好，我来帮您查。', messageId: '1' });
       const words = await me.hears();
-      expect(words).toContain('工作人员小李：您好，我来帮您查');
+      expect(words).toContain('人工客服：您好，我来帮您查');
       expect(await me.says('好的谢谢')).toBe('');
       expect((await server.house.log.read(id, 0)).at(-1)).toMatchObject({ text: '好的谢谢', from: { role: 'user' } });
       clock.now += 1000;
@@ -181,6 +182,28 @@ export function describeConversations(carrier: Carrier): void {
       // Rated and silent: a new matter, which must not ask again today.
       await me.says('居住证在哪办');
       expect((await me.conversation()).id).not.toBe(id);
+      const before = carrier.got(me.phone).length;
+      clock.now += 31 * minute;
+      await server.sms?.sweep();
+      await settled();
+      expect(carrier.got(me.phone)).toHaveLength(before);
+    });
+
+    it('[R-141] who would rather not rate says so in a word, hears so once, and is not asked again', async () => {
+      const me = citizen();
+      await me.says('居住证要多少钱');
+      clock.now += 31 * minute;
+      await server.sms?.sweep();
+      expect(await me.hears()).toContain('5非常满意');
+      const said = await me.says('暂不评价');
+      expect(said).not.toContain('---');
+      if (carrier.freeText) expect(said).toContain('不评价也没关系');
+      const { id } = await me.conversation();
+      expect(await ratingRefused(server.house.database.db, id)).toBe(true);
+      expect(await findRating(server.house.database.db, id)).toBeUndefined();
+      await me.says('居住证在哪办');
+      clock.now += 25 * hours;
+      await me.says('居住证要多少钱');
       const before = carrier.got(me.phone).length;
       clock.now += 31 * minute;
       await server.sms?.sweep();

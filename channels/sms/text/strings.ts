@@ -9,6 +9,7 @@ export interface Strings {
   readonly fullTextCode: (landing: string, code: string) => string;
   readonly person: (name: string, text: string) => string;
   readonly rating: string;
+  readonly noRating: string;
   /** In front of what a model wrote: the end may be on another page. */
   readonly aiLabel: string;
   readonly optedOut: string;
@@ -29,7 +30,8 @@ const zh: Strings = {
   fullText: (link) => `全文和出处：${link}`,
   fullTextCode: (landing, code) => `全文和出处：${landing} 输短码${code}`,
   person: (name, text) => `${name.startsWith('人工客服') ? name : `工作人员${name}`}：${text}`,
-  rating: '请评价本次服务，回一个数字：5非常满意 4满意 3基本满意 2不满意 1非常不满意',
+  rating: '请评价本次服务，回一个数字：5非常满意 4满意 3基本满意 2不满意 1非常不满意。不想评回“不评”',
+  noRating: '好的，不评价也没关系。想办什么事，直接发短信问我。',
   aiLabel: '（AI 生成）',
   optedOut: '已退订，不再给您发短信。想恢复请回“恢复”。',
   optedIn: '已恢复。想办什么事，直接发短信问我。',
@@ -49,7 +51,8 @@ const en: Strings = {
   fullText: (link) => `Full text, sources: ${link}`,
   fullTextCode: (landing, code) => `Full text, sources: ${landing} code ${code}`,
   person: (name, text) => `${name} (staff): ${text}`,
-  rating: 'Please rate this service with a digit: 5 very good, 4 good, 3 fair, 2 poor, 1 very poor',
+  rating: 'Please rate this service with a digit: 5 very good, 4 good, 3 fair, 2 poor, 1 very poor; SKIP to leave it',
+  noRating: 'No rating, no problem. Just text what you need to get done.',
   aiLabel: '(AI generated) ',
   optedOut: 'You are unsubscribed and will get no more messages. Reply START to resume.',
   optedIn: 'Welcome back. Just text what you need to get done.',

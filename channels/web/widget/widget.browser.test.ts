@@ -310,4 +310,16 @@ describe('a person', () => {
     await open();
     expect(await page.getByTestId('rating').getAttribute('data-submitted')).toBe('true');
   });
+
+  it('[R-141] may be left unrated: the card goes quiet, and stays so', async () => {
+    await open();
+    server.say(script.ratingRequest);
+    await page.getByTestId('rating').getByRole('button', { name: '暂不评价' }).click();
+    await page.getByTestId('rating').getByText('这次不评价').waitFor();
+    await expect.poll(() => server.received.at(-1)).toMatchObject({ name: 'rating.submit', value: { declined: true } });
+    await page.reload();
+    await open();
+    await page.getByTestId('rating').getByText('这次不评价').waitFor();
+    expect(await page.getByTestId('rating').getByRole('button').count()).toBe(0);
+  });
 });

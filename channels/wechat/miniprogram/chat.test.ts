@@ -154,6 +154,8 @@ describe('what is shown', () => {
     });
     view.add({ id: 'b', type: 'event', name: 'rating.request', from: bot });
     expect(view.entries[1]?.rating).toBe(true);
+    view.add({ id: 'c', type: 'event', name: 'rating.submit', from: { id: 'u', role: 'user' }, value: { declined: true } });
+    expect(view.entries.at(-1)).toMatchObject({ rating: false, lines: [{ spans: [{ text: '好的，这次不评价。' }] }] });
     expect(linesOf('a**b**[c](https://d.example)')).toEqual([
       {
         spans: [

@@ -68,14 +68,18 @@ function inWords(activity: Activity, choices: readonly { title: string; value: s
     .join('');
 }
 
+/** The way out of being asked. */
+const unrated = { score: 0, name: '不评价' };
+
 function ratingPart(activity: LoggedActivity, { menus }: Abilities): Part {
   const head = '这次服务您满意吗？';
-  if (!menus) return textPart(`${head}\n\n${ratingLevels.map(({ score, name }) => `${score}. ${name}`).join('\n')}\n\n回复数字就行`);
+  const items = [...ratingLevels, unrated];
+  if (!menus) return textPart(`${head}\n\n${items.map(({ score, name }) => `${score}. ${name}`).join('\n')}\n\n回复数字就行`);
   return {
     msgtype: 'msgmenu',
     msgmenu: {
       head_content: head,
-      list: ratingLevels.map(({ score, name }) => ({ id: `rate:${score}:${activity.seq}`, content: name })),
+      list: items.map(({ score, name }) => ({ id: `rate:${score}:${activity.seq}`, content: name })),
       tail_content: '点一下就行',
     },
   };
@@ -86,7 +90,7 @@ export function menuAsText(part: Part): string {
   if (part.msgtype === 'text') return part.text.content;
   const { head_content: head, list } = part.msgmenu;
   const lines = list.map(({ id, content }, i) => {
-    const [, score] = /^rate:([1-5]):/.exec(id) ?? [];
+    const [, score] = /^rate:([0-5]):/.exec(id) ?? [];
     return id === 'human' ? humanHint : `${score ?? i + 1}. ${content}`;
   });
   return `${head}\n\n${lines.join('\n')}`;

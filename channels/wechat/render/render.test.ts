@@ -116,7 +116,7 @@ describe('a message', () => {
   it('[R-141] the request for a rating is numbers or a menu; other events show nothing', () => {
     const event = said({ type: 'event', name: 'rating.request' });
     expect(partsOf(event, { menus: true })[0]).toMatchObject({
-      msgmenu: { list: [{ id: 'rate:5:3', content: '非常满意' }, {}, {}, {}, {}] },
+      msgmenu: { list: [{ id: 'rate:5:3', content: '非常满意' }, {}, {}, {}, {}, { id: 'rate:0:3', content: '不评价' }] },
     });
     expect(JSON.stringify(partsOf(event, { menus: false }))).toContain('5. 非常满意');
     expect(partsOf(said({ type: 'event', name: 'handoff.status' }), { menus: true })).toEqual([]);

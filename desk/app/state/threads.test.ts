@@ -55,6 +55,13 @@ describe('a conversation in the browser', () => {
       'agent',
     ]);
   });
+
+  it('[R-141] says whether the citizen rated or would rather not', () => {
+    const notes = [{ score: 5 }, { declined: true }].map((value) =>
+      timelineOf([at(1, { type: 'event', name: 'rating.submit', value })]).flatMap((entry) => (entry.kind === 'note' ? [entry.text] : [])),
+    );
+    expect(notes).toEqual([['市民提交了评价'], ['市民选择不评价']]);
+  });
 });
 
 describe('reading', () => {

@@ -88,8 +88,11 @@ export function timelineOf(activities: readonly LoggedActivity[], notes: readonl
 
 /** One line for an event worth knowing; nothing for the others (a citizen's place in the queue changes often). */
 function noteOf(activity: LoggedActivity): string | undefined {
-  const value = (activity.value ?? {}) as { state?: unknown; agent?: unknown; agreed?: unknown };
-  if (isCitizen(activity)) return activity.name === 'rating.submit' ? '市民提交了评价' : undefined;
+  const value = (activity.value ?? {}) as { state?: unknown; agent?: unknown; agreed?: unknown; declined?: unknown };
+  if (isCitizen(activity)) {
+    if (activity.name !== 'rating.submit') return undefined;
+    return value.declined === true ? '市民选择不评价' : '市民提交了评价';
+  }
   if (activity.name === 'handoff.initiate') return '市民转人工，进入等候队列';
   if (activity.name === 'rating.request') return '已邀请市民评价';
   if (activity.name === 'assist.consent') return value.agreed === true ? '市民同意一起办' : '市民不想一起办';

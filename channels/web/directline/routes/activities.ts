@@ -37,10 +37,10 @@ async function checkAttachments(context: Context, conversationId: string, activi
       const path = contentUrl !== undefined && URL.canParse(contentUrl, 'http://x') ? new URL(contentUrl, 'http://x').pathname : '';
       const id = uploadIdOf(path);
       const found = id === undefined ? undefined : await context.uploads.find(id);
-      if (found?.record.conversationId !== conversationId) {
+      if (found?.conversationId !== conversationId) {
         throw badArgument(`attachments.${index}.contentUrl: must be a file of this conversation, sent through POST …/upload`);
       }
-      return { contentType: found.record.contentType, contentUrl: path, name: found.record.name };
+      return { contentType: found.contentType, contentUrl: path, name: found.name };
     }),
   );
   return { ...activity, attachments };

@@ -1,5 +1,6 @@
 /** POST conversations/:id/upload and GET uploads/:id. */
 import { Router } from 'express';
+import { LostKeyError } from '../../../../bot/store/sealing/key-ring.ts';
 import { authorize, callerOf, identify, requireOwn } from '../auth.ts';
 import { requireConversation } from '../conversation.ts';
 import { badArgument, DirectLineError, notFound } from '../errors.ts';
@@ -8,6 +9,7 @@ import type { Context } from '../options.ts';
 import type { Throttles } from '../throttle.ts';
 import { signatureHolds, uploadPath } from '../uploads/link.ts';
 import { receiveUpload } from '../uploads/multipart.ts';
+import { sendBytes } from '../uploads/send.ts';
 import { deliver, vouchedUser } from './activities.ts';
 
 /** The activity part without its attachments (files take their place), and the names it listed. */
@@ -67,8 +69,14 @@ export function uploadRoutes(context: Context, throttles: Throttles): Router {
     const caller = signed ? undefined : identify(context, request);
     const found = await uploads.find(id);
     if (!found) throw notFound('file');
-    if (caller?.kind === 'token') requireOwn(caller.claims, found.record.conversationId);
-    const { contentType, name } = found.record;
+    if (caller?.kind === 'token') requireOwn(caller.claims, found.conversationId);
+    const bytes = await uploads.read(found).catch((error: Error) => {
+      if (!(error instanceof LostKeyError)) throw error;
+      context.log.error({ err: error, upload: id }, 'a file cannot be opened');
+      throw new DirectLineError(500, 'FileLocked', 'the file is there, but its key is missing on our side; please tell the operator');
+    });
+    if (bytes === undefined) throw notFound('file');
+    const { contentType, name } = found;
     if (contentType.startsWith('image/')) response.set('Content-Disposition', 'inline');
     else response.attachment(name);
     response.set({
@@ -79,12 +87,7 @@ export function uploadRoutes(context: Context, throttles: Throttles): Router {
       'Cross-Origin-Resource-Policy': 'cross-origin',
       'Cache-Control': 'private, max-age=86400',
     });
-    await new Promise<void>((resolve, reject) => {
-      response.sendFile(found.path, { cacheControl: false, dotfiles: 'allow' }, (error) => {
-        if (!error || response.headersSent) return resolve();
-        reject((error as NodeJS.ErrnoException).code === 'ENOENT' ? notFound('file') : error);
-      });
-    });
+    sendBytes(request, response, bytes, found.sha256);
   });
 
   return router;

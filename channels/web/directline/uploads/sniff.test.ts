@@ -1,11 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { acceptedType } from './sniff.ts';
-
-const directory = mkdtempSync(join(tmpdir(), 'wenban-sniff-'));
-afterAll(() => rmSync(directory, { recursive: true }));
 
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat([...parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))), Buffer.alloc(64)]);
@@ -49,8 +43,6 @@ describe('upload types', () => {
     // The window of 64 KB ends inside a character.
     ['long.txt', Buffer.from(`a${'证'.repeat(30_000)}`), 'text/plain'],
   ])('%s', async (name, content, type) => {
-    const path = join(directory, 'file');
-    writeFileSync(path, content);
-    expect(await acceptedType(path, name, 'application/octet-stream')).toBe(type);
+    expect(await acceptedType(content, name, 'application/octet-stream')).toBe(type);
   });
 });

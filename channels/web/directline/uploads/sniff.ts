@@ -1,6 +1,5 @@
 /** What a file really is, by its content; its name and declared type are only hints from a stranger. */
-import { open } from 'node:fs/promises';
-import { fileTypeFromFile } from 'file-type';
+import { fileTypeFromBuffer } from 'file-type';
 
 /** Detected type → the type we keep and serve. Everything not here is refused. */
 const allowed = new Map([
@@ -25,33 +24,27 @@ const allowed = new Map([
 export const ALLOWED_FILES = 'jpeg, png, webp, gif, heic, pdf, docx, xlsx, mp3, wav, amr, m4a, mp4, txt';
 
 /** The file's content type if it is one we accept, else undefined. */
-export async function acceptedType(path: string, name: string, declaredType: string): Promise<string | undefined> {
-  const detected = await fileTypeFromFile(path);
+export async function acceptedType(content: Buffer, name: string, declaredType: string): Promise<string | undefined> {
+  const detected = await fileTypeFromBuffer(content);
   if (detected) {
     const type = allowed.get(detected.mime);
     return type === 'same' ? detected.mime : type;
   }
   const claimsText = name.toLowerCase().endsWith('.txt') || /^text\/plain\b/i.test(declaredType);
-  return claimsText && (await isText(path)) ? 'text/plain' : undefined;
+  return claimsText && isText(content) ? 'text/plain' : undefined;
 }
 
 /** Whether the beginning of a file is readable text: UTF-8, or GB 18030 as older Chinese editors write it; no control characters. */
-async function isText(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, 0);
-    const head = buffer.subarray(0, bytesRead);
-    return ['utf-8', 'gb18030'].some((encoding) => {
-      try {
-        // `stream` tolerates a character cut at the end of the window.
-        const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what we look for
-        return !/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text);
-      } catch {
-        return false;
-      }
-    });
-  } finally {
-    await file.close();
-  }
+function isText(content: Buffer): boolean {
+  const head = content.subarray(0, 64 * 1024);
+  return ['utf-8', 'gb18030'].some((encoding) => {
+    try {
+      // `stream` tolerates a character cut at the end of the window.
+      const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what we look for
+      return !/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text);
+    } catch {
+      return false;
+    }
+  });
 }

@@ -1,12 +1,12 @@
-/** Uploaded files on disk: staged while they arrive, checked, then kept under an unguessable id. */
-import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+/** Uploaded files on disk: staged while they arrive, checked, then kept under an unguessable id, sealed where there are keys. */
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { DirectLineError, tooLarge } from '../errors.ts';
+import { DirectLineError } from '../errors.ts';
+import { type FileSeal, readKept, writeKept } from './kept.ts';
 import { ALLOWED_FILES, acceptedType } from './sniff.ts';
+import { readStaged, writeStaged } from './staging.ts';
 
 /** What is stored about a file; the row of the uploads table. */
 export interface UploadRecord {
@@ -34,8 +34,10 @@ export interface UploadStore {
   keep(staged: StagedUpload, conversationId: string): Promise<UploadRecord>;
   /** Removes a file, staged or kept. */
   discard(id: string): Promise<void>;
-  /** A kept file and where it lies, or undefined. */
-  find(id: string): Promise<{ record: UploadRecord; path: string } | undefined>;
+  /** What is known of a kept file, or undefined. */
+  find(id: string): Promise<UploadRecord | undefined>;
+  /** Its content; undefined when it is gone from the disk. Throws LostKeyError when the key it is sealed with is not here. */
+  read(record: UploadRecord): Promise<Buffer | undefined>;
 }
 
 export interface DiskUploadOptions {
@@ -45,6 +47,8 @@ export interface DiskUploadOptions {
   readonly saveRecord: (record: UploadRecord, now: number) => Promise<unknown>;
   /** `(id) => findUpload(db, id)`. */
   readonly findRecord: (id: string) => Promise<UploadRecord | undefined>;
+  /** The keys of the database; absent: files are kept as they are. */
+  readonly seal?: FileSeal | undefined;
   readonly maxBytes: number;
   readonly now: () => number;
   /** As DirectLineOptions.newId: also the file name, so `[A-Za-z0-9_-]` only. */
@@ -56,7 +60,7 @@ const STALE_MS = 60 * 60 * 1000;
 
 /** The store in a folder of the local disk, with its records in the database. */
 export function createDiskUploads(options: DiskUploadOptions): UploadStore {
-  const { directory } = options;
+  const { directory, seal } = options;
   mkdirSync(directory, { recursive: true });
   removeStale(directory, options.now());
   const keptPath = (id: string) => join(directory, id);
@@ -67,9 +71,9 @@ export function createDiskUploads(options: DiskUploadOptions): UploadStore {
       const id = options.newId();
       const path = stagedPath(id);
       try {
-        const { size, sha256 } = await write(stream, path, options.maxBytes);
+        const { size, sha256 } = await writeStaged(stream, path, options.maxBytes);
         if (size === 0) throw new DirectLineError(400, 'BadArgument', `file ${name} is empty`);
-        const contentType = await acceptedType(path, name, declaredType);
+        const contentType = await acceptedType(await readStaged(path), name, declaredType);
         if (!contentType) throw new DirectLineError(415, 'UnsupportedMediaType', `file ${name}: accepted are ${ALLOWED_FILES}`);
         return { id, name, contentType, size, sha256 };
       } catch (error) {
@@ -79,7 +83,9 @@ export function createDiskUploads(options: DiskUploadOptions): UploadStore {
     },
     async keep(staged, conversationId) {
       const record = { ...staged, conversationId };
-      await rename(stagedPath(staged.id), keptPath(staged.id));
+      // Sealed here and not when it arrived: a slow upload may outlive the key of its beginning.
+      await writeKept(directory, staged.id, await readStaged(stagedPath(staged.id)), seal);
+      await rm(stagedPath(staged.id), { force: true });
       await options.saveRecord(record, options.now());
       return record;
     },
@@ -90,29 +96,10 @@ export function createDiskUploads(options: DiskUploadOptions): UploadStore {
     },
     async find(id) {
       if (!ID.test(id)) return undefined;
-      const record = await options.findRecord(id);
-      return record && { record, path: keptPath(id) };
+      return options.findRecord(id);
     },
+    read: (record) => readKept(directory, record, seal),
   };
-}
-
-/** Streams to disk, counting and hashing; never holds more than a chunk. */
-async function write(stream: Readable, path: string, maxBytes: number): Promise<{ size: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let size = 0;
-  await pipeline(
-    stream,
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        size += chunk.length;
-        if (size > maxBytes) throw tooLarge('file', maxBytes);
-        hash.update(chunk);
-        yield chunk;
-      }
-    },
-    createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }),
-  );
-  return { size, sha256: hash.digest('hex') };
 }
 
 /** Files staged by a process that died; younger ones may belong to another process of the same folder. */

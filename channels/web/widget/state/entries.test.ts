@@ -58,8 +58,11 @@ describe('listEntries', () => {
       status: 'waiting',
       activity: { type: 'event', name: 'rating.submit', from: citizen },
     };
-    expect(listEntries([request], [])).toMatchObject([{ kind: 'rating', reasonTags: ['其他'], submitted: false }]);
-    expect(listEntries([request], [rating])).toMatchObject([{ kind: 'rating', submitted: true }]);
+    expect(listEntries([request], [])).toMatchObject([{ kind: 'rating', reasonTags: ['其他'], state: 'open' }]);
+    expect(listEntries([request], [rating])).toMatchObject([{ kind: 'rating', state: 'rated' }]);
+    const declined = { ...rating, activity: { ...rating.activity, value: { declined: true } } };
+    expect(listEntries([request], [declined])).toMatchObject([{ kind: 'rating', state: 'declined' }]);
+    expect(listEntries([request], [declined, { ...rating, id: 'later' }])).toMatchObject([{ kind: 'rating', state: 'rated' }]);
   });
 });
 

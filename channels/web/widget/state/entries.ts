@@ -26,8 +26,10 @@ export interface RatingEntry {
   readonly key: string;
   readonly at: number;
   readonly reasonTags: readonly string[];
-  readonly submitted: boolean;
+  /** What became of it. */
+  readonly state: RatingState;
 }
+export type RatingState = 'open' | 'rated' | 'declined';
 export type Entry = MessageEntry | NoteEntry | RatingEntry;
 
 /** The citizen's own words and forms, also those still on their way. */
@@ -41,11 +43,18 @@ export function listEntries(activities: readonly Activity[], outbox: readonly Ou
   const echoed = new Set(activities.map((activity) => activity.channelData?.clientActivityID));
   const pending = outbox.filter((item) => !echoed.has(item.id)).map((item) => ({ activity: item.activity, item }));
   const said: Said[] = [...activities.map((activity) => ({ activity })), ...pending];
-  const ratedAt = said.findIndex(({ activity }) => activity.type === 'event' && activity.name === 'rating.submit');
-  return said.flatMap(({ activity, item }, index) => entryOf(activity, item, index, ratedAt !== -1) ?? []);
+  const rating = ratingState(said.map(({ activity }) => activity));
+  return said.flatMap(({ activity, item }, index) => entryOf(activity, item, index, rating) ?? []);
 }
 
-function entryOf(activity: Activity, item: OutboxItem | undefined, index: number, rated: boolean): Entry | undefined {
+/** A rating stays given, whatever was declined before or after it. */
+function ratingState(said: readonly Activity[]): RatingState {
+  const submitted = said.filter(({ type, name }) => type === 'event' && name === 'rating.submit');
+  if (submitted.length === 0) return 'open';
+  return submitted.every(({ value }) => (value as { declined?: unknown } | null | undefined)?.declined === true) ? 'declined' : 'rated';
+}
+
+function entryOf(activity: Activity, item: OutboxItem | undefined, index: number, rating: RatingState): Entry | undefined {
   const clientId = activity.channelData?.clientActivityID;
   // The key of an own message stays the same when its echo replaces it.
   const key = typeof clientId === 'string' ? clientId : (activity.id ?? `#${index}`);
@@ -56,7 +65,7 @@ function entryOf(activity: Activity, item: OutboxItem | undefined, index: number
     return { kind: 'message', key, at, speaker: speakerOf(activity), activity, ...(delivery ? { delivery } : {}) };
   }
   if (activity.type === 'endOfConversation') return { kind: 'note', key, at, note: 'ended', agent: undefined };
-  if (activity.name === 'rating.request') return { kind: 'rating', key, at, reasonTags: tagsOf(activity.value), submitted: rated };
+  if (activity.name === 'rating.request') return { kind: 'rating', key, at, reasonTags: tagsOf(activity.value), state: rating };
   const handoff = handoffOf(activity);
   if (handoff && handoff.state !== 'waiting') return { kind: 'note', key, at, note: handoff.state, agent: handoff.agent };
   return undefined;

@@ -93,6 +93,8 @@ export const en: Strings = {
   rateSubmit: 'Send rating',
   rateChoose: 'Please choose a level first',
   rateThanks: 'Thank you for your rating',
+  rateDecline: 'Not now',
+  rateDeclined: "No rating, no problem. You won't be asked again.",
   rateVoluntary: 'Rating is voluntary and never affects your matter.',
   today: 'Today',
   yesterday: 'Yesterday',

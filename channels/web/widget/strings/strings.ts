@@ -85,6 +85,8 @@ export interface Strings {
   readonly rateSubmit: string;
   readonly rateChoose: string;
   readonly rateThanks: string;
+  readonly rateDecline: string;
+  readonly rateDeclined: string;
   readonly rateVoluntary: string;
   readonly today: string;
   readonly yesterday: string;

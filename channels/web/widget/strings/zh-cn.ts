@@ -95,6 +95,8 @@ export const zhCN: Strings = {
   rateSubmit: '提交评价',
   rateChoose: '请先选一个满意程度',
   rateThanks: '谢谢您的评价',
+  rateDecline: '暂不评价',
+  rateDeclined: '好的，这次不评价，也不会再问您。',
   rateVoluntary: '自愿评价，怎么评都不影响您办事。',
   today: '今天',
   yesterday: '昨天',

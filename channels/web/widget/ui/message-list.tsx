@@ -44,7 +44,7 @@ export function MessageList({ state, entries, answered, name, withPerson }: Mess
                     <span>{t.notes[entry.note](entry.agent)}</span>
                   </p>
                 )}
-                {entry.kind === 'rating' && <RatingCard id={String(index)} reasonTags={entry.reasonTags} submitted={entry.submitted} />}
+                {entry.kind === 'rating' && <RatingCard id={String(index)} reasonTags={entry.reasonTags} state={entry.state} />}
                 {entry.kind === 'message' && (
                   <Message
                     entry={entry}

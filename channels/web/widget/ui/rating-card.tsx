@@ -1,5 +1,6 @@
 /** 好差评: five levels, reasons for the lower ones, a comment; given once, freely. */
 import { useState } from 'preact/hooks';
+import type { RatingState } from '../state/entries.ts';
 import { useChat } from './context.ts';
 import { CheckIcon, FaceIcon } from './icons.tsx';
 
@@ -8,18 +9,18 @@ const LEVELS = [5, 4, 3, 2, 1] as const;
 const REASONS_UP_TO = 3;
 const COMMENT_LIMIT = 500;
 
-export function RatingCard({ id, reasonTags, submitted }: { id: string; reasonTags: readonly string[]; submitted: boolean }) {
+export function RatingCard({ id, reasonTags, state }: { id: string; reasonTags: readonly string[]; state: RatingState }) {
   const { t, actions } = useChat();
   const [score, setScore] = useState<number>();
   const [tags, setTags] = useState<readonly string[]>([]);
   const [comment, setComment] = useState('');
   const [missing, setMissing] = useState(false);
-  if (submitted) {
+  if (state !== 'open') {
     return (
       <div class="card rating" data-testid="rating" data-submitted="true">
-        <p class="done" role="status">
-          <CheckIcon size={18} />
-          {t.rateThanks}
+        <p class={state === 'rated' ? 'done' : 'hint'} role="status">
+          {state === 'rated' && <CheckIcon size={18} />}
+          {state === 'rated' ? t.rateThanks : t.rateDeclined}
         </p>
       </div>
     );
@@ -102,6 +103,9 @@ export function RatingCard({ id, reasonTags, submitted }: { id: string; reasonTa
       )}
       <button type="submit" class="button primary">
         {t.rateSubmit}
+      </button>
+      <button type="button" class="button quiet" onClick={() => actions.event('rating.submit', { declined: true })}>
+        {t.rateDecline}
       </button>
       <p class="hint">{t.rateVoluntary}</p>
     </form>

@@ -70,7 +70,11 @@ export class View {
 
 function entryOf(activity: Activity, id: string): Entry | undefined {
   const empty = { id, speaker: '', ai: false, lines: [], sources: [], replies: [], links: [], fields: [], submit: {}, rating: false };
-  if (activity.type === 'event') return activity.name === 'rating.request' ? { ...empty, side: 'note', rating: true } : undefined;
+  if (activity.type === 'event') {
+    if (activity.name === 'rating.request') return { ...empty, side: 'note', rating: true };
+    const refused = activity.name === 'rating.submit' && (activity.value as { declined?: unknown } | undefined)?.declined === true;
+    return refused ? { ...empty, side: 'note', lines: linesOf('好的，这次不评价。') } : undefined;
+  }
   if (activity.type !== 'message') return undefined;
   const entity = (activity.entities as readonly MessageEntity[] | undefined)?.find(({ type }) => type === 'https://schema.org/Message');
   const actions = activity.suggestedActions?.actions ?? [];

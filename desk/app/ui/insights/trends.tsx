@@ -57,8 +57,12 @@ export function Compared({ store, period }: Omit<Props, 'onOpen'>) {
         <thead>
           <tr>
             <th scope="col">指标</th>
-            <th scope="col">前一段</th>
-            <th scope="col">这一段</th>
+            <th scope="col" class="number">
+              前一段
+            </th>
+            <th scope="col" class="number">
+              这一段
+            </th>
             <th scope="col">变化是不是偶然</th>
           </tr>
         </thead>

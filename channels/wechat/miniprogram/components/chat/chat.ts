@@ -114,6 +114,9 @@ Component({
     onRate(this: Chat, event: Tap) {
       void this.session.send({ type: 'event', name: 'rating.submit', value: { score: event.currentTarget.dataset.score ?? 5, tags: [] } });
     },
+    onNoRating(this: Chat) {
+      void this.session.send({ type: 'event', name: 'rating.submit', value: { declined: true } });
+    },
     onElder(this: Chat) {
       const elder = !this.data.elder;
       wx.setStorageSync('elder', elder);
