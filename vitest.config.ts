@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**', 'data/**', '.scratch/**'],
     globalSetup: ['bot/store/testing/global-setup.ts'],
     testTimeout: 30_000,
+    // Most tests wait for servers and browsers rather than compute: on two cores two run side by side.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     hookTimeout: 120_000,
     reporters: ['default', ['json', { outputFile: 'dist/test-results.json' }]],
     env: { TZ: 'Asia/Shanghai' },

@@ -47,7 +47,7 @@ export async function crowd(house: House, agent: string, waiting: number): Promi
       await house.log.append(tx, place, opened.activities);
     });
     if (index >= 9) continue;
-    await house.desk.claim(conversation.id, agent, true);
+    await house.desk.claim(conversation.id, agent);
     await house.desk.say(conversation.id, agent, { text: '您好，我来帮您看一下，请稍等。', messageId: `crowd-${index}` });
     const words = { type: 'message' as const, from, text: '好的，那我还要带什么材料吗？' };
     await house.database.transaction((tx) => house.log.append(tx, place, [words]));

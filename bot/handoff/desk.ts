@@ -9,6 +9,7 @@ import type { Db, OpenDatabase } from '../store/database.ts';
 import { activeHandoffsOf, claimHandoff, type Handoff, handoffsPassedBefore, openHandoffOf, waitingHandoffs } from '../store/handoffs.ts';
 import { addNote, type Note } from '../store/notes.ts';
 import { tellStaff } from '../store/staff-notices.ts';
+import { noteAssigned } from '../store/staff-profiles.ts';
 import { defaultAssistant, notice, ratingRequest, statusEvent, waitingEvent } from './events.ts';
 import { leaveHandoff } from './leave.ts';
 import {
@@ -44,6 +45,7 @@ export interface HandoffDeskOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+export type Claimed = 'claimed' | 'taken' | 'not_waiting';
 export type SayOutcome = { readonly activity: LoggedActivity; readonly duplicate: boolean } | 'not_yours';
 /** What happens behind the citizen's back: somebody must be told something · a colleague left a note. */
 export type DeskNews = { readonly kind: 'told'; readonly staff: string } | { readonly kind: 'note'; readonly conversationId: string };
@@ -84,10 +86,31 @@ export class HandoffDesk {
 
   /**
    * Takes a waiting conversation, or accepts one that a colleague offers. Of many who try, one gets `claimed`; asking again for one's own is
-   * `claimed` too. Who claims many at once says `quietly` and calls `queueMoved` at the end: the others hear their place once.
+   * `claimed` too.
    */
-  async claim(conversationId: string, agent: string, quietly = false): Promise<'claimed' | 'taken' | 'not_waiting'> {
-    const decide: Decide<'claimed' | 'taken' | 'not_waiting'> = async (tx, handoff, hands) => {
+  async claim(conversationId: string, agent: string): Promise<Claimed> {
+    return (await this.#change(conversationId, this.#claiming(conversationId, agent), { agent })) ?? 'not_waiting';
+  }
+
+  /**
+   * Gives a waiting conversation to somebody who takes them as they come, unless their hands are full by now: of several processes that give
+   * out at once none overfills them. Quiet: who gives out many calls `queueMoved` at the end, and the others hear their place once.
+   */
+  async assign(
+    conversationId: string,
+    { name, capacity }: { readonly name: string; readonly capacity: number },
+  ): Promise<Claimed | 'full'> {
+    const claiming = this.#claiming(conversationId, name);
+    const decide: Decide<Claimed | 'full'> = async (tx, handoff, hands) => {
+      // Also the lock: whoever else gives to the same person waits here until this is committed.
+      await noteAssigned(tx, name, hands.now);
+      return (await activeHandoffsOf(tx, name)).length >= capacity ? { result: 'full' } : claiming(tx, handoff, hands);
+    };
+    return (await this.#change(conversationId, decide, { agent: name, quietly: true })) ?? 'not_waiting';
+  }
+
+  #claiming(conversationId: string, agent: string): Decide<Claimed> {
+    return async (tx, handoff, hands) => {
       if (await claimHandoff(tx, conversationId, agent, hands.now)) {
         const name = await hands.nameOf(tx, agent);
         const message = hands.words.joined(name);
@@ -97,8 +120,6 @@ export class HandoffDesk {
       if (handoff?.status !== 'active') return { result: 'not_waiting' as const };
       return { result: handoff.agent === agent ? ('claimed' as const) : ('taken' as const) };
     };
-    const outcome = await this.#change(conversationId, decide, { agent, quietly });
-    return outcome ?? 'not_waiting';
   }
 
   /**

@@ -2,7 +2,7 @@
 import type { Calendars } from '../calendar/calendars.ts';
 import type { OpenDatabase } from '../store/database.ts';
 import { lostHandoffs, waitingHandoffs } from '../store/handoffs.ts';
-import { type Candidate, noteAssigned, staffOnDuty } from '../store/staff-profiles.ts';
+import { type Candidate, staffOnDuty } from '../store/staff-profiles.ts';
 import type { HandoffDesk } from './desk.ts';
 import { pickAgent } from './routing.ts';
 
@@ -60,8 +60,13 @@ export class HandoffRouter {
     let given = 0;
     for (const waiting of await waitingHandoffs(database.db)) {
       const person = pickAgent(waiting, people, now(), rules);
-      if (person === undefined || (await desk.claim(waiting.conversationId, person.name, true)) !== 'claimed') continue;
-      await noteAssigned(database.db, person.name, now());
+      if (person === undefined) continue;
+      const outcome = await desk.assign(waiting.conversationId, person);
+      // Another process gives out too: what its people hold now is looked up anew.
+      if (outcome !== 'claimed') {
+        people = await staffOnDuty(database.db, now() - lostAfterMs);
+        continue;
+      }
       people = people.map((one) => (one.name === person.name ? { ...one, load: one.load + 1, lastAssignedAt: now() } : one));
       given += 1;
     }

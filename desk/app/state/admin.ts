@@ -19,6 +19,13 @@ export const partName: Readonly<Record<string, string>> = {
   disk: '磁盘',
 };
 
+/** What it means that a part is not configured; the server's own words are English, for the logs. */
+export const offMeans: Readonly<Record<string, string>> = {
+  processes: 'SQLite 只用一个进程',
+  qdrant: '索引在本进程里',
+  model: '按有出处的原文回答',
+};
+
 export const stateName: Readonly<Record<Operations['parts'][number]['state'], string>> = {
   ok: '正常',
   degraded: '要留意',

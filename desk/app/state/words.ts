@@ -6,6 +6,7 @@ const channels: Record<string, string> = {
   terminal: '终端',
   directline: '网页',
   webchat: '网页',
+  wechat: '微信',
   'wechat-oa': '微信公众号',
   'wechat-mp': '微信小程序',
   wechaty: '个人微信',

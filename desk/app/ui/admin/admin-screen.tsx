@@ -1,6 +1,6 @@
 /** Whether everything works: parts, what waits, channels, versions. Looks again every few seconds. */
 import { useEffect, useState } from 'preact/hooks';
-import { lasting, type Operations, partName, readOperations, stateName } from '../../state/admin.ts';
+import { lasting, type Operations, offMeans, partName, readOperations, stateName } from '../../state/admin.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
 import type { DeskState } from '../../state/types.ts';
 import { channelName } from '../../state/words.ts';
@@ -68,7 +68,7 @@ function Parts({ parts }: Pick<Operations, 'parts'>) {
           <li key={name} class={`admin-part ${state}`}>
             <strong>{partName[name] ?? name}</strong>
             <span class="admin-state">{stateName[state]}</span>
-            {detail !== '' && <span class="hint">{detail}</span>}
+            {detail !== '' && <span class="hint">{state === 'off' ? (offMeans[name] ?? detail) : detail}</span>}
           </li>
         ))}
       </ul>
