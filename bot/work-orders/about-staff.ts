@@ -1,6 +1,6 @@
 /** Complaints about how officials behave: they go to supervision, never to the department they accuse. */
 
-/** 不作为, 乱作为, 权力寻租, 恶意刁难, 吃拿卡要. Source of the list: GB/T 42188-2022, 9.2 c; the everyday words are ours. */
+/** 不作为, 乱作为, 权力寻租, 恶意刁难, 吃拿卡要. Source of the list: 《一网通办 基本要求》 (consultation draft of GB/T 44193-2024), 9.2 c; the everyday words are ours. */
 const conduct =
   /不作为|乱作为|慢作为|吃拿卡要|权力寻租|刁难|索贿|受贿|行贿|收红包|要红包|要好处|塞钱|送礼才|收了?(?:我|人家)?(?:的)?(?:好处|黑钱|回扣)|以权谋私|徇私|滥用职权|玩忽职守|包庇|打击报复|公报私仇|推诿|踢皮球|互相推|敷衍了事/u;
 /** Bad manners only count where somebody of the administration is meant. */
