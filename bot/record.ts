@@ -99,7 +99,12 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
   const activities = [...decided.replies];
   let { state } = decided;
   const speakAll = (drafts: readonly Draft[]) =>
-    render(drafts, { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts });
+    render(drafts, {
+      capabilities: tools.capabilitiesOf(conversation.channel),
+      bot: tools.bot,
+      texts,
+      replyToId: decided.row.activity.type === 'message' ? decided.row.activity.id : undefined,
+    });
   const speak = (text: string) => speakAll([say(text)]);
   for (const effect of decided.effects) {
     switch (effect.type) {

@@ -52,6 +52,11 @@ function again(activity: LoggedActivity, options: RepeatOptions): Activity[] {
   const now = answerer.item(item.id);
   const query = (state.lastItemId === item.id ? state.lastQuestion : null) ?? (now ? titleOf(now) : '');
   const answer = answerer.answerFrom(item.id, query, nothingFound, texts, filter, state.lastScenarioIds);
+  // A new day alone changes nothing.
+  if (answer.kind === 'answered') {
+    const fresh = render([answer.draft]);
+    if (fresh.length === 1 && fresh[0]?.text === activity.text) return withMark(fresh, mark);
+  }
   return answer.kind === 'answered'
     ? withMark(render([say(texts.changedSince), answer.draft]), mark)
     : render([say(`${texts.withdrawnSince}\n${texts.notFound(undefined, hotline)}`)]);
