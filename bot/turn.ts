@@ -11,7 +11,7 @@ import { nothingFound } from './answer/retrieve.ts';
 import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
 import { matchOption } from './flows/slots.ts';
 import type { DutyTools } from './handoff/request.ts';
-import { fills, type Heard, heardTogether, invited } from './handoff/together.ts';
+import { fills, type Heard, heardTogether, invitationIsLast, invited } from './handoff/together.ts';
 import { withModelUsage } from './llm/turn-usage.ts';
 import type { ConversationLog } from './log.ts';
 import { type Observe, unobserved } from './observe.ts';
@@ -26,6 +26,7 @@ import { record } from './record.ts';
 import { type ChannelCapabilities, humanWords, type RenderOptions, render } from './render.ts';
 import { knowledgeMark, withMark } from './repeat.ts';
 import { screen } from './safety/screen.ts';
+import { lastActivities } from './store/activities.ts';
 import { type Conversation, findConversation } from './store/conversations.ts';
 import { answers, type Db, type OpenDatabase } from './store/database.ts';
 import { type Demand, demandOf } from './store/demands.ts';
@@ -75,6 +76,9 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   /** Called after a commit that opened a handoff. */
   readonly queueMoved: () => void;
 }
+
+/** An invitation further back has had other words after it. */
+const invitationLookBack = 20;
 
 /** What a turn works on: loaded once at its start. */
 interface Received {
@@ -152,13 +156,14 @@ async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   const at = tools.now();
   const asked = row.activity.locale ?? conversation.locale;
   const reception = met(row.activity, afterSilence(known, at, tools.patterns.resume), asked, at);
-  const { locale, state } = reception;
+  // With nobody from the desk there, an invitation to fill in together has lapsed.
+  const state = conversation.mode === 'agent' ? reception.state : { ...reception.state, together: null };
   const filter = { on: dayInChina(tools.now()) };
-  const texts = wordedTexts(tools.patterns, locale);
+  const texts = wordedTexts(tools.patterns, reception.locale);
   const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
   const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
   const stream = answerStream(tools.log, conversation.id, row.activity.id, render);
-  return { row, conversation, state, eTag: stored?.eTag, locale, texts, reception, filter, render, stream };
+  return { row, conversation, state, eTag: stored?.eTag, locale: reception.locale, texts, reception, filter, render, stream };
 }
 
 type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
@@ -200,7 +205,7 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     const heard = await tools.people?.hears(received.conversation, activity.text ?? '', typeof received.state.flow?.asking === 'string');
     if (heard) return still(heard.outcome, heard.reply === undefined ? [] : [say(heard.reply)], heard.reason);
     if (received.conversation.mode === 'agent') {
-      const joint = heardTogether(activity.text ?? '', received.state);
+      const joint = heardTogether(activity.text ?? '', received.state, await stillInvited(tools, received));
       return (joint && (await togetherDecided(tools, received, joint, timed))) ?? still('with_agent');
     }
     const wish = await tools.privacy?.hears(received.conversation, activity.text ?? '');
@@ -285,6 +290,13 @@ async function togetherDecided(tools: TurnTools, received: Received, heard: Hear
       return decided({ ...filled, state: over ? { ...filled.state, together: null } : filled.state }, understood.commands);
     }
   }
+}
+
+/** Reads the log only while an invitation is open. */
+async function stillInvited({ database }: TurnTools, { state, row, conversation }: Received): Promise<boolean> {
+  if (!state.together || state.together.agreed) return false;
+  const log = await lastActivities(database.db, conversation.id, invitationLookBack);
+  return invitationIsLast(log.filter(({ seq }) => seq < row.activity.seq));
 }
 
 /** A message that carries a matter: not steering, small talk or an answer to a flow's question. */

@@ -49,6 +49,19 @@ it('[R-063] nothing is asked before the yes; then the bot asks and the agent see
   expect((await citizen.says('工本费到底多少钱啊？')).turn.outcome).toBe('with_agent');
 });
 
+it('[R-063] a yes to the agent is no yes to an invitation that has passed, nor to one of a service that has ended', async () => {
+  const { citizen, invite } = await withAgent();
+  const { desk } = house.house;
+  await invite('passed');
+  await desk.say(citizen.conversationId, 'li', { text: '明天上午来取可以吗？', messageId: 'm1' });
+  expect((await citizen.says('可以')).turn.outcome).toBe('with_agent');
+  await desk.close(citizen.conversationId, 'li');
+  await citizen.says('转人工');
+  await desk.claim(citizen.conversationId, 'li');
+  expect((await citizen.says('同意')).turn.outcome).toBe('with_agent');
+  expect((await citizen.log()).filter((activity) => activity.name === consentEvent)).toEqual([]);
+});
+
 it('[R-063] a no ends it, and is kept too', async () => {
   const { citizen, invite } = await withAgent();
   await invite('two');

@@ -30,8 +30,12 @@ export const words = {
   declined: '好的，不一起填。工作人员接着和您说。',
 };
 
-const agrees = /^(?:同意|好|好的|可以|行|嗯|愿意|没问题|一起办|来吧|开始|ok|yes)(?:的|啊|吧|呀|一起办|开始吧)*$/;
-const declines = /^(?:不用|不要|不同意|不愿意|不了|算了|不|不行|不想|先不|no)(?:了|吧|一起办|谢谢)*$/;
+/** Says of itself what it agrees to. */
+const agrees = /^(?:好的?|可以|行|嗯)?(?:我)?(?:同意|愿意)?一起办(?:的|啊|吧|呀)*$|^(?:我)?同意(?:的|啊|吧|呀)*$/;
+/** Agrees to whatever was said last: it counts only when that is the invitation. */
+const yes = /^(?:好|好的|可以|行|嗯|愿意|没问题|来吧|开始|ok|yes)(?:的|啊|吧|呀|开始吧)*$/;
+const declines = /^(?:不同意|不愿意|(?:不用|不要|不想|先不|不)一起办)(?:了|吧|谢谢)*$/;
+const no = /^(?:不用|不要|不了|算了|不|不行|不想|先不|no)(?:了|吧|谢谢)*$/;
 
 export type Heard =
   | { readonly kind: 'asked'; readonly draft: Draft; readonly state: DialogueState }
@@ -52,14 +56,17 @@ export function invited(activity: Activity, state: DialogueState, flowName: (id:
   return { kind: 'asked', draft: say(told, replies, true), state: { ...state, together: { ...invite.data, told, agreed: false } } };
 }
 
-/** What a citizen's message to the agent means for the invitation; undefined: nothing, it is for the agent alone. */
-export function heardTogether(text: string, state: DialogueState): Heard | undefined {
+/**
+ * What a citizen's message to the agent means for the invitation; undefined: nothing, it is for the agent alone. `invitedLast`: our side has
+ * said nothing since the invitation, so that a bare 好的 answers it and not the agent.
+ */
+export function heardTogether(text: string, state: DialogueState, invitedLast: boolean): Heard | undefined {
   const { together } = state;
   if (!together) return undefined;
   if (together.agreed) return state.flow ? { kind: 'filling' } : undefined;
   const said = text.replace(/[\p{P}\p{S}\s]+/gu, '').toLowerCase();
   const { flow, agent, told } = together;
-  if (agrees.test(said)) {
+  if (agrees.test(said) || (invitedLast && yes.test(said))) {
     const start: Command = { type: 'start_flow', flow, slots: {} };
     return {
       kind: 'agreed',
@@ -68,7 +75,7 @@ export function heardTogether(text: string, state: DialogueState): Heard | undef
       consent: { agreed: true, flow, agent, told },
     };
   }
-  if (declines.test(said))
+  if (declines.test(said) || (invitedLast && no.test(said)))
     return {
       kind: 'declined',
       draft: say(words.declined),
@@ -76,6 +83,12 @@ export function heardTogether(text: string, state: DialogueState): Heard | undef
       consent: { agreed: false, flow, agent, told },
     };
   return undefined;
+}
+
+/** Whether our side has said nothing since its last invitation, but the invitation itself. Input: the log before the citizen's message, oldest first. */
+export function invitationIsLast(log: readonly Activity[]): boolean {
+  const at = log.findLastIndex(({ type, name, from }) => type === 'event' && name === inviteEvent && from.role === 'bot');
+  return at >= 0 && log.slice(at).filter(({ type, from }) => type === 'message' && from.role === 'bot').length <= 1;
 }
 
 /** Commands that fill in the open flow; anything else the citizen says is the agent's to answer. */
