@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Domain } from '../../knowledge/pack.ts';
 import type { Db } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { DemandsTable } from './tables.ts';
 
 /** The six types of GB/T 44189—2024, 5.3. */
@@ -28,31 +29,30 @@ export interface StoredDemand extends Demand {
 export async function noteDemand(db: Db, demand: StoredDemand): Promise<void> {
   const last = await demandOf(db, demand.conversationId);
   if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return;
-  await db
-    .insertInto('demands')
-    .values({
-      conversation_id: demand.conversationId,
-      inbox_id: demand.inboxId,
-      type: demand.type,
-      domain: demand.domain,
-      department: demand.department,
-      confidence: demand.confidence,
-      created_at: demand.createdAt,
-    })
-    .execute();
+  await inserted.changed(db, demand);
 }
+
+const inserted = prepared((db, demand: StoredDemand) =>
+  db.insertInto('demands').values({
+    conversation_id: demand.conversationId,
+    inbox_id: demand.inboxId,
+    type: demand.type,
+    domain: demand.domain,
+    department: demand.department,
+    confidence: demand.confidence,
+    created_at: demand.createdAt,
+  }),
+);
 
 /** What the conversation is about now. */
 export async function demandOf(db: Db, conversationId: string): Promise<StoredDemand | undefined> {
-  const row = await db
-    .selectFrom('demands')
-    .selectAll()
-    .where('conversation_id', '=', conversationId)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const row = await newest.first(db, { conversationId });
   return row && toDemand(row);
 }
+
+const newest = prepared((db, { conversationId }: { conversationId: string }) =>
+  db.selectFrom('demands').selectAll().where('conversation_id', '=', conversationId).orderBy('id', 'desc').limit(1),
+);
 
 /** How it changed, oldest first. */
 export async function demandHistory(db: Db, conversationId: string): Promise<StoredDemand[]> {
