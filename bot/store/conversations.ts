@@ -88,7 +88,8 @@ export async function updateConversation(
   if (result.numUpdatedRows === 0n) throw new UnknownConversationError(id);
 }
 
-function toConversation(row: Selectable<ConversationsTable>): Conversation {
+/** A stored row as the conversation it holds. */
+export function toConversation(row: Selectable<ConversationsTable>): Conversation {
   return {
     id: row.id,
     channel: row.channel,

@@ -25,9 +25,8 @@ export interface StoredDemand extends Demand {
   readonly createdAt: number;
 }
 
-/** Appends what a turn made of it, unless that is what was known before. */
-export async function noteDemand(db: Db, demand: StoredDemand): Promise<void> {
-  const last = await demandOf(db, demand.conversationId);
+/** Appends what a turn made of it, unless that is what was known before (`last`). */
+export async function noteDemand(db: Db, demand: StoredDemand, last: StoredDemand | undefined): Promise<void> {
   if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return;
   await inserted.changed(db, demand);
 }
@@ -44,23 +43,14 @@ const inserted = prepared((db, demand: StoredDemand) =>
   }),
 );
 
-/** What the conversation is about now. */
-export async function demandOf(db: Db, conversationId: string): Promise<StoredDemand | undefined> {
-  const row = await newest.first(db, { conversationId });
-  return row && toDemand(row);
-}
-
-const newest = prepared((db, { conversationId }: { conversationId: string }) =>
-  db.selectFrom('demands').selectAll().where('conversation_id', '=', conversationId).orderBy('id', 'desc').limit(1),
-);
-
-/** How it changed, oldest first. */
+/** What the conversation was about, oldest first; the last one is what it is about now. */
 export async function demandHistory(db: Db, conversationId: string): Promise<StoredDemand[]> {
   const rows = await db.selectFrom('demands').selectAll().where('conversation_id', '=', conversationId).orderBy('id').execute();
   return rows.map(toDemand);
 }
 
-function toDemand(row: Selectable<DemandsTable>): StoredDemand {
+/** A stored row as what it says. */
+export function toDemand(row: Omit<Selectable<DemandsTable>, 'id'>): StoredDemand {
   return {
     conversationId: row.conversation_id,
     inboxId: row.inbox_id,

@@ -5,6 +5,15 @@ import type { Db } from './database.ts';
 import { StateConflictError } from './errors.ts';
 import { prepared } from './prepared.ts';
 
+/** A stored item with its tag. */
+export type StoredState = StoreItem & { eTag: string };
+
+/** A stored row as the item it holds. */
+export const toState = (row: { value_json: string; etag: string }): StoredState => ({
+  ...(JSON.parse(row.value_json) as StoreItem),
+  eTag: row.etag,
+});
+
 export class StateStorage implements Storage {
   readonly #db: Db;
   readonly #now: () => number;
@@ -25,7 +34,7 @@ export class StateStorage implements Storage {
       more.length === 0
         ? await one.all(this.#db, { key })
         : await this.#db.selectFrom('bot_state').select(['key', 'value_json', 'etag']).where('key', 'in', keys).execute();
-    return Object.fromEntries(rows.map((row) => [row.key, { ...(JSON.parse(row.value_json) as StoreItem), eTag: row.etag }]));
+    return Object.fromEntries(rows.map((row) => [row.key, toState(row)]));
   }
 
   /**
@@ -81,13 +90,11 @@ const put = prepared((db, { key, value_json, etag, updated_at }: Fields) =>
     .insertInto('bot_state')
     .values({ key, value_json, etag, updated_at })
     .onConflict((conflict) =>
-      conflict
-        .column('key')
-        .doUpdateSet((eb) => ({
-          value_json: eb.ref('excluded.value_json'),
-          etag: eb.ref('excluded.etag'),
-          updated_at: eb.ref('excluded.updated_at'),
-        })),
+      conflict.column('key').doUpdateSet((eb) => ({
+        value_json: eb.ref('excluded.value_json'),
+        etag: eb.ref('excluded.etag'),
+        updated_at: eb.ref('excluded.updated_at'),
+      })),
     ),
 );
 
