@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bigrams, soundPairs, terms, words } from './tokenise.ts';
+import { bigrams, runsOf, soundPairs, terms, words } from './tokenise.ts';
 
 describe('tokenise', () => {
   it.each([
@@ -11,6 +11,19 @@ describe('tokenise', () => {
     ['，。！', []],
     ['', []],
   ])('bigrams of %j', (text, expected) => expect(bigrams(text)).toEqual(expected));
+
+  it('finds the runs that a pattern finds, whatever stands beside them', () => {
+    const pattern = /\p{Script=Han}+|[a-z]+(?:[-.][a-z]+)*|\d+(?:\.\d+)?/gu;
+    const sign = fc.oneof(fc.constantFrom(...'证々〇鿰，a-.b9.0 x-y𠮷\ud842é１'), fc.string({ unit: 'binary', maxLength: 2 }));
+    fc.assert(
+      fc.property(fc.array(sign, { maxLength: 20 }), (signs) => {
+        const text = signs.join('');
+        const found = [...text.matchAll(pattern)].map(([run]) => ({ text: run, han: /\p{Script=Han}/u.test(run) }));
+        return JSON.stringify(runsOf(text)) === JSON.stringify(found);
+      }),
+      { numRuns: 3000 },
+    );
+  });
 
   it('finds longer words and keeps them apart from bigrams', () => {
     expect(words('住房公积金提取')).toContain('#公积金');
