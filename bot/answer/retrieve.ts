@@ -1,10 +1,9 @@
 /** From a question to the few knowledge items that may answer it, each with a score that says how well it fits. */
 
 import type { KnowledgeIndex, PassageHit, SearchFilter } from '../../knowledge/index/types.ts';
-import type { KnowledgeItem } from '../../knowledge/item.ts';
+import type { KnowledgeItem, Policy } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { normalise } from '../../knowledge/text/normalise.ts';
-import { remembered } from '../../knowledge/text/remembered.ts';
 import { confidenceOf, signalsOf } from './confidence.ts';
 import { askedElements } from './elements.ts';
 
@@ -33,6 +32,8 @@ export interface Retrieved {
 /** Nothing was looked for. */
 export const nothingFound: Retrieved = { candidates: [], known: 1, confidence: 0 };
 
+const noPassages: readonly PassageHit[] = [];
+
 const searchDepth = 60;
 const kept = 10;
 
@@ -59,14 +60,18 @@ export async function retrieve(index: KnowledgeIndex, lexicon: Lexicon, text: st
   const names = new Map(result.names.map((hit) => [hit.itemId, hit]));
   const wholes = new Map(result.items.map((hit) => [hit.itemId, hit]));
   const candidates: Candidate[] = [];
+  const items = new Map<string, KnowledgeItem>();
+  for (const ids of [names, passagesByItem, wholes])
+    for (const id of ids.keys()) {
+      const item = items.has(id) ? undefined : index.item(id);
+      if (item) items.set(id, item);
+    }
   const titles = titlesIn(
     text,
-    [...new Set([...names.keys(), ...wholes.keys()])].map((id) => index.item(id)),
+    [...items.values()].filter(({ id }) => names.has(id) || wholes.has(id)),
   );
-  for (const itemId of new Set([...names.keys(), ...passagesByItem.keys(), ...wholes.keys()])) {
-    const item = index.item(itemId);
-    if (!item) continue;
-    const passages = passagesByItem.get(itemId) ?? [];
+  for (const [itemId, item] of items) {
+    const passages = passagesByItem.get(itemId) ?? noPassages;
     const name = names.get(itemId);
     const whole = wholes.get(itemId);
     const said = titles.has(itemId);
@@ -96,14 +101,19 @@ const titled = (nameSimilarity: number, said: boolean): number =>
 const placeBefore = /^[^省市区县州]{1,8}(?:省|市|区|县|州)(?=.{4})/;
 const bareText = (text: string): string => normalise(text).replace(/[^\p{L}\p{N}]/gu, '');
 
-const bareTitle = remembered((title) => bareText(title).replace(placeBefore, ''));
+const bareTitles = new WeakMap<KnowledgeItem, string>();
+function bareTitle(item: Policy): string {
+  const title = bareTitles.get(item) ?? bareText(item.title).replace(placeBefore, '');
+  bareTitles.set(item, title);
+  return title;
+}
 
 /** Ids of the documents whose whole title the question says; of titles that hold one another the longest is meant. */
-function titlesIn(text: string, items: readonly (KnowledgeItem | undefined)[]): Set<string> {
+function titlesIn(text: string, items: readonly KnowledgeItem[]): Set<string> {
   const question = bareText(text);
   const said = items.flatMap((item) => {
-    if (item?.kind !== 'policy') return [];
-    const title = bareTitle(item.title);
+    if (item.kind !== 'policy') return [];
+    const title = bareTitle(item);
     return title.length >= saidTitle.shortest && question.includes(title) ? [{ id: item.id, title }] : [];
   });
   return new Set(
@@ -125,6 +135,10 @@ function lengthOf(index: KnowledgeIndex, itemId: string): number {
 
 function groupByItem(hits: readonly PassageHit[]): Map<string, PassageHit[]> {
   const groups = new Map<string, PassageHit[]>();
-  for (const hit of hits) groups.set(hit.passage.itemId, [...(groups.get(hit.passage.itemId) ?? []), hit]);
+  for (const hit of hits) {
+    const group = groups.get(hit.passage.itemId);
+    if (group) group.push(hit);
+    else groups.set(hit.passage.itemId, [hit]);
+  }
   return groups;
 }
