@@ -1,6 +1,6 @@
 /** From a question to the few knowledge items that may answer it, each with a score that says how well it fits. */
 
-import type { KnowledgeIndex, PassageHit, SearchFilter } from '../../knowledge/index/types.ts';
+import type { ItemHit, KnowledgeIndex, NameHit, PassageHit, SearchFilter, SearchResult } from '../../knowledge/index/types.ts';
 import type { KnowledgeItem, Policy } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { normalise } from '../../knowledge/text/normalise.ts';
@@ -33,6 +33,7 @@ export interface Retrieved {
 export const nothingFound: Retrieved = { candidates: [], known: 1, confidence: 0 };
 
 const noPassages: readonly PassageHit[] = [];
+const noTitles: ReadonlySet<string> = new Set();
 
 const searchDepth = 60;
 const kept = 10;
@@ -52,41 +53,69 @@ const saidTitle = { bonus: 1, shortest: 6 } as const;
 /** A question for an element (材料, 费用 …) is a question to a guide. */
 const elementBonus = 0.12;
 
+/** What was found of one item. */
+interface Evidence {
+  readonly item: KnowledgeItem;
+  name: NameHit | undefined;
+  whole: ItemHit | undefined;
+  passages: PassageHit[] | undefined;
+}
+
 /** Ranks knowledge items for a question, best first (ties by id). Errors of the index propagate. */
 export async function retrieve(index: KnowledgeIndex, lexicon: Lexicon, text: string, filter: SearchFilter): Promise<Retrieved> {
   const result = await index.search(text, filter, searchDepth);
   const asksElement = askedElements(lexicon.plain(text)).length > 0;
-  const passagesByItem = groupByItem(result.passages);
-  const names = new Map(result.names.map((hit) => [hit.itemId, hit]));
-  const wholes = new Map(result.items.map((hit) => [hit.itemId, hit]));
-  const candidates: Candidate[] = [];
-  const items = new Map<string, KnowledgeItem>();
-  for (const ids of [names, passagesByItem, wholes])
-    for (const id of ids.keys()) {
-      const item = items.has(id) ? undefined : index.item(id);
-      if (item) items.set(id, item);
-    }
-  const titles = titlesIn(
-    text,
-    [...items.values()].filter(({ id }) => names.has(id) || wholes.has(id)),
-  );
-  for (const [itemId, item] of items) {
-    const passages = passagesByItem.get(itemId) ?? noPassages;
-    const name = names.get(itemId);
-    const whole = wholes.get(itemId);
+  const evidence = evidenceIn(result, index);
+  const titles = titlesIn(text, evidence.values());
+  const best: Candidate[] = [];
+  for (const [itemId, { item, name, whole, passages = noPassages }] of evidence) {
     const said = titles.has(itemId);
     const nameSimilarity = said ? 1 : (name?.similarity ?? 0);
     const meaning = name?.cosine ?? 0;
     const bonus = asksElement && item.kind === 'guide' && nameSimilarity > 0.3 ? elementBonus : 0;
     const named = item.kind === 'policy' ? titled(nameSimilarity, said) : spoken(nameSimilarity, meaning);
-    const length = weights.length * Math.log(1 + lengthOf(index, itemId));
-    const score = (passages[0]?.share ?? 0) + weights.item * (whole?.share ?? 0) + named + bonus - length;
-    candidates.push({ item, score, nameSimilarity, bestName: name?.name, meaning, coverage: whole?.coverage ?? 0, passages });
+    const most = (passages[0]?.share ?? 0) + weights.item * (whole?.share ?? 0) + named + bonus;
+    const last = best.length === kept ? best[kept - 1] : undefined;
+    if (last && most < last.score) continue;
+    const score = most - weights.length * Math.log(1 + lengthOf(index, itemId));
+    if (last && score < last.score) continue;
+    const candidate = { item, score, nameSimilarity, bestName: name?.name, meaning, coverage: whole?.coverage ?? 0, passages };
+    const at = best.findIndex((other) => score > other.score || (score === other.score && item.id < other.item.id));
+    if (at >= 0) best.splice(at, 0, candidate);
+    else best.push(candidate);
+    if (best.length > kept) best.pop();
   }
-  candidates.sort((a, b) => b.score - a.score || (a.item.id < b.item.id ? -1 : 1));
-  const [best, second] = candidates;
-  const confidence = best ? confidenceOf(signalsOf(text, best, second?.score, result.known, lexicon), best.item.kind) : 0;
-  return { candidates: candidates.slice(0, kept), known: result.known, confidence };
+  const [first, second] = best;
+  const confidence = first ? confidenceOf(signalsOf(text, first, second?.score, result.known, lexicon), first.item.kind) : 0;
+  return { candidates: best, known: result.known, confidence };
+}
+
+/** By item; items that the index does not hold any more are left out. */
+function evidenceIn({ names, passages, items }: SearchResult, index: KnowledgeIndex): Map<string, Evidence> {
+  const evidence = new Map<string, Evidence>();
+  const of = (itemId: string): Evidence | undefined => {
+    const known = evidence.get(itemId);
+    if (known) return known;
+    const item = index.item(itemId);
+    if (!item) return undefined;
+    const fresh = { item, name: undefined, whole: undefined, passages: undefined };
+    evidence.set(itemId, fresh);
+    return fresh;
+  };
+  for (const hit of names) {
+    const found = of(hit.itemId);
+    if (found) found.name = hit;
+  }
+  for (const hit of passages) {
+    const found = of(hit.passage.itemId);
+    if (found?.passages) found.passages.push(hit);
+    else if (found) found.passages = [hit];
+  }
+  for (const hit of items) {
+    const found = of(hit.itemId);
+    if (found) found.whole = hit;
+  }
+  return evidence;
 }
 
 function spoken(nameSimilarity: number, meaning: number): number {
@@ -109,13 +138,16 @@ function bareTitle(item: Policy): string {
 }
 
 /** Ids of the documents whose whole title the question says; of titles that hold one another the longest is meant. */
-function titlesIn(text: string, items: readonly KnowledgeItem[]): Set<string> {
+function titlesIn(text: string, evidence: Iterable<Evidence>): ReadonlySet<string> {
   const question = bareText(text);
-  const said = items.flatMap((item) => {
-    if (item.kind !== 'policy') return [];
+  if (question.length < saidTitle.shortest) return noTitles;
+  const said: { readonly id: string; readonly title: string }[] = [];
+  for (const { item, name, whole } of evidence) {
+    if (item.kind !== 'policy' || !(name || whole)) continue;
     const title = bareTitle(item);
-    return title.length >= saidTitle.shortest && question.includes(title) ? [{ id: item.id, title }] : [];
-  });
+    if (title.length >= saidTitle.shortest && question.includes(title)) said.push({ id: item.id, title });
+  }
+  if (said.length === 0) return noTitles;
   return new Set(
     said.filter(({ title }) => !said.some((other) => other.title !== title && other.title.includes(title))).map(({ id }) => id),
   );
@@ -131,14 +163,4 @@ function lengthOf(index: KnowledgeIndex, itemId: string): number {
   const length = passages.reduce((sum, { text }) => sum + text.length, 0);
   lengths.set(passages, length);
   return length;
-}
-
-function groupByItem(hits: readonly PassageHit[]): Map<string, PassageHit[]> {
-  const groups = new Map<string, PassageHit[]>();
-  for (const hit of hits) {
-    const group = groups.get(hit.passage.itemId);
-    if (group) group.push(hit);
-    else groups.set(hit.passage.itemId, [hit]);
-  }
-  return groups;
 }

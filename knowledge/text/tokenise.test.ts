@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { pinyin } from 'pinyin-pro';
 import { describe, expect, it } from 'vitest';
 import { bigrams, runsOf, soundPairs, terms, words } from './tokenise.ts';
 
@@ -36,6 +37,17 @@ describe('tokenise', () => {
     expect(soundPairs('深份正')).toEqual(['~shen-fen', '~fen-zheng']);
     expect(soundPairs('a1')).toEqual([]);
     expect(soundPairs('证')).toEqual([]);
+  });
+
+  it('takes the tones off as the dictionary does', () => {
+    const signs = Array.from({ length: 0x9fa5 - 0x4e00 }, (_, i) => String.fromCharCode(0x4e00 + i));
+    const texts = [...signs.map((sign) => `${sign}一`), '一个不是银行行长的重庆音乐老师都还了得，绿女旅行呣嗯欸诶'];
+    const plain = (text: string) =>
+      [...text.matchAll(/\p{Script=Han}+/gu)].flatMap(([run]) => {
+        const syllables = pinyin(run, { toneType: 'none', type: 'array' });
+        return syllables.slice(1).map((next, i) => `~${syllables[i]}-${next}`);
+      });
+    expect(texts.filter((text) => soundPairs(text).join() !== plain(text).join())).toEqual([]);
   });
 
   it('never throws and never makes an empty term, whatever the string', () => {

@@ -104,12 +104,27 @@ export function terms(text: string): string[] {
   return [...bigrams(text), ...words(text)];
 }
 
+const withoutTone = new Map<string, string>();
+
+/** zhèng → zheng. There are some 1,300 syllables: each is worked out once. A character that has no sound stays. */
+function toneless(syllable: string): string {
+  const known = withoutTone.get(syllable);
+  if (known !== undefined) return known;
+  if (han.test(syllable)) return syllable;
+  const bare = syllable
+    .normalize('NFD')
+    .replace(/[\u0300\u0301\u0304\u030c]/g, '')
+    .normalize('NFC');
+  withoutTone.set(syllable, bare);
+  return bare;
+}
+
 /** Toneless pinyin pairs of every run of Chinese: 身分证 and 身份证 become the same. For short texts only (0.5 M characters a second). */
 export const soundPairs: (text: string) => readonly string[] = remembered((text) => {
   const pairs: string[] = [];
   for (const { text: run, han } of runsOf(text)) {
     if (!han) continue;
-    const syllables = pinyin(run, { toneType: 'none', type: 'array' });
+    const syllables = pinyin(run, { type: 'array', toneSandhi: false }).map(toneless);
     for (let i = 0; i + 1 < syllables.length; i++) pairs.push(`~${syllables[i]}-${syllables[i + 1]}`);
   }
   return pairs;
