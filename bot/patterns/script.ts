@@ -1,26 +1,35 @@
 /** Traditional characters for whoever writes them: detected in a message, made in everything that is answered. */
 import { Converter as TraditionalConverter } from 'opencc-js/cn2t';
-import { Converter as SimplifiedConverter } from 'opencc-js/t2cn';
+import { simplified } from '../../knowledge/text/simplified.ts';
 import type { Activity } from '../activity.ts';
 
 export type Script = 'hans' | 'hant';
 
-const toTraditional = TraditionalConverter({ from: 'cn', to: 'tw' });
-const toSimplified = SimplifiedConverter({ from: 'hk', to: 'cn' });
+let converter: ((text: string) => string) | undefined;
+/** Its dictionary takes as long to set up as several turns: made when first needed. */
+function toTraditional(text: string): string {
+  converter ??= TraditionalConverter({ from: 'cn', to: 'tw' });
+  return converter(text);
+}
 
 /** The characters a locale is written in: `zh-Hant`, `zh-TW`, `zh-HK`, `zh-MO` are traditional (BCP 47). */
 export function scriptOfLocale(locale: string): Script {
   return /^zh-(?:hant|tw|hk|mo)\b/i.test(locale) ? 'hant' : 'hans';
 }
 
+/** Characters that traditional writing always writes otherwise, whatever stands beside them: nearly every simplified message has one. */
+export const surelySimplified =
+  /[证办个业务没记领请条吗医发税网费时号国车学开补场单报机会带过转动当内积关还电营备经统对结签换缴给来书满资员职险门销执产体选续区点写帮规认贴银参岁贷录许买养审联检长实问账约钱见别间监权样这变东从无处进护]/;
+
 /** The characters a message is written in, where it shows: characters that only one of the two has. */
 export function scriptOf(text: string): Script | undefined {
   const han = [...text.replace(/[^\p{Script=Han}]/gu, '')];
   const differing = (other: string) => [...other].filter((character, i) => character !== han[i]).length;
-  const traditional = differing(toSimplified(han.join('')));
-  const simplified = differing(toTraditional(han.join('')));
-  if (traditional === simplified) return undefined;
-  return traditional > simplified ? 'hant' : 'hans';
+  const traditional = differing(simplified(han.join('')));
+  if (traditional === 0 && surelySimplified.test(text)) return 'hans';
+  const alsoSimplified = differing(toTraditional(han.join('')));
+  if (traditional === alsoSimplified) return undefined;
+  return traditional > alsoSimplified ? 'hant' : 'hans';
 }
 
 /** What a citizen reads of a form. */

@@ -1,10 +1,9 @@
 /** Brings any Chinese input to one spelling for matching: never for display. */
-import { Converter } from 'opencc-js/t2cn';
 import { remembered } from './remembered.ts';
+import { simplified } from './simplified.ts';
 
-const converter = Converter({ from: 'hk', to: 'cn' });
 /** 薴 alone would need two passes: it becomes 苧, which becomes 苎. */
-const toSimplified = (text: string): string => converter(text.replaceAll('薴', '苎'));
+const toSimplified = (text: string): string => simplified(text.replaceAll('薴', '苎'));
 
 /** Unicode that carries no words but can hide or reorder them. */
 const invisible = new RegExp(
