@@ -24,10 +24,10 @@ export interface StoredDemand extends Demand {
   readonly createdAt: number;
 }
 
-/** Appends what a turn made of it, unless that is what was known before. */
-export async function noteDemand(db: Db, demand: StoredDemand): Promise<void> {
+/** Appends what a turn made of it, unless that is what was known before; answers whether it is news. */
+export async function noteDemand(db: Db, demand: StoredDemand): Promise<boolean> {
   const last = await demandOf(db, demand.conversationId);
-  if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return;
+  if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return false;
   await db
     .insertInto('demands')
     .values({
@@ -40,6 +40,7 @@ export async function noteDemand(db: Db, demand: StoredDemand): Promise<void> {
       created_at: demand.createdAt,
     })
     .execute();
+  return true;
 }
 
 /** What the conversation is about now. */

@@ -1,5 +1,6 @@
 /** Every table, typed once for both engines. Times are epoch milliseconds, `*_json` columns hold JSON text. */
 import type { ColumnType, Generated } from 'kysely';
+import type { WebhooksTables } from './tables/webhooks.ts';
 
 type Immutable<T> = ColumnType<T, T, never>;
 
@@ -550,7 +551,7 @@ export interface ReplyDraftsTable {
   created_at: Immutable<number>;
 }
 
-export interface Tables {
+export interface Tables extends WebhooksTables {
   conversations: ConversationsTable;
   activities: ActivitiesTable;
   inbox: InboxTable;
