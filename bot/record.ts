@@ -27,6 +27,7 @@ import type { TurnStart } from './store/turn-start.ts';
 import { lastOutcome, recordTurn } from './store/turns.ts';
 import type { Texts } from './texts.ts';
 import type { TurnTools } from './turn.ts';
+import { tellOfDemand } from './webhooks/events.ts';
 
 export interface Decided {
   readonly row: InboxRow;
@@ -81,12 +82,10 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
         commands: turn.commands.map((command) => masked(command)),
         createdAt: tools.now(),
       });
-      if (decided.demand)
-        await noteDemand(
-          tx,
-          { ...decided.demand, conversationId: conversation.id, inboxId: row.id, createdAt: tools.now() },
-          decided.before.demand,
-        );
+      if (decided.demand) {
+        const demand = { ...decided.demand, conversationId: conversation.id, inboxId: row.id, createdAt: tools.now() };
+        if (await noteDemand(tx, demand, decided.before.demand)) await tellOfDemand(tx, demand, conversation.channel);
+      }
       await scheduled(tools, tx, conversation, state, turn.outcome, decided.before.reminded);
       const shown = decided.script === 'hant' ? activities.map(inTraditional) : activities;
       const logged = shown.length > 0 ? await tools.log.append(tx, conversation, shown) : [];

@@ -25,10 +25,11 @@ export interface StoredDemand extends Demand {
   readonly createdAt: number;
 }
 
-/** Appends what a turn made of it, unless that is what was known before (`last`). */
-export async function noteDemand(db: Db, demand: StoredDemand, last: StoredDemand | undefined): Promise<void> {
-  if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return;
+/** Appends what a turn made of it, unless that is what was known before (`last`); answers whether it is news. */
+export async function noteDemand(db: Db, demand: StoredDemand, last: StoredDemand | undefined): Promise<boolean> {
+  if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return false;
   await inserted.changed(db, demand);
+  return true;
 }
 
 const inserted = prepared((db, demand: StoredDemand) =>

@@ -5,6 +5,7 @@ import type { OperationTables } from './tables/operation.ts';
 import type { RatingsTables } from './tables/ratings.ts';
 import type { SmsTables } from './tables/sms.ts';
 import type { StaffTables } from './tables/staff.ts';
+import type { WebhooksTables } from './tables/webhooks.ts';
 import type { WechatTables } from './tables/wechat.ts';
 import type { WorkOrdersTables } from './tables/work-orders.ts';
 
@@ -25,4 +26,5 @@ export interface Tables
     WorkOrdersTables,
     WechatTables,
     SmsTables,
-    OperationTables {}
+    OperationTables,
+    WebhooksTables {}

@@ -47,6 +47,7 @@ export interface Understood extends Understanding {
 }
 
 const flowCandidates = 8;
+const commandsSchema = commandSchema.array();
 const noFlows: readonly Flow[] = [];
 
 export interface UnderstandInput {
@@ -101,7 +102,7 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
     turns,
     modelAsked: rewritten.modelAsked,
   });
-  return { ...understanding, commands: commandSchema.array().parse(understanding.commands), text, found };
+  return { ...understanding, commands: commandsSchema.parse(understanding.commands), text, found };
 }
 
 /** 停电了打什么电话, 12333是什么电话: a line that no errand stands for. A number nobody has is not found, whatever is near it. */
@@ -164,9 +165,9 @@ async function completed(
 ): Promise<Rewritten> {
   const unchanged: Rewritten = { question: text, by: 'none' };
   const nothingBefore = state.lastItemId === null && state.lastQuestion === null;
-  if (!rewriter || state.flow || nothingBefore || recogniser.standsAlone?.(text)) return unchanged;
+  if (!rewriter || state.flow || nothingBefore) return unchanged;
   const item = state.lastItemId === null ? undefined : answerer.item(state.lastItemId);
-  const { question, ...rest } = await rewriter.rewrite(text, {
+  const context: RewriteContext = {
     ...(state.lastQuestion === null ? {} : { lastQuestion: state.lastQuestion }),
     ...(item
       ? {
@@ -179,7 +180,10 @@ async function completed(
       : {}),
     options: state.options.map((option) => option.title),
     turns: turns ?? [],
-  });
+  };
+  // Its form is looked at first: that costs less than asking what was learnt.
+  if (rewriter.leaves?.(text, context) || recogniser.standsAlone?.(text)) return unchanged;
+  const { question, ...rest } = await rewriter.rewrite(text, context);
   return { ...rest, question: question.slice(0, MAX_TEXT_LENGTH) };
 }
 
