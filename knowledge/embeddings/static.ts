@@ -36,9 +36,9 @@ export function makeStaticEmbedder(table: EmbeddingTable, id: string): StaticEmb
   const vector = (text: string): Float32Array => {
     const sum = new Float32Array(dimensions);
     for (const row of segmenter.ids(normalise(text))) {
-      const scale = scales[row] ?? 0;
+      const scale = scales[row] as number;
       const start = row * dimensions;
-      for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + (rows[start + i] ?? 0) * scale;
+      for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] as number) + (rows[start + i] as number) * scale;
     }
     return toUnitLength(sum);
   };
@@ -54,8 +54,8 @@ export function makeStaticEmbedder(table: EmbeddingTable, id: string): StaticEmb
 /** Scales a vector to length 1 in place; the zero vector stays as it is. */
 export function toUnitLength(vector: Float32Array): Float32Array {
   let square = 0;
-  for (const value of vector) square += value * value;
+  for (let i = 0; i < vector.length; i++) square += (vector[i] as number) ** 2;
   const length = Math.sqrt(square);
-  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / length;
+  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) / length;
   return vector;
 }
