@@ -69,7 +69,10 @@ export function* trainingClassifier(examples: readonly Example[], options: Train
   }
   const { memory } = options;
   const key = memory && keyOf(data, labels, vectoriser.size);
+  // Each of these takes some milliseconds.
+  yield;
   const known = key && memory.read(key);
+  yield;
   let model: Model;
   let calibration: Calibration;
   if (known) {
