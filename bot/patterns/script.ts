@@ -5,7 +5,12 @@ import type { Activity } from '../activity.ts';
 
 export type Script = 'hans' | 'hant';
 
-const toTraditional = TraditionalConverter({ from: 'cn', to: 'tw' });
+let converter: ((text: string) => string) | undefined;
+/** Its dictionary takes as long to set up as several turns: made when first needed. */
+function toTraditional(text: string): string {
+  converter ??= TraditionalConverter({ from: 'cn', to: 'tw' }) as (text: string) => string;
+  return converter(text);
+}
 
 /** The characters a locale is written in: `zh-Hant`, `zh-TW`, `zh-HK`, `zh-MO` are traditional (BCP 47). */
 export function scriptOfLocale(locale: string): Script {
