@@ -8,8 +8,9 @@ export type Script = 'hans' | 'hant';
 let converter: ((text: string) => string) | undefined;
 /** Its dictionary takes as long to set up as several turns: made when first needed. */
 function toTraditional(text: string): string {
-  converter ??= TraditionalConverter({ from: 'cn', to: 'tw' });
-  return converter(text);
+  const convert: (text: string) => string = converter ?? TraditionalConverter({ from: 'cn', to: 'tw' });
+  converter = convert;
+  return convert(text);
 }
 
 /** The characters a locale is written in: `zh-Hant`, `zh-TW`, `zh-HK`, `zh-MO` are traditional (BCP 47). */

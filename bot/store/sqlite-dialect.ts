@@ -22,6 +22,8 @@ export interface SqliteConnections {
   readonly reader: SqliteConnection;
 }
 
+const changes: ReadonlySet<string> = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode']);
+
 /** What Kysely holds while it runs a query or a transaction. */
 class SqliteSession implements DatabaseConnection {
   readonly #reader: SqliteConnection;
@@ -35,7 +37,8 @@ class SqliteSession implements DatabaseConnection {
 
   executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.transaction !== undefined) return this.#writer.execute(query);
-    return SelectQueryNode.is(query.query) ? this.#reader.execute(query) : this.#writer.executeAlone(query);
+    if (SelectQueryNode.is(query.query)) return this.#reader.execute(query);
+    return changes.has(query.query.kind) ? this.#writer.executeTogether(query) : this.#writer.executeAlone(query);
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {

@@ -11,8 +11,9 @@ export type Change = (question: string, seed: number) => string | undefined;
 let converter: ((text: string) => string) | undefined;
 /** Its dictionary takes long to set up, and whoever starts a server loads this file too. */
 function toTraditional(text: string): string {
-  converter ??= Converter({ from: 'cn', to: 't' });
-  return converter(text);
+  const convert: (text: string) => string = converter ?? Converter({ from: 'cn', to: 't' });
+  converter = convert;
+  return convert(text);
 }
 const numerals = '零一二三四五六七八九';
 
