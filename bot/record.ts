@@ -23,6 +23,7 @@ import type { Db } from './store/database.ts';
 import { type Demand, noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
 import { StateStorage } from './store/state.ts';
+import type { TurnStart } from './store/turn-start.ts';
 import { lastOutcome, recordTurn } from './store/turns.ts';
 import type { Texts } from './texts.ts';
 import type { TurnTools } from './turn.ts';
@@ -44,6 +45,8 @@ export interface Decided {
   readonly script: Script;
   /** What the message asks of the government; undefined when it asks nothing. */
   readonly demand: Demand | undefined;
+  /** What was known when the turn began. */
+  readonly before: Pick<TurnStart, 'demand' | 'reminded'>;
   readonly turn: {
     id: string;
     outcome: Outcome;
@@ -81,9 +84,9 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
       });
       if (decided.demand) {
         const demand = { ...decided.demand, conversationId: conversation.id, inboxId: row.id, createdAt: tools.now() };
-        if (await noteDemand(tx, demand)) await tellOfDemand(tx, demand, conversation.channel);
+        if (await noteDemand(tx, demand, decided.before.demand)) await tellOfDemand(tx, demand, conversation.channel);
       }
-      await scheduled(tools, tx, conversation, state, turn.outcome);
+      await scheduled(tools, tx, conversation, state, turn.outcome, decided.before.reminded);
       const shown = decided.script === 'hant' ? activities.map(inTraditional) : activities;
       const logged = shown.length > 0 ? await tools.log.append(tx, conversation, shown) : [];
       lastSeq = logged.at(-1)?.seq;

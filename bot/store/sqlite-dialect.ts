@@ -12,6 +12,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type { Runner } from './runner.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteWriter, type WriterTransaction } from './sqlite-writer.ts';
 import type { TransactionScope } from './transaction-scope.ts';
@@ -20,6 +21,12 @@ export interface SqliteConnections {
   readonly writer: SqliteConnection;
   /** Sees what is committed, without waiting for writers. */
   readonly reader: SqliteConnection;
+}
+
+/** Runs compiled queries on their own, and in the transaction that has its turn. */
+export interface Direct {
+  readonly outside: Runner['run'];
+  readonly inside: Runner['run'];
 }
 
 /** What Kysely holds while it runs a query or a transaction. */
@@ -33,7 +40,7 @@ class SqliteSession implements DatabaseConnection {
     this.#writer = writer;
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.transaction !== undefined) return this.#writer.execute(query);
     return SelectQueryNode.is(query.query) ? this.#reader.execute(query) : this.#writer.executeAlone(query);
   }
@@ -48,9 +55,9 @@ class SqliteDriver implements Driver {
   readonly #writer: SqliteWriter;
   readonly #scope: TransactionScope;
 
-  constructor(connections: SqliteConnections, scope: TransactionScope) {
+  constructor(connections: SqliteConnections, writer: SqliteWriter, scope: TransactionScope) {
     this.#connections = connections;
-    this.#writer = new SqliteWriter(connections.writer);
+    this.#writer = writer;
     this.#scope = scope;
   }
 
@@ -81,7 +88,9 @@ class SqliteDriver implements Driver {
     const { reader, writer } = this.#connections;
     reader.close();
     // libsql keeps statements until they are collected, and SQLite then leaves the WAL: fold it in, so the file can be copied.
-    await writer.command('pragma wal_checkpoint(truncate)').catch(() => undefined);
+    try {
+      await writer.command('pragma wal_checkpoint(truncate)');
+    } catch {}
     writer.close();
   }
 }
@@ -96,11 +105,25 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 export class SqliteDialect implements Dialect {
   readonly #connections: SqliteConnections;
   readonly #scope: TransactionScope;
+  readonly #writer: SqliteWriter;
 
   /** Takes two open connections to one file; they are closed with the Kysely instance. */
   constructor(connections: SqliteConnections, scope: TransactionScope) {
     this.#connections = connections;
     this.#scope = scope;
+    this.#writer = new SqliteWriter(connections.writer);
+  }
+
+  /** The same without Kysely in between, for queries that are compiled already. */
+  get direct(): Direct {
+    const { reader } = this.#connections;
+    return {
+      outside: (query, one) => {
+        this.#scope.assertOutside();
+        return SelectQueryNode.is(query.query) ? reader.execute(query, one) : this.#writer.executeAlone(query, one);
+      },
+      inside: (query, one) => this.#writer.execute(query, one),
+    };
   }
 
   createAdapter(): SqliteAdapter {
@@ -108,7 +131,7 @@ export class SqliteDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new SqliteDriver(this.#connections, this.#scope) as Driver;
+    return new SqliteDriver(this.#connections, this.#writer, this.#scope) as Driver;
   }
 
   createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {

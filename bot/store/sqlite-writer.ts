@@ -34,10 +34,12 @@ export class SqliteWriter {
 
   /** Waits for its turn, then begins. BEGIN IMMEDIATE: a second process can't get in between a read and a write. */
   async begin(): Promise<WriterTransaction> {
-    await this.#take();
+    if (this.#taken) await this.#turn();
+    this.#taken = true;
     const first = this.#group === undefined;
     try {
-      await this.#connection.command(first ? 'begin immediate' : 'savepoint member');
+      const begun = this.#connection.command(first ? 'begin immediate' : 'savepoint member');
+      if (begun) await begun;
     } catch (error) {
       void this.#pass();
       throw error;
@@ -46,19 +48,20 @@ export class SqliteWriter {
     return { first, ended: false };
   }
 
-  /** Runs a statement of the transaction that has its turn. */
-  async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  /** Runs a statement of the transaction that has its turn. `one`: only its first row is wanted. */
+  execute<R>(query: CompiledQuery, one = false): QueryResult<R> | Promise<QueryResult<R>> {
     // After such an error (disk full) a callback that carries on would write outside any transaction.
     if (!this.#connection.inTransaction) throw new TransactionLostError('SQLite has rolled this transaction back');
-    return this.#connection.execute<R>(query);
+    return this.#connection.execute<R>(query, one);
   }
 
   /** Runs one statement outside a transaction, alone and durable. */
-  async executeAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    await this.#take();
+  async executeAlone<R>(query: CompiledQuery, one = false): Promise<QueryResult<R>> {
+    if (this.#taken) await this.#turn();
+    this.#taken = true;
     try {
       await this.#commitGroup();
-      return await this.#connection.execute<R>(query);
+      return await this.#connection.execute<R>(query, one);
     } finally {
       void this.#pass();
     }
@@ -66,7 +69,8 @@ export class SqliteWriter {
 
   /** Resolves when the transaction's work is on disk. */
   async commit(transaction: WriterTransaction): Promise<void> {
-    if (!transaction.first) await this.#connection.command('release member');
+    const released = transaction.first ? undefined : this.#connection.command('release member');
+    if (released) await released;
     transaction.ended = true;
     const onDisk = new Promise<void>((resolve, reject) => this.#group?.members.push({ resolve, reject }));
     void this.#pass();
@@ -81,15 +85,17 @@ export class SqliteWriter {
       if (!this.#connection.inTransaction)
         this.#endGroup(new TransactionLostError('SQLite gave up the transaction this one was committed with'));
       else if (transaction.first) await this.#rollbackAll();
-      else await this.#connection.command('rollback to member').then(() => this.#connection.command('release member'));
+      else {
+        await this.#connection.command('rollback to member');
+        await this.#connection.command('release member');
+      }
     } finally {
       void this.#pass();
     }
   }
 
-  async #take(): Promise<void> {
-    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#taken = true;
+  #turn(): Promise<void> {
+    return new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Ends a turn: commits the group unless somebody may still join it, and lets the next one in. */
@@ -112,9 +118,16 @@ export class SqliteWriter {
       await this.#connection.command('commit');
       this.#endGroup();
     } catch (error) {
-      if (this.#connection.inTransaction) await this.#connection.command('rollback').catch(() => undefined);
+      await this.#undo();
       this.#endGroup(error);
     }
+  }
+
+  /** What can't even be rolled back is gone already. */
+  async #undo(): Promise<void> {
+    try {
+      if (this.#connection.inTransaction) await this.#connection.command('rollback');
+    } catch {}
   }
 
   async #rollbackAll(): Promise<void> {

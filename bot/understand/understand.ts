@@ -48,6 +48,7 @@ export interface Understood extends Understanding {
 }
 
 const flowCandidates = 8;
+const commandsSchema = commandSchema.array();
 const noFlows: readonly Flow[] = [];
 
 export interface UnderstandInput {
@@ -101,7 +102,7 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
     turns,
     modelAsked: rewritten.modelAsked,
   });
-  return { ...understanding, commands: commandSchema.array().parse(understanding.commands), text, found };
+  return { ...understanding, commands: commandsSchema.parse(understanding.commands), text, found };
 }
 
 /** Candidates this near the best one may be about the same matter. */
@@ -188,9 +189,9 @@ async function completed(
 ): Promise<Rewritten> {
   const unchanged: Rewritten = { question: text, by: 'none' };
   const nothingBefore = state.lastItemId === null && state.lastQuestion === null;
-  if (!rewriter || state.flow || nothingBefore || recogniser.standsAlone?.(text)) return unchanged;
+  if (!rewriter || state.flow || nothingBefore) return unchanged;
   const item = state.lastItemId === null ? undefined : answerer.item(state.lastItemId);
-  const { question, ...rest } = await rewriter.rewrite(text, {
+  const context: RewriteContext = {
     ...(state.lastQuestion === null ? {} : { lastQuestion: state.lastQuestion }),
     ...(item
       ? {
@@ -203,7 +204,10 @@ async function completed(
       : {}),
     options: state.options.map((option) => option.title),
     turns: turns ?? [],
-  });
+  };
+  // Its form is looked at first: that costs less than asking what was learnt.
+  if (rewriter.leaves?.(text, context) || recogniser.standsAlone?.(text)) return unchanged;
+  const { question, ...rest } = await rewriter.rewrite(text, context);
   return { ...rest, question: question.slice(0, MAX_TEXT_LENGTH) };
 }
 

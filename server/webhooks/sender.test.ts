@@ -90,9 +90,9 @@ onEachEngine('[R-127] what departments are told', (store) => {
         confidence: 0.9,
         createdAt: clock,
       } as never;
-      if (await noteDemand(tx, demand)) await tellOfDemand(tx, demand, 'web');
+      if (await noteDemand(tx, demand, undefined)) await tellOfDemand(tx, demand, 'web');
       // The same again is no news.
-      if (await noteDemand(tx, demand)) await tellOfDemand(tx, demand, 'web');
+      if (await noteDemand(tx, demand, demand)) await tellOfDemand(tx, demand, 'web');
     });
     const order = await orders().create(matter, admin);
     await orders().act(order.id, { action: 'dispatch', department: '民政局' }, admin);
