@@ -8,7 +8,7 @@ export type Script = 'hans' | 'hant';
 let converter: ((text: string) => string) | undefined;
 /** Its dictionary takes as long to set up as several turns: made when first needed. */
 function toTraditional(text: string): string {
-  converter ??= TraditionalConverter({ from: 'cn', to: 'tw' });
+  converter ??= TraditionalConverter({ from: 'cn', to: 'tw' }) as (text: string) => string;
   return converter(text);
 }
 
