@@ -35,6 +35,14 @@ const fileSchema = z.union([
   z.looseObject({ suites: z.array(resultsSchema) }).transform(({ suites }) => suites),
 ]);
 
+const summarySchema = z.object({ suites: z.array(z.object({ suite: z.string(), verdict: z.string() })) });
+
+/** Whether each suite passed its gates, as 1 or 0 beside its figures; nothing where no summary was written. */
+async function verdicts(file: string): Promise<(readonly [string, number])[]> {
+  const text = await readFile(file, 'utf8').catch(() => '{"suites":[]}');
+  return summarySchema.parse(JSON.parse(text)).suites.map(({ suite, verdict }) => [`${suite} passed`, verdict === 'pass' ? 1 : 0]);
+}
+
 /** The quarter a moment is in, by China's clock: 2026-Q4. */
 export function quarterOf(now: number): string {
   const [year = '', month = ''] = dayInChina(now).split('-');
@@ -51,7 +59,7 @@ export async function quarterlyEvaluation({ database, now, dataDir, suites, run,
     try {
       await run(suites, join(dataDir, folder), signal);
       const results = fileSchema.parse(JSON.parse(await readFile(join(dataDir, folder, 'results.json'), 'utf8')));
-      const metrics = Object.fromEntries(results.flat());
+      const metrics = Object.fromEntries([...results.flat(), ...(await verdicts(join(dataDir, folder, 'summary.json')))]);
       await endEvaluationRun(database.db, period, { status: 'done', finishedAt: now(), folder, metrics, error: null });
     } catch (error) {
       if (signal.aborted) return await giveBackEvaluationRun(database.db, period);

@@ -18,6 +18,7 @@ import { createWechat, type Wechat } from '../channels/wechat/wechat.ts';
 import type { Config } from './config.ts';
 import { buildHouse, type ChannelBinding, type House, newId } from './house.ts';
 import { createWeb } from './http.ts';
+import { watchIncidents } from './incident-watch.ts';
 import type { Metrics } from './metrics.ts';
 import { openObservability } from './observability.ts';
 import { turnFields } from './observing.ts';
@@ -111,6 +112,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
   wechaty?.start().catch((error: unknown) => logger.error({ err: error, alarm: 'wechaty' }, 'wechaty could not be started'));
   if (wechat) house.jobs.every('wechat-prune', 3_600_000, () => wechat.prune());
   startWebhooks(house, logger);
+  watchIncidents(house, logger);
   const stopping = new AbortController();
   if (config.quarterlySuites.length > 0) {
     const { database, now } = house;

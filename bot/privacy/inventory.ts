@@ -92,6 +92,7 @@ export const inventory: readonly Kept[] = [
   house('knowledge_versions', 'pack id version status kind title body_json digest valid_to author created_at updated_at published_at'),
   house('evaluation_cases', 'id pack question item_ids_json author created_at'),
   house('evaluation_runs', 'period status started_at finished_at folder metrics_json error'),
+  { table: 'incidents', columns: 'id kind detail begun_at seen_at due_at ended_at ended_by cause noted_by', holds: 'staff' },
   house('settings', 'key value'),
   house('webhooks', 'id url kinds department fields secrets_json state note created_by created_at'),
   house('sms_rate', 'name taken_json slow_until'),

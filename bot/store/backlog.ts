@@ -69,3 +69,14 @@ function waitingOf(row: { count: unknown; oldest: unknown } | undefined): Waitin
   const count = Number(row?.count ?? 0);
   return { count, oldest: count === 0 ? undefined : Number(row?.oldest) };
 }
+
+/** Push channels whose oldest unsent answer is older than a moment, and since when it waits. */
+export async function stuckChannels(db: Db, before: number): Promise<{ channel: string; since: number }[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select(({ fn }) => ['channel' as const, fn.min('created_at').as('since')])
+    .where('status', '=', sql.lit('pending' as const))
+    .groupBy('channel')
+    .execute();
+  return rows.flatMap(({ channel, since }) => (Number(since) < before ? [{ channel, since: Number(since) }] : []));
+}

@@ -1,5 +1,6 @@
 /** Every table, typed once for both engines: one file an area, joined here. */
 import type { ConversationsTables } from './tables/conversations.ts';
+import type { IncidentsTables } from './tables/incidents.ts';
 import type { KnowledgeTables } from './tables/knowledge.ts';
 import type { OperationTables } from './tables/operation.ts';
 import type { RatingsTables } from './tables/ratings.ts';
@@ -10,11 +11,13 @@ import type { WechatTables } from './tables/wechat.ts';
 import type { WorkOrdersTables } from './tables/work-orders.ts';
 
 export type * from './tables/conversations.ts';
+export type * from './tables/incidents.ts';
 export type * from './tables/knowledge.ts';
 export type * from './tables/operation.ts';
 export type * from './tables/ratings.ts';
 export type * from './tables/sms.ts';
 export type * from './tables/staff.ts';
+export type * from './tables/webhooks.ts';
 export type * from './tables/wechat.ts';
 export type * from './tables/work-orders.ts';
 
@@ -26,5 +29,6 @@ export interface Tables
     WorkOrdersTables,
     WechatTables,
     SmsTables,
-    OperationTables,
-    WebhooksTables {}
+    WebhooksTables,
+    IncidentsTables,
+    OperationTables {}

@@ -1,6 +1,7 @@
 /** Who is told of what happens: addresses of departments' systems, and their secrets. */
 import type { Selectable } from 'kysely';
 import type { Db } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { WebhooksTable } from './tables/webhooks.ts';
 
 export const webhookKinds = ['demand', 'order', 'follow_up', 'rating'] as const;
@@ -51,14 +52,12 @@ export async function listWebhooks(db: Db): Promise<Webhook[]> {
 }
 
 /** Those that are on and want this kind; the cheap question asked with every event. */
-export async function webhooksFor(db: Db, kind: WebhookKind): Promise<Pick<Webhook, 'id' | 'department' | 'fields'>[]> {
-  return db
-    .selectFrom('webhooks')
-    .select(['id', 'department', 'fields'])
-    .where('state', '=', 'on')
-    .where('kinds', 'like', `%|${kind}|%`)
-    .execute();
-}
+export const webhooksFor = (db: Db, kind: WebhookKind): Promise<Pick<Webhook, 'id' | 'department' | 'fields'>[]> =>
+  wanting.all(db, { pattern: `%|${kind}|%` });
+
+const wanting = prepared((db, { pattern }: { pattern: string }) =>
+  db.selectFrom('webhooks').select(['id', 'department', 'fields']).where('state', '=', 'on').where('kinds', 'like', pattern),
+);
 
 export async function findWebhook(db: Db, id: string): Promise<Webhook | undefined> {
   const row = await db.selectFrom('webhooks').selectAll().where('id', '=', id).executeTakeFirst();

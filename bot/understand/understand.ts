@@ -23,6 +23,7 @@ import { isQuestion, withoutInterruption } from './phrases.ts';
 import type { AnswerInput, Recogniser, Understanding } from './recogniser.ts';
 import { partsOf } from './several.ts';
 import { withoutIdentifiers } from './without-identifiers.ts';
+import { introduced } from './without-self.ts';
 
 export interface UnderstandTools {
   readonly lexicon: Lexicon;
@@ -75,10 +76,10 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
     return { commands: [{ type: 'list_items', ...list }], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
   // Who adds a name and number to a question asks the same; only a flow has use for them.
   const typed = withoutInterruption(input.text);
-  const said = chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed));
-  const answer = chosen ? undefined : plainAnswer(recogniser, { said, text: said, state, activeFlow, today, turns });
-  if (answer) return { ...answer, commands: commandsSchema.parse(answer.commands), text: said, found: nothingFound };
-  const asSaid = await lookUp(said);
+  const words = chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed));
+  const answer = chosen ? undefined : plainAnswer(recogniser, { said: words, text: words, state, activeFlow, today, turns });
+  if (answer) return { ...answer, commands: commandsSchema.parse(answer.commands), text: words, found: nothingFound };
+  const { said, asSaid } = await heardAs(words, state, lookUp);
   const line = chosen || state.flow ? undefined : lineAsked(tools, input, asSaid);
   if (line) return line;
   const several = chosen ? undefined : await severalCommands(tools, input, said);
@@ -110,6 +111,30 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
 /** One answer to a flow's open question and nothing else: no knowledge is needed to see that. */
 function plainAnswer(recogniser: Recogniser, input: AnswerInput): Understanding | undefined {
   return input.state.flow && partsOf(input.said).length < 2 ? recogniser.answersOpen?.(input) : undefined;
+}
+
+/** Candidates this near the best one may be about the same matter. */
+const sameMatter = 3;
+
+/**
+ * What is looked up, and what was found. Who people say they are changes nothing (R-019), unless the knowledge itself does: the whole
+ * message surely finds what the bare question finds too, or at least as surely something near it that is named after who they are.
+ */
+async function heardAs(
+  said: string,
+  { flow }: DialogueState,
+  lookUp: (words: string) => Promise<Retrieved>,
+): Promise<{ said: string; asSaid: Retrieved }> {
+  const self = flow ? undefined : introduced(said);
+  if (!self) return { said, asSaid: await lookUp(said) };
+  const [whole, bare] = [await lookUp(said), await lookUp(self.question)];
+  const [best] = whole.candidates;
+  const near = bare.candidates.slice(0, sameMatter).some(({ item }) => item.id === best?.item.id);
+  const named = best !== undefined && self.about.some((word) => titleOf(best.item).includes(word) || best.bestName?.includes(word));
+  if (near && named && isSure(whole) && whole.confidence > bare.confidence) return { said, asSaid: whole };
+  // A case of the same matter may be theirs: 70 岁以上.
+  const same = self.mayMatter && best !== undefined && best.item.id === bare.candidates[0]?.item.id;
+  return { said: same ? said : self.question, asSaid: bare };
 }
 
 /** 停电了打什么电话, 12333是什么电话: a line that no errand stands for. A number nobody has is not found, whatever is near it. */

@@ -16,6 +16,7 @@ import { type ConversationFiles, fileRoutes } from './file-routes.ts';
 import { type EditableFlows, flowRoutes } from './flow-routes.ts';
 import { allow, sameOrigin } from './guards.ts';
 import { historyRoutes } from './history-routes.ts';
+import { incidentRoutes } from './incident-routes.ts';
 import { insightRoutes } from './insight-routes.ts';
 import { type EditableKnowledge, knowledgeRoutes } from './knowledge-routes.ts';
 import { noteRoutes } from './note-routes.ts';
@@ -111,6 +112,7 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...peopleRoutes(options),
     ...switchRoutes(options),
     ...(options.operations ? adminRoutes({ operations: options.operations }) : []),
+    ...incidentRoutes(options),
     ...(options.webhooks ? webhookRoutes(options.webhooks) : []),
     ...(options.work ? workOrderRoutes({ ...options, work: options.work }) : []),
   ];

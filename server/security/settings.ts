@@ -19,12 +19,17 @@ export interface SecuritySettings {
   readonly retention: Readonly<Record<RetentionKey, number | undefined>>;
   /** Tokens of the language model: for one visitor in a day, for all together in a day; undefined: no limit. */
   readonly modelBudget: { readonly perVisitor: number | undefined; readonly perDay: number | undefined };
+  /** Minutes until an incident of a kind must be settled; `default` for the others. */
+  readonly incidentMinutes: Readonly<Record<string, number>>;
   /** Networks (`10.0.0.0/8`) that webhooks may reach although they are not on the internet. */
   readonly innerNetworks: readonly string[];
 }
 
 export const retentionKeys = ['conversations', 'uploads', 'ratings', 'workOrders', 'access', 'requests'] as const;
 export type RetentionKey = (typeof retentionKeys)[number];
+
+/** What citizens feel at once comes first. */
+const incidentMinutes = { database: 30, disk: 60, channel: 60, qdrant: 120, model: 240, default: 240 };
 
 const blank = (value: unknown) => (value === '' ? undefined : value);
 const text = z.preprocess(blank, z.string().trim().optional());
@@ -59,6 +64,12 @@ const schema = z.object({
   KEEP_REQUESTS_DAYS: count(180),
   MODEL_TOKENS_PER_VISITOR: count(1),
   MODEL_TOKENS_PER_DAY: count(1),
+  INCIDENT_DUE_MINUTES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every((one) => /^[a-z]+:[1-9]\d{0,5}$/.test(one)), 'write it as database:30,channel:60,default:240')
+    .transform((list) => Object.fromEntries(list.map((one) => [one.split(':')[0], Number(one.split(':')[1])] as const))),
   WEBHOOK_INNER_NETWORKS: z
     .string()
     .default('')
@@ -103,6 +114,7 @@ export function securitySettings(
         requests: values.KEEP_REQUESTS_DAYS,
       },
       modelBudget: { perVisitor: values.MODEL_TOKENS_PER_VISITOR, perDay: values.MODEL_TOKENS_PER_DAY },
+      incidentMinutes: { ...incidentMinutes, ...values.INCIDENT_DUE_MINUTES },
       innerNetworks: values.WEBHOOK_INNER_NETWORKS,
     },
   };

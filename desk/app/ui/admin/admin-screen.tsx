@@ -5,6 +5,9 @@ import type { DeskStore } from '../../state/desk-store.ts';
 import type { DeskState } from '../../state/types.ts';
 import { channelName } from '../../state/words.ts';
 import { TopBar } from '../top-bar.tsx';
+import { Evaluations } from './evaluations.tsx';
+import { Incidents } from './incidents.tsx';
+import { Webhooks } from './webhooks.tsx';
 
 const everyMs = 10_000;
 
@@ -32,7 +35,8 @@ export function AdminScreen({ store, state }: { store: DeskStore; state: DeskSta
   return (
     <div class="insights">
       <TopBar store={store} state={state} />
-      <main class="insights-main" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <main class="insights-main" tabIndex={0}>
         <div class="admin-head">
           <h2>运行情况</h2>
           {status !== null && (
@@ -49,8 +53,11 @@ export function AdminScreen({ store, state }: { store: DeskStore; state: DeskSta
         {status !== null && (
           <>
             <Parts parts={status.parts} />
+            <Incidents store={store} />
             <Waits status={status} />
             <Channels channels={status.channels} />
+            {state.me?.role === 'admin' && <Webhooks store={store} />}
+            <Evaluations store={store} />
             <About status={status} />
           </>
         )}

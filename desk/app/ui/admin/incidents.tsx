@@ -1,0 +1,88 @@
+/** What was out of order: open incidents with their due time, and how the last ones ended; whoever knows the cause writes it down. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { type IncidentView, incidentName, momentOf, noteIncident, readIncidents } from '../../state/admin.ts';
+import type { DeskStore } from '../../state/desk-store.ts';
+import { channelName } from '../../state/words.ts';
+
+const everyMs = 10_000;
+const shown = 10;
+
+export function Incidents({ store }: { store: DeskStore }) {
+  const [incidents, setIncidents] = useState<readonly IncidentView[] | null>(null);
+  const [problem, setProblem] = useState('');
+  const look = useCallback(async () => {
+    const answer = await readIncidents(store.client);
+    setProblem(answer.ok ? '' : answer.message);
+    if (answer.ok) setIncidents(answer.value);
+  }, [store]);
+  useEffect(() => {
+    void look();
+    const timer = setInterval(() => void look(), everyMs);
+    return () => clearInterval(timer);
+  }, [look]);
+  const note = async (id: number, cause: string, close: boolean) => {
+    const answer = await noteIncident(store.client, id, { cause, close });
+    if (answer.ok) await look();
+    else setProblem(answer.message);
+  };
+  return (
+    <section aria-label="故障记录">
+      <h3 class="admin-title">故障记录</h3>
+      {problem !== '' && (
+        <p class="form-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {incidents?.length === 0 && <p class="hint">还没有记录过故障。</p>}
+      <ul class="admin-parts" data-testid="incidents">
+        {incidents?.slice(0, shown).map((one) => (
+          <Incident key={one.id} incident={one} onNote={(cause, close) => void note(one.id, cause, close)} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Incident({ incident, onNote }: { incident: IncidentView; onNote: (cause: string, close: boolean) => void }) {
+  const [cause, setCause] = useState('');
+  const { kind, begunAt, dueAt, overdue, endedAt, endedBy } = incident;
+  const open = endedAt === null;
+  const end = open
+    ? `${overdue ? '已超过处理时限' : '处理时限'} ${momentOf(dueAt)}`
+    : `${momentOf(endedAt)} ${endedBy === null ? '自行恢复' : `由 ${endedBy} 关闭`}`;
+  return (
+    <li class={`admin-part ${open ? (overdue ? 'down' : 'degraded') : 'ok'}`}>
+      <strong>{incidentName(kind, channelName)}</strong>
+      <span class="admin-state">{open ? '处理中' : '已结束'}</span>
+      <span class="hint">
+        {momentOf(begunAt)} 开始，{end}
+      </span>
+      {incident.cause !== null && (
+        <span class="hint">
+          原因：{incident.cause}（{incident.notedBy}）
+        </span>
+      )}
+      {(open || incident.cause === null) && (
+        <form
+          class="admin-note"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (cause.trim() !== '') onNote(cause.trim(), open);
+          }}
+        >
+          <input
+            type="text"
+            maxLength={500}
+            aria-label={`${incidentName(kind, channelName)}的原因和处理`}
+            placeholder="原因和处理"
+            value={cause}
+            onInput={(event) => setCause(event.currentTarget.value)}
+          />
+          <button type="submit" class="button small" disabled={cause.trim() === ''}>
+            {open ? '记下并关闭' : '记下原因'}
+          </button>
+        </form>
+      )}
+    </li>
+  );
+}

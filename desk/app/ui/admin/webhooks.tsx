@@ -1,0 +1,86 @@
+/** Systems of departments that are told what happens: whether it arrives, what did not, and sending it again. */
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import {
+  type DeliveryView,
+  momentOf,
+  readFailures,
+  readWebhooks,
+  resendDelivery,
+  switchWebhook,
+  type WebhookView,
+  webhookKind,
+} from '../../state/admin.ts';
+import type { DeskStore } from '../../state/desk-store.ts';
+
+const everyMs = 10_000;
+
+export function Webhooks({ store }: { store: DeskStore }) {
+  const [hooks, setHooks] = useState<readonly (WebhookView & { dead: readonly DeliveryView[] })[] | null>(null);
+  const [problem, setProblem] = useState('');
+  const look = useCallback(async () => {
+    const answer = await readWebhooks(store.client);
+    setProblem(answer.ok ? '' : answer.message);
+    if (!answer.ok) return;
+    const failures = await Promise.all(answer.value.map(({ id, failed }) => (failed > 0 ? readFailures(store.client, id) : undefined)));
+    setHooks(answer.value.map((hook, index) => ({ ...hook, dead: failures[index]?.ok ? failures[index].value : [] })));
+  }, [store]);
+  useEffect(() => {
+    void look();
+    const timer = setInterval(() => void look(), everyMs);
+    return () => clearInterval(timer);
+  }, [look]);
+  const act = async (work: Promise<{ ok: true } | { ok: false; message: string }>) => {
+    const answer = await work;
+    if (answer.ok) await look();
+    else setProblem(answer.message);
+  };
+  return (
+    <section aria-label="部门系统推送">
+      <h3 class="admin-title">部门系统推送</h3>
+      {problem !== '' && (
+        <p class="form-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {hooks?.length === 0 && <p class="hint">还没有部门系统接收推送，用命令 wenban webhooks add 添加。</p>}
+      <ul class="admin-parts" data-testid="webhooks">
+        {hooks?.map((hook) => (
+          <li key={hook.id} class={`admin-part ${hook.state === 'off' ? 'off' : hook.failed > 0 ? 'down' : 'ok'}`}>
+            <strong>{hook.department ?? '全部部门'}</strong>
+            <span class="admin-state">{hook.state === 'on' ? '推送中' : '已停'}</span>
+            <span class="hint">
+              {hook.kinds.map((kind) => webhookKind[kind]).join('、')} → {hook.url}
+            </span>
+            <span class="hint">
+              送达 {hook.arrived}，在等 {hook.waiting}，失败 {hook.failed}
+              {hook.note === null ? '' : `（${hook.note}）`}
+            </span>
+            <button
+              type="button"
+              class="button small"
+              aria-label={`${hook.state === 'on' ? '停用' : '启用'} ${hook.url}`}
+              onClick={() => void act(switchWebhook(store.client, hook.id, hook.state === 'on' ? 'off' : 'on'))}
+            >
+              {hook.state === 'on' ? '停用' : '启用'}
+            </button>
+            {hook.dead.map((one) => (
+              <span key={one.id} class="admin-note">
+                <span class="hint">
+                  {momentOf(one.createdAt)} {one.type}：{one.error}
+                </span>
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={`重发 ${one.type} ${one.id}`}
+                  onClick={() => void act(resendDelivery(store.client, one.id))}
+                >
+                  重发
+                </button>
+              </span>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
