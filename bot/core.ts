@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity, ChannelAccount, IncomingActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
+import { Rounds } from './rounds.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
 import { isUnavailable, StateConflictError } from './store/errors.ts';
 import {
@@ -43,6 +44,7 @@ export class Core {
   readonly #tools: TurnTools;
   readonly #onStore: (trouble: unknown) => void;
   readonly #queues = new Map<string, Promise<void>>();
+  readonly #rounds = new Rounds();
   #closing = false;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -214,6 +216,7 @@ export class Core {
           const rows = await pendingInbox(database.db, conversationId);
           if (rows.length === 0) empty += 1;
           for (const row of rows) {
+            await this.#rounds.mine();
             if (this.#closing) return;
             await this.#turn(row);
           }

@@ -33,6 +33,7 @@ import { readiness } from './readiness.ts';
 import { pageSecurity, serverLimits } from './security/headers.ts';
 import { EXPORT_PATH } from './security/personal-data.ts';
 import type { Tracing } from './tracing/tracing.ts';
+import { webhookAdmin } from './webhooks/webhooks.ts';
 import { asDirectLineSeesIt, wechatWebParts } from './wechat-web.ts';
 
 export interface WebOptions {
@@ -153,6 +154,7 @@ export async function createWeb({
     together: { flows: () => house.engine.flows, tellTurn: house.core.tellTurn.bind(house.core) },
     work: { orders: house.people.orders, foundFor: house.foundFor },
     operations: operationsOf(house),
+    webhooks: webhookAdmin(house),
     publicUrl: config.publicUrl,
     switchNames: ['model', ...house.channels.map((name) => `channel:${name}`)],
     oidc: config.security.oidc,
@@ -164,11 +166,17 @@ export async function createWeb({
   };
   const staffRoutes = deskRoutes(deskOptions);
   app.use('/desk/api', createDeskApi(deskOptions, staffRoutes));
-  const description = openApiDocument(
-    { title: 'Wenban 问办', version: packageFile.version, publicUrl: config.publicUrl },
-    apiGroups(staffRoutes.map((one) => one.spec)),
-  );
-  app.get('/openapi.json', (_request, response) => void response.json(description));
+  const describe = () =>
+    openApiDocument(
+      { title: 'Wenban 问办', version: packageFile.version, publicUrl: config.publicUrl },
+      apiGroups(staffRoutes.map((one) => one.spec)),
+    );
+  // Made when somebody asks for it: it takes longer than all the rest of this function.
+  let description: ReturnType<typeof describe> | undefined;
+  app.get('/openapi.json', (_request, response) => {
+    description ??= describe();
+    response.json(description);
+  });
   app.use(apiPage());
   // Other sites embed the widget with a script tag: this one file may cross origins.
   app.get(['/widget.js', '/widget.js.map'], (request, response) => {

@@ -1,32 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { textsFor } from '../bot/texts.ts';
-import { openHouse, type Reply, type TestHouse } from './support/house.ts';
+import { inTown } from './support/town.ts';
 
 const zh = textsFor('zh');
-let town: TestHouse;
-beforeAll(async () => {
-  town = await openHouse();
-});
-afterAll(() => town.close());
-/** What the house complained about since we last looked. */
-let heard = 0;
-const newComplaints = (): readonly string[] => {
-  const fresh = town.complaints.slice(heard);
-  heard = town.complaints.length;
-  return fresh;
-};
-afterEach(() => expect(newComplaints()).toEqual([]));
-
-const chat = async (...messages: string[]): Promise<Reply> => {
-  const citizen = await town.citizen();
-  let reply = citizen.greeting;
-  for (const message of messages) reply = await citizen.says(message);
-  return reply;
-};
+const { town, chat } = inTown();
 
 describe('follow-ups', () => {
   it('那要多少钱 speaks of the last matter, and of its situation', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('居住证怎么办');
     const fee = await citizen.says('那要多少钱？');
     expect([fee.turn.outcome, fee.turn.reason]).toEqual(['answered', 'residence-permit']);
@@ -50,7 +31,7 @@ describe('follow-ups', () => {
       const first = await chat(question);
       for (const button of first.messages.flatMap((message) => message.suggestedActions?.actions ?? [])) {
         if (button.type !== 'imBack' || button.title === '转人工') continue;
-        const citizen = await town.citizen();
+        const citizen = await town().citizen();
         await citizen.says(question);
         const { turn } = await citizen.presses(button.title);
         expect([question, button.title, turn.outcome]).toEqual([
@@ -63,7 +44,7 @@ describe('follow-ups', () => {
   });
 
   it('再说一遍 says the last reply again, word for word', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     const first = await citizen.says('居住证要多少钱');
     const again = await citizen.says('再说一遍');
     expect(again.turn.outcome).toBe('repeated');
@@ -78,7 +59,7 @@ describe('follow-ups', () => {
 
 describe('guided flows', () => {
   it('[R-081] a list of materials for the situation, with everything else of the guide', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     expect((await citizen.says('帮我列一份身份证材料清单')).text).toContain('身份证是哪种情况？');
     const age = await citizen.presses('丢了');
     expect(age.text).toContain('持证人多大？');
@@ -97,7 +78,7 @@ describe('guided flows', () => {
   });
 
   it('a form fills several slots at once', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     const asked = await citizen.says('查办件进度');
     expect(asked.formFields).toEqual(['receipt', 'phoneTail']);
     const refused = await citizen.fills({ receipt: 'AL2026000105', phoneTail: '11' });
@@ -109,14 +90,14 @@ describe('guided flows', () => {
   });
 
   it('an endless answer is asked again, an endless question is answered somehow: nothing is thrown', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('查办件进度');
     expect((await citizen.says('一'.repeat(4000))).turn.outcome).toBe('in_flow');
     expect((await citizen.fills({ receipt: '一'.repeat(4000) })).turn.outcome).toBe('in_flow');
   });
 
   it('a correction changes what was said before, and the rest stays', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('帮我列一份身份证材料清单');
     await citizen.says('丢了');
     await citizen.says('30岁');
@@ -131,7 +112,7 @@ describe('guided flows', () => {
   });
 
   it('an answer that can’t be used is asked again with help, and never taken', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('查办件进度');
     const again = await citizen.says('12');
     expect(again.turn.outcome).toBe('in_flow');
@@ -144,7 +125,7 @@ describe('guided flows', () => {
   });
 
   it('[R-014] a question in between is answered, then the open question is asked again with the answers kept', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('帮我列一份身份证材料清单');
     await citizen.says('丢了');
     const aside = await citizen.says('要多少钱？');
@@ -160,7 +141,7 @@ describe('guided flows', () => {
   });
 
   it('算了 leaves the flow and forgets it; then 取消 has nothing to leave', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('居住证我能不能办');
     expect(await citizen.says('算了，不办了')).toMatchObject({
       text: zh.flowCancelled,
@@ -171,7 +152,7 @@ describe('guided flows', () => {
   });
 
   it('another flow may be started in the middle of one', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('帮我列一份身份证材料清单');
     expect((await citizen.says('查办件进度')).text).toContain('受理编号');
   });

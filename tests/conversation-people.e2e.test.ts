@@ -1,31 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Outcome, outcomes } from '../bot/outcome.ts';
 import { flipSwitch } from '../bot/store/switches.ts';
 import { channelSwitch } from '../bot/switches.ts';
 import { textsFor } from '../bot/texts.ts';
-import { type Citizen, openHouse, type Reply, type TestHouse } from './support/house.ts';
+import type { Citizen } from './support/house.ts';
+import { inTown } from './support/town.ts';
 
 const zh = textsFor('zh');
-let town: TestHouse;
-beforeAll(async () => {
-  town = await openHouse();
-});
-afterAll(() => town.close());
-/** What the house complained about since we last looked. */
-let heard = 0;
-const newComplaints = (): readonly string[] => {
-  const fresh = town.complaints.slice(heard);
-  heard = town.complaints.length;
-  return fresh;
-};
-afterEach(() => expect(newComplaints()).toEqual([]));
-
-const chat = async (...messages: string[]): Promise<Reply> => {
-  const citizen = await town.citizen();
-  let reply = citizen.greeting;
-  for (const message of messages) reply = await citizen.says(message);
-  return reply;
-};
+const { town, chat, newComplaints } = inTown();
 
 /** Something valid to type where a flow offers no buttons. */
 const typed: Record<string, string[]> = { receipt: ['AL2026000103', 'AL2026999999'], phoneTail: ['1103'] };
@@ -35,7 +17,7 @@ describe('[R-033] a person is one step away in every state of every flow', () =>
     const ends: string[] = [];
     let states = 0;
     const explore = async (path: string[]): Promise<void> => {
-      const citizen = await town.citizen();
+      const citizen = await town().citizen();
       let reply = citizen.greeting;
       for (const message of [opening, ...path]) reply = await citizen.says(message);
       const offered = reply.messages.every((message) => message.suggestedActions?.actions.some((action) => action.value === '转人工'));
@@ -61,7 +43,7 @@ describe('[R-033] a person is one step away in every state of every flow', () =>
   it('and outside: after an answer, after a refusal, after nonsense, twice in a row', async () => {
     for (const before of ['居住证要多少钱', '今天天气怎么样', 'asdfgh', '法院判决不公'])
       expect((await chat(before, '转人工')).turn.outcome).toBe('handed_over');
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     expect((await citizen.says('我要找真人')).text).toMatch(/转人工.*第 \**\d+\** 位/);
     const twice = await citizen.says('人工');
     expect(twice.events.map((event) => event.name)).toEqual(['handoff.status']);
@@ -70,14 +52,14 @@ describe('[R-033] a person is one step away in every state of every flow', () =>
 
   it('not for who does not want one, and not for 人工智能', async () => {
     for (const message of ['不用转人工', '人工智能补贴怎么申请']) {
-      const citizen = await town.citizen();
+      const citizen = await town().citizen();
       expect((await citizen.says(message)).turn.outcome).not.toBe('handed_over');
       expect((await citizen.conversation()).mode).toBe('bot');
     }
   });
 
   it('the person gets the talk so far, and identifiers are masked for analysts', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('我的＂身份证＂号是11010519491231002X，丢了怎么补');
     const handed = await citizen.says('转人工');
     const initiate = handed.events.find((event) => event.name === 'handoff.initiate');
@@ -90,44 +72,44 @@ describe('[R-033] a person is one step away in every state of every flow', () =>
 
 describe('asking for a person', () => {
   it('right after an emergency answer comes first in the queue', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('我家着火了');
     await citizen.says('转人工');
-    const entry = (await town.house.desk.queue()).find(({ conversationId }) => conversationId === citizen.conversationId);
+    const entry = (await town().house.desk.queue()).find(({ conversationId }) => conversationId === citizen.conversationId);
     expect(entry).toMatchObject({ reason: 'emergency', urgency: 'urgent' });
   });
 
   it('in English in a Chinese conversation is told of it in English', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('how much is a residence permit');
     await citizen.says('I want to talk to a person');
-    const entry = (await town.house.desk.queue()).find(({ conversationId }) => conversationId === citizen.conversationId);
+    const entry = (await town().house.desk.queue()).find(({ conversationId }) => conversationId === citizen.conversationId);
     expect(entry).toMatchObject({ reason: 'asked', language: 'en' });
   });
 });
 
 describe('the rating', () => {
   it('is asked for at goodbye, once, and taken once', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('居住证要多少钱');
     expect((await citizen.says('再见')).events.map((event) => event.name)).toEqual(['rating.request']);
     expect((await citizen.says('拜拜')).events).toEqual([]);
     expect((await citizen.sends('rating.submit', { score: 9 })).text).toContain(zh.invalidRating);
     expect((await citizen.sends('rating.submit', { score: 5, tags: ['回答清楚'], comment: '好' })).text).toBe(zh.rated);
-    town.clock.now += 25 * 3_600_000;
+    town().clock.now += 25 * 3_600_000;
     expect((await citizen.sends('rating.submit', { score: 1 })).text).toBe(zh.alreadyRated);
     expect((await citizen.says('5')).turn.outcome).toBe('rated');
   });
 
   it('[R-141] is not asked of somebody who would rather not', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('居住证要多少钱');
     await citizen.sends('rating.submit', { declined: true });
     expect((await citizen.says('再见')).events).toEqual([]);
   });
 
   it('may be given in words', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('再见');
     expect((await citizen.says('不满意')).text).toBe(zh.ratedBad);
   });
@@ -139,7 +121,7 @@ describe('turns', () => {
     const watch = async (citizen: Citizen) => {
       for (const turn of await citizen.turns()) seen.set(turn.outcome, turn.timings);
     };
-    const one = await town.citizen();
+    const one = await town().citizen();
     for (const message of [
       '居住证要多少钱',
       '再说一遍',
@@ -158,14 +140,14 @@ describe('turns', () => {
     await one.sends('rating.submit', { score: 4 });
     await one.sends('something.else', {});
     await one.says('转人工');
-    await town.house.desk.claim(one.conversationId, 'xiaoli');
+    await town().house.desk.claim(one.conversationId, 'xiaoli');
     await one.says('您好');
     await watch(one);
-    const two = await town.citizen();
+    const two = await town().citizen();
     await two.says('许可');
     await watch(two);
 
-    const { index, switches, database, now } = town.house;
+    const { index, switches, database, now } = town().house;
     const flip = async (state: 'on' | 'off') => {
       await flipSwitch(database.db, {
         name: channelSwitch((await two.conversation()).channel),
@@ -182,7 +164,7 @@ describe('turns', () => {
     await watch(two);
     const search = index.search;
     index.search = () => Promise.reject(new Error('the index is gone'));
-    const three = await town.citizen();
+    const three = await town().citizen();
     // Not asked before: what was found lately is not looked for again.
     const failed = await three.says('租房怎么提取公积金');
     index.search = search;
@@ -200,8 +182,8 @@ describe('turns', () => {
   });
 
   it('messages sent in a heap have one turn each, in order; a second delivery has none', async () => {
-    const { core, log, database } = town.house;
-    const citizen = await town.citizen();
+    const { core, log, database } = town().house;
+    const citizen = await town().citizen();
     const send = (messageId: string, text: string) =>
       core.receive({ conversationId: citizen.conversationId, messageId, activity: { type: 'message', from: { id: 'x' }, text } });
     const receipts = await Promise.all(
@@ -228,7 +210,7 @@ describe('what the pack says it can answer', () => {
   it('every wording of every FAQ finds its own FAQ or its guide', { timeout: 240_000 }, async () => {
     const misses: string[] = [];
     let asked = 0;
-    for (const item of town.house.index.items()) {
+    for (const item of town().house.index.items()) {
       if (item.kind !== 'faq') continue;
       for (const question of [item.question, ...item.similar]) {
         asked++;

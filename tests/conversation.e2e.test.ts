@@ -1,28 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { textsFor } from '../bot/texts.ts';
-import { openHouse, type Reply, type TestHouse } from './support/house.ts';
+import type { Reply } from './support/house.ts';
+import { inTown } from './support/town.ts';
 
 const zh = textsFor('zh');
-let town: TestHouse;
-beforeAll(async () => {
-  town = await openHouse();
-});
-afterAll(() => town.close());
-/** What the house complained about since we last looked. */
-let heard = 0;
-const newComplaints = (): readonly string[] => {
-  const fresh = town.complaints.slice(heard);
-  heard = town.complaints.length;
-  return fresh;
-};
-afterEach(() => expect(newComplaints()).toEqual([]));
-
-const chat = async (...messages: string[]): Promise<Reply> => {
-  const citizen = await town.citizen();
-  let reply = citizen.greeting;
-  for (const message of messages) reply = await citizen.says(message);
-  return reply;
-};
+const { town, chat } = inTown();
 const itemOf = (reply: Reply): { id: string; type: string } | undefined =>
   reply.messages.map((message) => message.channelData?.item as { id: string; type: string } | undefined).find(Boolean);
 /** The lines of a section such as **费用**. */
@@ -30,14 +12,14 @@ const section = (reply: Reply, title: string): string => reply.text.split(`**${t
 
 describe('the greeting', () => {
   it('says who speaks, that it is a machine, that the city is made up, and offers questions and a person', async () => {
-    const { greeting } = await town.citizen();
+    const { greeting } = await town().citizen();
     expect(greeting.text).toMatch(/安澜市.*小澜.*机器人[\s\S]*虚构/);
     expect(greeting.buttons).toEqual([...zh.greetingQuestions, '转人工']);
     expect(greeting.turn.outcome).toBe('greeted');
   });
 
   it('is English for who speaks English, and so is the fixed wording after it', async () => {
-    const visitor = await town.citizen({ locale: 'en-GB' });
+    const visitor = await town().citizen({ locale: 'en-GB' });
     expect(visitor.greeting.text).toMatch(/^Hello.*automated assistant/);
     expect(visitor.greeting.buttons.at(-1)).toBe('Talk to a person');
     expect((await visitor.says('hello')).text).toBe(textsFor('en').smallTalk.greeting);
@@ -47,9 +29,9 @@ describe('the greeting', () => {
 
   it('every question that the greeting offers leads somewhere', async () => {
     for (const locale of ['zh-CN', 'en']) {
-      const { greeting } = await town.citizen({ locale });
+      const { greeting } = await town().citizen({ locale });
       for (const question of greeting.buttons.slice(0, -1)) {
-        const citizen = await town.citizen({ locale });
+        const citizen = await town().citizen({ locale });
         const { turn } = await citizen.presses(question);
         expect([question, turn.outcome]).toEqual([question, expect.stringMatching(/^(answered|clarified|in_flow)$/)]);
       }
@@ -120,7 +102,7 @@ describe('what is not its job', () => {
   });
 
   it('gibberish is asked again, and the second time a person is offered', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     expect((await citizen.says('阿斯蒂芬噶时代')).text).toBe(zh.notUnderstood);
     expect((await citizen.says('？？？')).text).toContain(zh.notUnderstoodAgain);
     expect((await citizen.says('你好')).text).toBe(zh.smallTalk.greeting);
@@ -135,18 +117,18 @@ describe('what is not its job', () => {
   });
 
   it('[R-009] an emergency gets its number before anything else, in a flow and while an agent has the talk', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     await citizen.says('帮我列一份身份证材料清单');
     expect((await citizen.says('家里着火了打什么电话')).text).toMatch(/^请马上打 \*\*119\*\*/);
     expect((await citizen.says('丢了')).turn.outcome).toBe('in_flow');
     await citizen.says('转人工');
-    await town.house.desk.claim(citizen.conversationId, 'xiaoli');
+    await town().house.desk.claim(citizen.conversationId, 'xiaoli');
     expect((await citizen.says('我不想活了')).text).toContain('**12356**');
     expect((await citizen.says('还在吗')).turn.outcome).toBe('with_agent');
   });
 
   it('a file alone, and a message of emoji or from right to left, are answered in words', async () => {
-    const citizen = await town.citizen();
+    const citizen = await town().citizen();
     const reply = await citizen.says('', { attachments: [{ contentType: 'image/png', contentUrl: '/x', name: 'a.png' }] });
     expect([reply.turn.outcome, reply.text]).toEqual(['unanswerable_attachment', zh.attachmentOnly]);
     expect((await citizen.says('😀👍🏽👨‍👩‍👧')).turn.outcome).toBe('unanswerable_not_understood');
@@ -165,7 +147,7 @@ describe('which one?', () => {
     expect(titles.length).toBeGreaterThan(1);
     const second = titles[1] ?? '';
     for (const choice of ['2', '第二个', second]) {
-      const citizen = await town.citizen();
+      const citizen = await town().citizen();
       await citizen.says(words);
       expect((await citizen.says(choice)).text).toContain(`**${second}**`);
     }

@@ -1,12 +1,16 @@
 /** Traditional characters for whoever writes them: detected in a message, made in everything that is answered. */
-import { Converter as TraditionalConverter } from 'opencc-js/cn2t';
-import { Converter as SimplifiedConverter } from 'opencc-js/t2cn';
+import { Locale, Converter as TraditionalConverter } from 'opencc-js/cn2t';
+import { mayBeTraditional, toSimplified } from '../../knowledge/text/simplified.ts';
 import type { Activity } from '../activity.ts';
 
 export type Script = 'hans' | 'hant';
 
-const toTraditional = TraditionalConverter({ from: 'cn', to: 'tw' });
-const toSimplified = SimplifiedConverter({ from: 'hk', to: 'cn' });
+let converter: ((text: string) => string) | undefined;
+/** Its dictionary takes as long to set up as several turns: made when first needed. */
+function toTraditional(text: string): string {
+  converter ??= TraditionalConverter({ from: 'cn', to: 'tw' }) as (text: string) => string;
+  return converter(text);
+}
 
 /** The characters a locale is written in: `zh-Hant`, `zh-TW`, `zh-HK`, `zh-MO` are traditional (BCP 47). */
 export function scriptOfLocale(locale: string): Script {
@@ -15,12 +19,42 @@ export function scriptOfLocale(locale: string): Script {
 
 /** The characters a message is written in, where it shows: characters that only one of the two has. */
 export function scriptOf(text: string): Script | undefined {
-  const han = [...text.replace(/[^\p{Script=Han}]/gu, '')];
+  const bare = text.replace(/[^\p{Script=Han}]+/gu, '');
+  if (!mayBeTraditional(bare) && onlySimplified(bare)) return 'hans';
+  const han = [...bare];
   const differing = (other: string) => [...other].filter((character, i) => character !== han[i]).length;
   const traditional = differing(toSimplified(han.join('')));
   const simplified = differing(toTraditional(han.join('')));
   if (traditional === simplified) return undefined;
   return traditional > simplified ? 'hant' : 'hans';
+}
+
+let neverTraditional: Uint8Array | undefined;
+
+/** Whether a text surely has a character that no traditional text has (证, 办): one that the tables replace and never put in. */
+function onlySimplified(text: string): boolean {
+  neverTraditional ??= unitsReplaced([...Locale.from.cn, ...Locale.to.tw].flat());
+  for (let i = 0; i < text.length; i++) if (neverTraditional[text.charCodeAt(i)] === 1) return true;
+  return false;
+}
+
+/** UTF-16 units that stand alone on the left of the tables and nowhere on the right. Tables are `from to|from to|…`. */
+function unitsReplaced(tables: readonly string[]): Uint8Array {
+  const units = new Uint8Array(0x10000);
+  const [left, right] = [1, 2];
+  for (const table of tables) {
+    let side = left;
+    let start = 0;
+    for (let i = 0; i <= table.length; i++) {
+      const sign = i < table.length ? table[i] : '|';
+      if (sign !== ' ' && sign !== '|') continue;
+      if (side === right) for (let at = start; at < i; at++) units[table.charCodeAt(at)] = right;
+      else if (i - start === 1 && units[table.charCodeAt(start)] === 0) units[table.charCodeAt(start)] = left;
+      side = sign === ' ' ? right : left;
+      start = i + 1;
+    }
+  }
+  return units;
 }
 
 /** What a citizen reads of a form. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createConversation, findConversation } from './conversations.ts';
@@ -21,14 +21,41 @@ afterEach(async () => {
 
 const conversation = (id: string) => ({ id, channel: 'web', userId: 'u', locale: 'zh-CN' });
 
-test('writers that queue up share a commit, and each is told only after it', async () => {
-  const commands: string[] = [];
-  class Listening extends SqliteConnection {
-    override async command(text: string): Promise<void> {
-      commands.push(text);
-      await super.command(text);
-    }
+let commands: string[] = [];
+class Listening extends SqliteConnection {
+  override async command(text: string): Promise<void> {
+    commands.push(text);
+    await super.command(text);
   }
+}
+
+test('writers that come one after another before the event loop turns share a commit; a statement alone and the end do not wait', async () => {
+  commands = [];
+  const connection = new Listening(new Database(':memory:'));
+  const writer = new SqliteWriter(connection);
+  const told: Promise<void>[] = [];
+  for (let n = 0; n < 3; n++) {
+    const ended = writer.begin().then((transaction) => writer.commit(transaction));
+    told.push(ended);
+    // As when each request is handled to its end before the next one is read.
+    for (let tick = 0; tick < 50; tick++) await Promise.resolve();
+  }
+  expect(commands.filter((command) => command === 'commit')).toEqual([]);
+  await Promise.all(told);
+  expect(commands.filter((command) => command === 'commit')).toHaveLength(1);
+  const last = writer.begin().then((transaction) => writer.commit(transaction));
+  await writer.executeAlone(CompiledQuery.raw('create table t (id integer)'));
+  expect(commands.at(-1)).toBe('commit');
+  await last;
+  const left = writer.begin().then((transaction) => writer.commit(transaction));
+  await writer.flush();
+  expect(commands.at(-1)).toBe('commit');
+  await left;
+  connection.close();
+});
+
+test('writers that queue up share a commit, and each is told only after it', async () => {
+  commands = [];
   const connection = new Listening(new Database(':memory:'));
   const writer = new SqliteWriter(connection);
   const one = async (): Promise<void> => {
@@ -42,6 +69,25 @@ test('writers that queue up share a commit, and each is told only after it', asy
   expect(commands.indexOf('told')).toBeGreaterThan(commands.indexOf('commit'));
   await one();
   expect(commands.slice(-3)).toEqual(['begin immediate', 'commit', 'told']);
+  connection.close();
+});
+
+test('changes outside a transaction share a commit too, each told when it is on disk; one that fails takes nobody with it', async () => {
+  const commands: string[] = [];
+  class Listening extends SqliteConnection {
+    override async command(text: string): Promise<void> {
+      commands.push(text);
+      await super.command(text);
+    }
+  }
+  const connection = new Listening(new Database(':memory:'));
+  const writer = new SqliteWriter(connection);
+  await writer.executeAlone(CompiledQuery.raw('create table one (id integer primary key)'));
+  const insert = (id: number) => writer.executeTogether(CompiledQuery.raw('insert into one (id) values (?)', [id]));
+  const results = await Promise.allSettled([1, 2, 2, 3, 4, 5, 6, 7].map(insert));
+  expect(results.map(({ status }) => status).filter((status) => status === 'rejected')).toHaveLength(1);
+  expect(commands.filter((command) => command === 'commit').length).toBeLessThan(4);
+  expect((await writer.executeAlone<{ n: number }>(CompiledQuery.raw('select count(*) as n from one'))).rows).toEqual([{ n: 7 }]);
   connection.close();
 });
 

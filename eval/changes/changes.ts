@@ -8,7 +8,12 @@ export type ChangeName = (typeof changeNames)[number];
 /** The question as it is changed; undefined where the change would leave it as it was. `seed` decides where chance is part of it. */
 export type Change = (question: string, seed: number) => string | undefined;
 
-const toTraditional = Converter({ from: 'cn', to: 't' });
+let converter: ((text: string) => string) | undefined;
+/** Its dictionary takes long to set up, and whoever starts a server loads this file too. */
+function toTraditional(text: string): string {
+  converter ??= Converter({ from: 'cn', to: 't' }) as (text: string) => string;
+  return converter(text);
+}
 const numerals = '零一二三四五六七八九';
 
 const different = (change: (question: string, seed: number) => string): Change => {
