@@ -23,9 +23,11 @@ import type { Db } from './store/database.ts';
 import { type Demand, noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
 import { StateStorage } from './store/state.ts';
+import type { TurnStart } from './store/turn-start.ts';
 import { lastOutcome, recordTurn } from './store/turns.ts';
 import type { Texts } from './texts.ts';
 import type { TurnTools } from './turn.ts';
+import { tellOfDemand } from './webhooks/events.ts';
 
 export interface Decided {
   readonly row: InboxRow;
@@ -43,6 +45,8 @@ export interface Decided {
   readonly script: Script;
   /** What the message asks of the government; undefined when it asks nothing. */
   readonly demand: Demand | undefined;
+  /** What was known when the turn began. */
+  readonly before: Pick<TurnStart, 'demand' | 'reminded'>;
   readonly turn: {
     id: string;
     outcome: Outcome;
@@ -78,9 +82,11 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
         commands: turn.commands.map((command) => masked(command)),
         createdAt: tools.now(),
       });
-      if (decided.demand)
-        await noteDemand(tx, { ...decided.demand, conversationId: conversation.id, inboxId: row.id, createdAt: tools.now() });
-      await scheduled(tools, tx, conversation, state, turn.outcome);
+      if (decided.demand) {
+        const demand = { ...decided.demand, conversationId: conversation.id, inboxId: row.id, createdAt: tools.now() };
+        if (await noteDemand(tx, demand, decided.before.demand)) await tellOfDemand(tx, demand, conversation.channel);
+      }
+      await scheduled(tools, tx, conversation, state, turn.outcome, decided.before.reminded);
       const shown = decided.script === 'hant' ? activities.map(inTraditional) : activities;
       const logged = shown.length > 0 ? await tools.log.append(tx, conversation, shown) : [];
       lastSeq = logged.at(-1)?.seq;

@@ -27,12 +27,12 @@ import { type ChannelCapabilities, humanWords, type RenderOptions, render } from
 import { knowledgeMark, withMark } from './repeat.ts';
 import { screen } from './safety/screen.ts';
 import { lastActivities } from './store/activities.ts';
-import { type Conversation, findConversation } from './store/conversations.ts';
+import type { Conversation } from './store/conversations.ts';
 import { answers, type Db, type OpenDatabase } from './store/database.ts';
-import { type Demand, demandOf } from './store/demands.ts';
+import type { Demand } from './store/demands.ts';
 import { isUnavailable } from './store/errors.ts';
 import type { InboxRow } from './store/inbox.ts';
-import { StateStorage } from './store/state.ts';
+import { type TurnStart, turnStart } from './store/turn-start.ts';
 import { type AnswerStream, answerStream } from './stream.ts';
 import type { HelpWays, Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
@@ -85,6 +85,8 @@ interface Received {
   readonly row: InboxRow;
   readonly conversation: Conversation;
   readonly state: DialogueState;
+  /** As the store had it. */
+  readonly before: TurnStart;
   /** eTag of the stored state; undefined for a conversation that has none yet. */
   readonly eTag: string | undefined;
   /** BCP 47. */
@@ -134,13 +136,14 @@ async function turn(tools: TurnTools, row: InboxRow, id: string): Promise<Outcom
     texts: received.texts,
     locale: received.locale,
     filter: received.filter,
-    stateKey: stateKey(received.conversation.channel, received.conversation.id),
+    stateKey: stateKey(row.channel, row.conversationId),
     state: grounded.state,
     eTag: received.eTag,
     replies,
     effects: grounded.effects,
     script: reception.script,
     demand,
+    before: received.before,
     turn: { id, outcome: grounded.outcome, reason: grounded.reason, commands, confidence, citations: citedItems(grounded.drafts), timings },
   };
   await observe('record', {}, () => record(tools, decided));
@@ -148,10 +151,9 @@ async function turn(tools: TurnTools, row: InboxRow, id: string): Promise<Outcom
 }
 
 async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
-  const conversation = await findConversation(tools.database.db, row.conversationId);
-  if (!conversation) throw new Error(`inbox row ${row.id} names conversation ${row.conversationId}, which does not exist`);
-  const key = stateKey(conversation.channel, conversation.id);
-  const stored = (await new StateStorage(tools.database.db).read([key]))[key] as (Record<string, unknown> & { eTag?: string }) | undefined;
+  const before = await turnStart(tools.database.db, row.conversationId, stateKey(row.channel, row.conversationId));
+  if (!before) throw new Error(`inbox row ${row.id} names conversation ${row.conversationId}, which does not exist`);
+  const { conversation, stored } = before;
   const known = stored ? dialogueStateSchema.parse(stored) : freshState();
   const at = tools.now();
   const asked = row.activity.locale ?? conversation.locale;
@@ -163,7 +165,7 @@ async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
   const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
   const stream = answerStream(tools.log, conversation.id, row.activity.id, render);
-  return { row, conversation, state, eTag: stored?.eTag, locale: reception.locale, texts, reception, filter, render, stream };
+  return { row, conversation, before, state, eTag: stored?.eTag, locale: reception.locale, texts, reception, filter, render, stream };
 }
 
 type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
@@ -232,7 +234,7 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     const understood = await timed('understand', () => interpret(tools, received, { ...activity, text: matter }));
     if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);
     const demand = asksSomething(understood) || unread(understood) ? tools.demandOf(understood.text, understood.found) : undefined;
-    const skill = tools.departmentOf(demand?.department ?? undefined)?.skill ?? (await formerSkill(tools, received));
+    const skill = tools.departmentOf(demand?.department ?? undefined)?.skill ?? formerSkill(tools, received);
     const acted = await timed('act', () => carriedOut(tools, received, understood, { skill, demand }));
     return { acted, commands: understood.commands, confidence: understood.confidence, demand };
   } catch (error) {
@@ -307,9 +309,8 @@ function asksSomething({ commands }: Understood): boolean {
 const unread = ({ commands }: Understood): boolean => commands.length > 0 && commands.every(({ type }) => type === 'cannot_handle');
 
 /** Whose matter the conversation was before: 转人工 alone says nothing. */
-async function formerSkill(tools: TurnTools, { conversation }: Received): Promise<string | undefined> {
-  const demand = await demandOf(tools.database.db, conversation.id);
-  return tools.departmentOf(demand?.department ?? undefined)?.skill;
+function formerSkill(tools: TurnTools, { before }: Received): string | undefined {
+  return tools.departmentOf(before.demand?.department ?? undefined)?.skill;
 }
 
 /** Words and forms become commands; undefined when the message has neither (only files). */

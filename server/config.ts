@@ -34,6 +34,7 @@ const environmentSchema = z.object({
   QDRANT_URL: optional(z.url({ protocol: /^https?$/ })),
   QDRANT_API_KEY: optional(z.string()),
   QDRANT_QUANTISATION: optional(z.enum(['int8'])),
+  QDRANT_PREFIX: optional(z.string().regex(/^[a-z\d][a-z\d_-]{0,60}$/i)),
   WECHATY_PUPPET: optional(z.string().regex(/^[@\w./-]+$/)),
   WECHATY_PUPPET_TOKEN: optional(z.string()),
   QUARTERLY_SUITES: z.preprocess(
@@ -98,6 +99,8 @@ export interface QdrantTarget {
   readonly url: string;
   readonly apiKey?: string | undefined;
   readonly quantisation?: 'int8' | undefined;
+  /** Before the names of collections; absent: `wenban-` and the pack's name. */
+  readonly prefix?: string | undefined;
 }
 
 export interface BotFrameworkCredentials {
@@ -159,7 +162,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, root: string = proje
       languageModel: models.model,
       rerank: models.rerank,
       qdrant: values.QDRANT_URL
-        ? { url: values.QDRANT_URL, apiKey: values.QDRANT_API_KEY, quantisation: values.QDRANT_QUANTISATION }
+        ? { url: values.QDRANT_URL, apiKey: values.QDRANT_API_KEY, quantisation: values.QDRANT_QUANTISATION, prefix: values.QDRANT_PREFIX }
         : undefined,
       embedding: embedding.endpoint,
       wechat: wechat.wechat,

@@ -22,6 +22,7 @@ import { loadStaticEmbedder } from '../knowledge/embeddings/static.ts';
 import { type FlowItem, flowPackOf } from '../knowledge/flow-item.ts';
 import { readKnowledge } from '../knowledge/import/import.ts';
 import type { KnowledgeItem } from '../knowledge/item.ts';
+import { servedIn } from '../knowledge/regions.ts';
 import type { StoredItem } from '../knowledge/repository.ts';
 import { loadLexicon } from '../knowledge/text/lexicon.ts';
 import type { Config } from './config.ts';
@@ -29,14 +30,18 @@ import { buildHouse } from './house.ts';
 import { builtInModel, openEmbedder } from './knowledge-index.ts';
 import { loadManifest } from './manifest.ts';
 import { projectRoot } from './paths.ts';
+import { storeOf } from './security/store.ts';
 
 /** The same house with everything a channel can show, and with text only. */
 const channels = { full: 'evaluation', plain: 'evaluation-text' };
 
 /** The knowledge that citizens are answered from now: what the store has published, or the pack's files before anything is stored. */
 export async function publishedItems(config: Config): Promise<readonly Pick<StoredItem, 'item' | 'digest'>[]> {
-  const pack = (await loadManifest(config.packFolder)).name;
-  const stored = await fromStore(config, (database) => new SqlKnowledgeRepository(database).list({ pack, status: 'published' }));
+  const manifest = await loadManifest(config.packFolder);
+  const all = await fromStore(config, (database) =>
+    new SqlKnowledgeRepository(database).list({ pack: manifest.name, status: 'published' }),
+  );
+  const stored = all.filter(({ item }) => servedIn(manifest, item.region));
   return stored.length > 0 ? stored : (await readKnowledge([config.packFolder])).items;
 }
 
@@ -49,7 +54,7 @@ export async function publishedFlows(config: Config): Promise<readonly Pick<Stor
 /** Nothing when there is no store yet: an evaluation makes none. */
 async function fromStore<T>(config: Config, read: (database: OpenDatabase) => Promise<readonly T[]>): Promise<readonly T[]> {
   if (config.databaseUrl !== undefined || existsSync(join(config.dataDir, 'wenban.sqlite'))) {
-    const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+    const database = await openDatabase(storeOf(config));
     try {
       return await read(database);
     } finally {

@@ -33,6 +33,7 @@ import { readiness } from './readiness.ts';
 import { pageSecurity, serverLimits } from './security/headers.ts';
 import { EXPORT_PATH } from './security/personal-data.ts';
 import type { Tracing } from './tracing/tracing.ts';
+import { webhookAdmin } from './webhooks/webhooks.ts';
 import { asDirectLineSeesIt, wechatWebParts } from './wechat-web.ts';
 
 export interface WebOptions {
@@ -153,6 +154,7 @@ export async function createWeb({
     together: { flows: () => house.engine.flows, tellTurn: house.core.tellTurn.bind(house.core) },
     work: { orders: house.people.orders, foundFor: house.foundFor },
     operations: operationsOf(house),
+    webhooks: webhookAdmin(house),
     publicUrl: config.publicUrl,
     switchNames: ['model', ...house.channels.map((name) => `channel:${name}`)],
     oidc: config.security.oidc,

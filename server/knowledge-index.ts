@@ -9,7 +9,7 @@ import { loadStaticEmbedder, type StaticEmbedder } from '../knowledge/embeddings
 import { HybridIndex, unitWeights } from '../knowledge/index/hybrid.ts';
 import { StandbyUnits } from '../knowledge/index/units-standby.ts';
 import type { Lexicon } from '../knowledge/text/lexicon.ts';
-import type { Config } from './config.ts';
+import type { Config, QdrantTarget } from './config.ts';
 import { projectRoot } from './paths.ts';
 
 /** The embedding model that ships. */
@@ -23,15 +23,21 @@ export interface OpenedIndex {
   readonly standby?: StandbyUnits;
 }
 
+/** Where a pack's collections are: under its own name, so that cities share a Qdrant server and nothing on it. */
+export const qdrantOf = <T extends QdrantTarget>(qdrant: T, pack: string): T & { readonly prefix: string } => ({
+  ...qdrant,
+  prefix: qdrant.prefix ?? `wenban-${pack}`,
+});
+
 /** Errors: an endpoint or a model file that can't be used, in words. */
-export async function openKnowledgeIndex(config: Config, lexicon: Lexicon, logger: Logger): Promise<OpenedIndex> {
+export async function openKnowledgeIndex(config: Config, lexicon: Lexicon, logger: Logger, pack: string): Promise<OpenedIndex> {
   const builtIn = await loadStaticEmbedder(builtInModel());
   const embedder = (await endpointEmbedder(config)) ?? builtIn;
   const onDegraded = (error: unknown) => logger.warn({ err: error }, 'embedding a question failed: found by words alone');
   if (!config.qdrant) return { index: new HybridIndex({ lexicon, embedder, onDegraded }), builtIn };
   // Only a house with a server needs its client.
   const { QdrantUnits } = await import('../knowledge/index/qdrant/units.ts');
-  const qdrant = new QdrantUnits({ ...config.qdrant, warn: (message) => logger.warn(message) }, unitWeights);
+  const qdrant = new QdrantUnits({ ...qdrantOf(config.qdrant, pack), warn: (message) => logger.warn(message) }, unitWeights);
   const standby = new StandbyUnits(qdrant, {
     weights: unitWeights,
     onChange: (because) =>

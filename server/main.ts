@@ -13,6 +13,7 @@ import { addKnowledgeCommands } from './commands/knowledge-cli.ts';
 import { addSecurityCommands } from './commands/security-cli.ts';
 import { addSmsCommands } from './commands/sms-cli.ts';
 import { userAddCommand, userListCommand, userPasswordCommand } from './commands/user.ts';
+import { addWebhookCommands } from './commands/webhooks.ts';
 import { addWechatCommands } from './commands/wechat.ts';
 import { type Config, loadConfig } from './config.ts';
 import { serveCommand } from './serve.ts';
@@ -66,6 +67,8 @@ addWechatCommands(program, { run, configured });
 addBackupCommands(program, { run, configured });
 
 addSecurityCommands(program, { run, configured });
+
+addWebhookCommands(program, { run, configured });
 
 const user = program.command('user').description('staff accounts');
 user

@@ -10,10 +10,12 @@ import { LearntKinds, trainingKinds } from '../bot/understand/kinds.ts';
 import { importKnowledge } from '../knowledge/import/import.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import type { PackManifest } from '../knowledge/pack.ts';
+import { servedIn } from '../knowledge/regions.ts';
 import type { Lexicon } from '../knowledge/text/lexicon.ts';
 import type { Config } from './config.ts';
 import { openKnowledgeIndex } from './knowledge-index.ts';
 import { RunningFlows } from './running-flows.ts';
+import { claimStore } from './tenant.ts';
 
 export interface PublishedKnowledgeOptions {
   readonly config: Config;
@@ -40,9 +42,11 @@ export class PublishedKnowledge {
   #expiredOn = '';
   #departments: { revision: string; all: Departments } | undefined;
 
-  /** Opens the index, imports the pack where the store has nothing of it yet, and loads what is published. Errors: in words. */
+  /** Makes the store the pack's own, opens the index, imports the pack where the store has nothing of it yet, and loads what is published. Errors: in words. */
   static async open(options: PublishedKnowledgeOptions): Promise<PublishedKnowledge> {
-    const knowledge = new PublishedKnowledge(options, await openKnowledgeIndex(options.config, options.lexicon, options.logger));
+    const { config, manifest, lexicon, logger } = options;
+    await claimStore(options.database, manifest);
+    const knowledge = new PublishedKnowledge(options, await openKnowledgeIndex(config, lexicon, logger, manifest.name));
     await knowledge.#firstImport();
     await knowledge.#load();
     return knowledge;
@@ -103,7 +107,7 @@ export class PublishedKnowledge {
 
   /** Whether there was anything new. */
   async #load(): Promise<boolean> {
-    const { now, manifest } = this.#options;
+    const { now, manifest, logger } = this.#options;
     const today = dayInChina(now());
     if (today !== this.#expiredOn) {
       await this.repository.expire({ now: now() });
@@ -112,7 +116,12 @@ export class PublishedKnowledge {
     const revision = await this.repository.revision();
     if (revision === this.index.revision) return false;
     const stored = await this.repository.list({ pack: manifest.name, status: 'published' });
-    await this.index.replace({ revision, items: stored.map((one) => one.item) });
+    const items = stored.map((one) => one.item);
+    // What is not loaded can't be found, listed, cited or led through, whoever asks and however.
+    const ours = items.filter(({ region }) => servedIn(manifest, region));
+    if (ours.length < items.length)
+      logger.warn({ items: items.length - ours.length, region: manifest.region }, 'knowledge of other regions is left out');
+    await this.index.replace({ revision, items: ours });
     await this.flows.refresh();
     return true;
   }

@@ -24,6 +24,7 @@ import { turnFields } from './observing.ts';
 import { projectRoot } from './paths.ts';
 import { quarterlyEvaluation, runSuites } from './quarterly.ts';
 import { smsMetrics } from './sms-metrics.ts';
+import { startWebhooks } from './webhooks/webhooks.ts';
 import { smsTeller } from './wechat-web.ts';
 import { bindWechaty } from './wechaty.ts';
 
@@ -109,6 +110,7 @@ export async function serve(config: Config, logger: Logger, options: ServeOption
   // The house serves its other channels while a puppet is out of order.
   wechaty?.start().catch((error: unknown) => logger.error({ err: error, alarm: 'wechaty' }, 'wechaty could not be started'));
   if (wechat) house.jobs.every('wechat-prune', 3_600_000, () => wechat.prune());
+  startWebhooks(house, logger);
   const stopping = new AbortController();
   if (config.quarterlySuites.length > 0) {
     const { database, now } = house;

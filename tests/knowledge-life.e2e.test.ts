@@ -1,5 +1,6 @@
 /** What editors publish, withdraw or let run out is what citizens hear, within one refresh, also in the middle of a conversation. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { textsFor } from '../bot/texts.ts';
 import type { Faq, Guide, KnowledgeItem } from '../knowledge/item.ts';
 import { type Citizen, openHouse, type Reply, type TestHouse } from './support/house.ts';
 
@@ -156,6 +157,17 @@ describe('"say that again"', () => {
     await citizen.says(faqQuestion);
     town.clock.now += 24 * 3_600_000;
     expect((await citizen.says(again)).text).not.toContain(oldAnswer);
+  });
+
+  it('[R-102] a new day alone is no change: the same words again, and they answer the new message', async () => {
+    town.clock.now = Date.parse('2026-03-02T23:59:30+08:00');
+    const before = await citizen.says(guideQuestion);
+    town.clock.now += 60_000;
+    const reply = await citizen.says(again);
+    expect(reply.text).toBe(before.text);
+    expect(reply.text).not.toContain(textsFor('zh').changedSince);
+    const asked = (await citizen.log()).findLast((activity) => activity.from.role === 'user');
+    expect(reply.messages.map((message) => message.replyToId)).toEqual([asked?.id]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { demandHistory, demandOf } from '../bot/store/demands.ts';
+import { demandHistory } from '../bot/store/demands.ts';
 import { textsFor } from '../bot/texts.ts';
 import { openHouse, type Reply, type TestHouse } from './support/house.ts';
 
@@ -199,7 +199,7 @@ describe('[R-008] demand type, field and department', () => {
     const citizen = await town.citizen();
     await citizen.says('公积金能提出来装修吗');
     const { db } = town.house.database;
-    expect(await demandOf(db, citizen.conversationId)).toMatchObject({
+    expect((await demandHistory(db, citizen.conversationId)).at(-1)).toMatchObject({
       type: 'consult',
       domain: 'service',
       department: '安澜市住房公积金管理中心',

@@ -1,5 +1,6 @@
 /** Which elements of a guide a question asks for. */
 import type { PassageElement } from '../../knowledge/index/types.ts';
+import { remembered } from '../../knowledge/text/remembered.ts';
 
 export type AskedElement = Exclude<PassageElement, 'summary' | 'answer' | 'clause' | 'contact'>;
 
@@ -48,9 +49,9 @@ const patterns: readonly { element: AskedElement; pattern: RegExp }[] = [
 ];
 
 /** Elements asked for, in answer order; empty when the question names only the matter. Input: `Lexicon.plain` of the question. */
-export function askedElements(plain: string): AskedElement[] {
-  return patterns.filter(({ pattern }) => pattern.test(plain)).map(({ element }) => element);
-}
+export const askedElements: (plain: string) => readonly AskedElement[] = remembered((plain) =>
+  patterns.filter(({ pattern }) => pattern.test(plain)).map(({ element }) => element),
+);
 
 const fillers =
   /那么|那|请问|什么|多少|哪些|怎么样?|怎样|大概|大约|一共|总共|需要|可以|现在|这个|办理|办好|办完|下来|拿到|去办|然后|还|又|都|要|能|会|得|办|好|去|呢|吗|啊|呀|吧|的|了|是|我|它|也|有|[\p{P}\s]/gu;
@@ -58,9 +59,9 @@ const fillers =
 const everywhere = patterns.map(({ pattern }) => new RegExp(pattern.source, 'g'));
 
 /** What is left of a question without the elements it asks for and the words around them: 那小孩要多少钱 → 小孩. */
-export function matterOf(plain: string): string {
-  return everywhere.reduce((text, pattern) => text.replace(pattern, ''), plain).replace(fillers, '');
-}
+export const matterOf: (plain: string) => string = remembered((plain) =>
+  everywhere.reduce((text, pattern) => text.replace(pattern, ''), plain).replace(fillers, ''),
+);
 
 /** Whether a question asks for an element and names no matter of its own: 那要多少钱？ 多久能办好？ It speaks of what was talked about. */
 export function asksOnlyElements(plain: string): boolean {

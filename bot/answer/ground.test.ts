@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Passage } from '../../knowledge/index/types.ts';
 import { loadTestPack, type TestPack, today } from '../../tests/support/pack.ts';
@@ -36,6 +37,25 @@ const passage = (text: string, fields: Partial<Passage> = {}): Passage => ({
 const draft = (text: string, ...citations: Passage[]): Draft => ({ text, citations, quickReplies: [], origin: 'ai' });
 
 describe('unsupportedTokens', () => {
+  it('lines quoted as they are need no look at their tokens, and change nothing about the rest', () => {
+    const line = fc.string({
+      unit: fc.constantFrom(...'办一二百3 5.，《》[]1-a％①兩', '[1]', '1. ', '- ', '《办法》', 'http://a.b/1 ', '百分之五'),
+      maxLength: 8,
+    });
+    const text = fc.array(line, { maxLength: 4 });
+    fc.assert(
+      fc.property(text, text, fc.array(fc.nat({ max: 7 }), { maxLength: 4 }), line, (source, own, order, title) => {
+        const cited = passage(source.join('\n'), { title: `事项${title}`, heading: '时限' });
+        const lines = [...source.map((one) => `- ${one} [1]`), ...own];
+        const said = order.map((at) => lines[at % Math.max(1, lines.length)] ?? '').join('\n');
+        const { title: name, heading, text: body } = cited;
+        const held = new Set(criticalTokens([name, `《${name.replace(/^《|》$/gu, '')}》`, heading, body].filter(Boolean).join('\n')));
+        expect(unsupportedTokens(draft(said, cited))).toEqual(criticalTokens(said).filter((token) => !held.has(token)));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   it.each([
     ['20个工作日办结', '二十个工作日内办结'],
     ['二十个工作日', '20 个工作日'],

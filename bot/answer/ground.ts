@@ -59,15 +59,50 @@ export function criticalTokens(text: string): string[] {
   return [...links.map((one) => one.toLowerCase()), ...(plain.match(documentName) ?? []), ...(plain.match(number) ?? [])];
 }
 
+/** Source lines a text is made of stand in it as they are, with a bullet before and marks behind. */
+const around = /^\s*(?:[-*]|\d+\.)\s+|\s*(?:\[\d+\])+\s*$/g;
+/** A document's name that goes on in the next line belongs to no single line. */
+const acrossLines = /[《︽][^》\n]*\n/;
+
+/** The text without the lines that are lines of the passages: these support themselves. */
+function notQuoted(text: string, citations: readonly Passage[]): string {
+  if (acrossLines.test(text)) return text;
+  const lines = citations.map(linesOf);
+  return text
+    .split('\n')
+    .filter((line) => {
+      const bare = line.replace(around, '');
+      return bare.includes('http') || !lines.some((known) => known.has(bare));
+    })
+    .join('\n');
+}
+
+const sourceLines = new WeakMap<Passage, ReadonlySet<string>>();
+
+/** The lines of a passage; none where its names of documents go over several. */
+function linesOf(passage: Passage): ReadonlySet<string> {
+  const known = sourceLines.get(passage);
+  if (known) return known;
+  const lines = new Set(acrossLines.test(sourceText(passage)) ? [] : passage.text.split('\n').map((line) => line.replace(around, '')));
+  sourceLines.set(passage, lines);
+  return lines;
+}
+
 /**
  * Tokens of the draft that no cited passage (text, title, heading, document number, date or address) supports; empty means grounded.
  * Fixed wording (origin template) carries no facts of the knowledge base and is not checked.
  */
 export function unsupportedTokens(draft: Draft): string[] {
   if (draft.origin === 'template') return [];
+  const rest = notQuoted(draft.text, draft.citations);
+  if (!critical.test(rest)) return [];
   const supported = new Set(draft.citations.flatMap(tokensOf));
-  return criticalTokens(draft.text).filter((token) => !supported.has(token));
+  return criticalTokens(rest).filter((token) => !supported.has(token));
 }
+
+/** Anything else holds no token: no digit, no numeral or what may become one, no name of a document, no link. */
+const critical =
+  /[^\n\t -/:-`{-~\u2010-\u201f\u3001\u3002\u3008\u3009\u300c-\u3011\u4e00-\u9fa5\uff01-\uff0f\uff1a-\uff20]|[零〇一二两兩三四五六七八九十百千韆]/;
 
 const sourceTokens = new WeakMap<Passage, readonly string[]>();
 

@@ -1,10 +1,9 @@
 /** From a question to the few knowledge items that may answer it, each with a score that says how well it fits. */
 
-import type { KnowledgeIndex, PassageHit, SearchFilter } from '../../knowledge/index/types.ts';
-import type { KnowledgeItem } from '../../knowledge/item.ts';
+import type { ItemHit, KnowledgeIndex, NameHit, PassageHit, SearchFilter, SearchResult } from '../../knowledge/index/types.ts';
+import type { KnowledgeItem, Policy } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { normalise } from '../../knowledge/text/normalise.ts';
-import { remembered } from '../../knowledge/text/remembered.ts';
 import { confidenceOf, signalsOf } from './confidence.ts';
 import { askedElements } from './elements.ts';
 
@@ -33,6 +32,9 @@ export interface Retrieved {
 /** Nothing was looked for. */
 export const nothingFound: Retrieved = { candidates: [], known: 1, confidence: 0 };
 
+const noPassages: readonly PassageHit[] = [];
+const noTitles: ReadonlySet<string> = new Set();
+
 const searchDepth = 60;
 const kept = 10;
 
@@ -51,37 +53,69 @@ const saidTitle = { bonus: 1, shortest: 6 } as const;
 /** A question for an element (材料, 费用 …) is a question to a guide. */
 const elementBonus = 0.12;
 
+/** What was found of one item. */
+interface Evidence {
+  readonly item: KnowledgeItem;
+  name: NameHit | undefined;
+  whole: ItemHit | undefined;
+  passages: PassageHit[] | undefined;
+}
+
 /** Ranks knowledge items for a question, best first (ties by id). Errors of the index propagate. */
 export async function retrieve(index: KnowledgeIndex, lexicon: Lexicon, text: string, filter: SearchFilter): Promise<Retrieved> {
   const result = await index.search(text, filter, searchDepth);
   const asksElement = askedElements(lexicon.plain(text)).length > 0;
-  const passagesByItem = groupByItem(result.passages);
-  const names = new Map(result.names.map((hit) => [hit.itemId, hit]));
-  const wholes = new Map(result.items.map((hit) => [hit.itemId, hit]));
-  const candidates: Candidate[] = [];
-  const titles = titlesIn(
-    text,
-    [...new Set([...names.keys(), ...wholes.keys()])].map((id) => index.item(id)),
-  );
-  for (const itemId of new Set([...names.keys(), ...passagesByItem.keys(), ...wholes.keys()])) {
-    const item = index.item(itemId);
-    if (!item) continue;
-    const passages = passagesByItem.get(itemId) ?? [];
-    const name = names.get(itemId);
-    const whole = wholes.get(itemId);
+  const evidence = evidenceIn(result, index);
+  const titles = titlesIn(text, evidence.values());
+  const best: Candidate[] = [];
+  for (const [itemId, { item, name, whole, passages = noPassages }] of evidence) {
     const said = titles.has(itemId);
     const nameSimilarity = said ? 1 : (name?.similarity ?? 0);
     const meaning = name?.cosine ?? 0;
     const bonus = asksElement && item.kind === 'guide' && nameSimilarity > 0.3 ? elementBonus : 0;
     const named = item.kind === 'policy' ? titled(nameSimilarity, said) : spoken(nameSimilarity, meaning);
-    const length = weights.length * Math.log(1 + lengthOf(index, itemId));
-    const score = (passages[0]?.share ?? 0) + weights.item * (whole?.share ?? 0) + named + bonus - length;
-    candidates.push({ item, score, nameSimilarity, bestName: name?.name, meaning, coverage: whole?.coverage ?? 0, passages });
+    const most = (passages[0]?.share ?? 0) + weights.item * (whole?.share ?? 0) + named + bonus;
+    const last = best.length === kept ? best[kept - 1] : undefined;
+    if (last && most < last.score) continue;
+    const score = most - weights.length * Math.log(1 + lengthOf(index, itemId));
+    if (last && score < last.score) continue;
+    const candidate = { item, score, nameSimilarity, bestName: name?.name, meaning, coverage: whole?.coverage ?? 0, passages };
+    const at = best.findIndex((other) => score > other.score || (score === other.score && item.id < other.item.id));
+    if (at >= 0) best.splice(at, 0, candidate);
+    else best.push(candidate);
+    if (best.length > kept) best.pop();
   }
-  candidates.sort((a, b) => b.score - a.score || (a.item.id < b.item.id ? -1 : 1));
-  const [best, second] = candidates;
-  const confidence = best ? confidenceOf(signalsOf(text, best, second?.score, result.known, lexicon), best.item.kind) : 0;
-  return { candidates: candidates.slice(0, kept), known: result.known, confidence };
+  const [first, second] = best;
+  const confidence = first ? confidenceOf(signalsOf(text, first, second?.score, result.known, lexicon), first.item.kind) : 0;
+  return { candidates: best, known: result.known, confidence };
+}
+
+/** By item; items that the index does not hold any more are left out. */
+function evidenceIn({ names, passages, items }: SearchResult, index: KnowledgeIndex): Map<string, Evidence> {
+  const evidence = new Map<string, Evidence>();
+  const of = (itemId: string): Evidence | undefined => {
+    const known = evidence.get(itemId);
+    if (known) return known;
+    const item = index.item(itemId);
+    if (!item) return undefined;
+    const fresh = { item, name: undefined, whole: undefined, passages: undefined };
+    evidence.set(itemId, fresh);
+    return fresh;
+  };
+  for (const hit of names) {
+    const found = of(hit.itemId);
+    if (found) found.name = hit;
+  }
+  for (const hit of passages) {
+    const found = of(hit.passage.itemId);
+    if (found?.passages) found.passages.push(hit);
+    else if (found) found.passages = [hit];
+  }
+  for (const hit of items) {
+    const found = of(hit.itemId);
+    if (found) found.whole = hit;
+  }
+  return evidence;
 }
 
 function spoken(nameSimilarity: number, meaning: number): number {
@@ -96,16 +130,24 @@ const titled = (nameSimilarity: number, said: boolean): number =>
 const placeBefore = /^[^省市区县州]{1,8}(?:省|市|区|县|州)(?=.{4})/;
 const bareText = (text: string): string => normalise(text).replace(/[^\p{L}\p{N}]/gu, '');
 
-const bareTitle = remembered((title) => bareText(title).replace(placeBefore, ''));
+const bareTitles = new WeakMap<KnowledgeItem, string>();
+function bareTitle(item: Policy): string {
+  const title = bareTitles.get(item) ?? bareText(item.title).replace(placeBefore, '');
+  bareTitles.set(item, title);
+  return title;
+}
 
 /** Ids of the documents whose whole title the question says; of titles that hold one another the longest is meant. */
-function titlesIn(text: string, items: readonly (KnowledgeItem | undefined)[]): Set<string> {
+function titlesIn(text: string, evidence: Iterable<Evidence>): ReadonlySet<string> {
   const question = bareText(text);
-  const said = items.flatMap((item) => {
-    if (item?.kind !== 'policy') return [];
-    const title = bareTitle(item.title);
-    return title.length >= saidTitle.shortest && question.includes(title) ? [{ id: item.id, title }] : [];
-  });
+  if (question.length < saidTitle.shortest) return noTitles;
+  const said: { readonly id: string; readonly title: string }[] = [];
+  for (const { item, name, whole } of evidence) {
+    if (item.kind !== 'policy' || !(name || whole)) continue;
+    const title = bareTitle(item);
+    if (title.length >= saidTitle.shortest && question.includes(title)) said.push({ id: item.id, title });
+  }
+  if (said.length === 0) return noTitles;
   return new Set(
     said.filter(({ title }) => !said.some((other) => other.title !== title && other.title.includes(title))).map(({ id }) => id),
   );
@@ -121,10 +163,4 @@ function lengthOf(index: KnowledgeIndex, itemId: string): number {
   const length = passages.reduce((sum, { text }) => sum + text.length, 0);
   lengths.set(passages, length);
   return length;
-}
-
-function groupByItem(hits: readonly PassageHit[]): Map<string, PassageHit[]> {
-  const groups = new Map<string, PassageHit[]>();
-  for (const hit of hits) groups.set(hit.passage.itemId, [...(groups.get(hit.passage.itemId) ?? []), hit]);
-  return groups;
 }

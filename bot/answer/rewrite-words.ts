@@ -24,15 +24,15 @@ const ages = '(?:不满|未满|满|超过)?\\d{1,2}(?:周?岁)(?:以上|以下|�
 const times = '周末|周六|周日|星期[一二三四五六日天]|节假日|晚上|中午|下午|明天|今天|春节|国庆';
 const ways = '网上|线上|手机上?|小程序|线下|窗口|现场|自助机|代办|邮寄|快递';
 
-const kinds: readonly (readonly [EntityKind, string, boolean])[] = [
-  ['age', ages, true],
-  ['person', persons, true],
-  ['origin', origins, true],
-  ['marriage', marriages, false],
-  ['action', actions, false],
-  ['situation', situations, false],
-  ['time', times, false],
-  ['way', ways, false],
+const kinds: readonly { readonly kind: EntityKind; readonly words: RegExp; readonly before: boolean }[] = [
+  { kind: 'age', words: new RegExp(ages, 'u'), before: true },
+  { kind: 'person', words: new RegExp(persons, 'u'), before: true },
+  { kind: 'origin', words: new RegExp(origins, 'u'), before: true },
+  { kind: 'marriage', words: new RegExp(marriages, 'u'), before: false },
+  { kind: 'action', words: new RegExp(actions, 'u'), before: false },
+  { kind: 'situation', words: new RegExp(situations, 'u'), before: false },
+  { kind: 'time', words: new RegExp(times, 'u'), before: false },
+  { kind: 'way', words: new RegExp(ways, 'u'), before: false },
 ];
 
 /** Says nothing about whom or what. */
@@ -40,9 +40,9 @@ const filler = /^(?:我|的|是|给|帮|替|自己|本人|也|都|想|要|一个
 
 /** The first word of a kind (or of any) in a text; words of several kinds with nothing else beside them are one: 外地老人. */
 export function entityIn(text: string, kind?: EntityKind): Entity | undefined {
-  for (const [one, words, before] of kinds) {
+  for (const { kind: one, words, before } of kinds) {
     if (kind !== undefined && one !== kind) continue;
-    const found = new RegExp(`(?:${words})`, 'u').exec(text);
+    const found = words.exec(text);
     if (!found) continue;
     const rest = (text.slice(0, found.index) + text.slice(found.index + found[0].length)).replace(filler, '');
     const more = kind === undefined && rest !== '' ? entityIn(rest) : undefined;

@@ -1,7 +1,7 @@
 /** Makes follow-up questions complete from the conversation: 那要多少钱？ 换成孩子呢？ 外地户口呢？ 第二个呢？ */
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { asksOnlyElements } from './elements.ts';
-import { entityIn, hasOwnMatter, splitQuestion } from './rewrite-words.ts';
+import { type Entity, entityIn, hasOwnMatter, splitQuestion } from './rewrite-words.ts';
 
 export interface RewriteContext {
   /** The last question, complete (as it was rewritten itself). */
@@ -24,6 +24,8 @@ export interface Rewritten {
 export interface Rewriter {
   /** The question made complete, or as it is. Never rejects. */
   rewrite(question: string, context: RewriteContext, signal?: AbortSignal): Promise<Rewritten>;
+  /** True: `rewrite` would surely leave the question as it is. Cheap; absent: nobody can tell. */
+  leaves?(question: string, context: RewriteContext): boolean;
 }
 
 /** The knowledge item a text names best, and how well (0..1). */
@@ -45,6 +47,40 @@ const pronoun =
   /(?:这|那|该|上面(?:说)?的?|刚才(?:说)?的?)(?:个|种|项|张|件|本)(?:证件?|卡|事项?|业务|手续|补贴|东西|情况)?(?!月|星期|周|年|工作日|人|时候|区|学期)|(?<![其])它(?!们)/;
 const notAQuestion = /转?人工|谢谢|再见|拜拜|你好|您好|满意|取消|算了|不办了/;
 
+/** What by its form alone may be a follow-up. */
+interface FollowUp {
+  /** Without particles and polite words. */
+  readonly plain: string;
+  readonly chosen: { readonly name: string; readonly rest: string } | undefined;
+  /** `plain` without the words that put it in the place of something else. */
+  readonly replacement: string;
+  readonly swaps: boolean;
+  readonly entity: Entity | undefined;
+  /** Whether `replacement` may name another matter. */
+  readonly renames: boolean;
+  /** Whether `entity` takes the place of one of the last question. */
+  readonly replaces: boolean;
+  /** Whether the question says by itself what it is about. */
+  readonly stands: boolean;
+}
+
+/** Undefined: a question that is surely left as it is. Nothing is looked up for that. */
+function followUpIn(text: string, context: RewriteContext, plainOf: (text: string) => string): FollowUp | undefined {
+  const plain = plainOf(text).replace(tail, '').replace(lead, '');
+  if (plain === '' || (!context.lastItem && !context.lastQuestion)) return undefined;
+  const chosen = optionIn(plain, context);
+  if (!chosen && (notAQuestion.test(plain) || plain.length > longestFollowUp)) return undefined;
+  const replacement = plain.replace(instead, '').replace(/(?:的话|的)$/, '');
+  const swaps = replacement !== plain || /[呢]\s*[?？]?$/.test(text.trim());
+  const entity = entityIn(replacement);
+  const renames = swaps && !entity?.whole && splitQuestion(replacement).asked === '';
+  const replaces = entity !== undefined && (swaps || entity.whole) && splitQuestion(entity.rest).matter === '';
+  const stands = hasOwnMatter(plain) && !asksOnlyElements(plain);
+  const asks = swaps || question.test(text) || question.test(plain);
+  if (!chosen && !renames && !replaces && !pronoun.test(plain) && (stands || !asks)) return undefined;
+  return { plain, chosen, replacement, swaps, entity, renames, replaces, stands };
+}
+
 /**
  * Rewrites by rule. `plainOf` is `Lexicon.plain`. A question that stands on its own, or that nothing is known about, comes back
  * unchanged.
@@ -56,31 +92,23 @@ export async function rewriteLocally(
   plainOf: (text: string) => string,
 ): Promise<Rewritten> {
   const unchanged: Rewritten = { question: text, by: 'none' };
-  const plain = plainOf(text).replace(tail, '').replace(lead, '');
-  if (plain === '' || (!context.lastItem && !context.lastQuestion)) return unchanged;
   const rewritten = (complete: string): Rewritten => ({ question: `${complete.replace(tail, '')}？`, by: 'local' });
-
-  const chosen = optionIn(plain, context);
+  const read = followUpIn(text, context, plainOf);
+  if (!read) return unchanged;
+  const { plain, chosen, replacement, swaps, entity, renames, replaces, stands } = read;
   if (chosen) return rewritten(joined(chosen.name, chosen.rest || askedBefore(context)));
 
-  if (notAQuestion.test(plain) || plain.length > longestFollowUp) return unchanged;
-  const replacement = plain.replace(instead, '').replace(/(?:的话|的)$/, '');
-  const swaps = replacement !== plain || /[呢]\s*[?？]?$/.test(text.trim());
-  const entity = entityIn(replacement);
-  const named = await matterOf(replacement);
-  const other = named !== undefined && named.similarity >= namedItself && named.itemId !== context.lastItem?.id;
-
   // 那护照呢？: another matter, the same question.
-  if (other && swaps && !entity?.whole && splitQuestion(replacement).asked === '')
+  const named = renames ? await matterOf(replacement) : undefined;
+  if (named && named.similarity >= namedItself && named.itemId !== context.lastItem?.id)
     return rewritten(joined(replacement, askedBefore(context)));
   // 换成孩子呢？ 外地户口呢？: the same question for somebody or something else.
-  if (entity && (swaps || entity.whole) && splitQuestion(entity.rest).matter === '')
-    return rewritten(await replaced(entity, context, matterOf));
+  if (entity && replaces) return rewritten(await replaced(entity, context, matterOf));
   if (pronoun.test(plain)) {
     const subject = await matterBefore(context, matterOf);
     return rewritten(plain.replace(pronoun, subject).replace(new RegExp(`^(${escaped(subject)})的?\\1`), '$1'));
   }
-  if (hasOwnMatter(plain) && !asksOnlyElements(plain)) return unchanged;
+  if (stands) return unchanged;
   if (swaps && !question.test(replacement))
     return rewritten(joined(await matterBefore(context, matterOf), replacement, askedBefore(context)));
   // 那要多少钱？: a question without a matter.
@@ -119,7 +147,7 @@ async function matterBefore({ lastQuestion, lastItem }: RewriteContext, matterOf
 }
 
 /** The last question with its word of the same kind replaced; where it has none, the new word goes before it. */
-async function replaced(entity: NonNullable<ReturnType<typeof entityIn>>, context: RewriteContext, matterOf: MatterOf): Promise<string> {
+async function replaced(entity: Entity, context: RewriteContext, matterOf: MatterOf): Promise<string> {
   const asked = splitQuestion(entity.rest).asked;
   const before = context.lastQuestion?.replace(tail, '') ?? '';
   const named = before === '' ? undefined : await matterOf(before);
@@ -150,6 +178,10 @@ export class LocalRewriter implements Rewriter {
   constructor(options: { matterOf: MatterOf; lexicon: Lexicon }) {
     this.#matterOf = options.matterOf;
     this.#lexicon = options.lexicon;
+  }
+
+  leaves(text: string, context: RewriteContext): boolean {
+    return followUpIn(text, context, (one) => this.#lexicon.plain(one)) === undefined;
   }
 
   async rewrite(text: string, context: RewriteContext): Promise<Rewritten> {

@@ -71,8 +71,13 @@ const fewestLetters = 4;
 /** Chinese with a borrowed word stays Chinese: so much of the letters must be of the other script. */
 const mostly = 0.3;
 
+/** Chinese, with Latin letters at most: none of `scripts` is in it. */
+const everyday = /^[\n\t -~\u2010-\u201f\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fa5\uff01-\uff1f]*$/;
+const twoHan = /[\u4e00-\u9fa5][^\u4e00-\u9fa5]*[\u4e00-\u9fa5]/;
+
 /** The language of a message; undefined when it doesn't show (numbers, product names, pinyin, one word). */
 export function languageOf(text: string): Language | undefined {
+  if (everyday.test(text) && twoHan.test(text)) return 'zh';
   const letters = text.match(/\p{L}|\p{M}/gu)?.length ?? 0;
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
   for (const [language, pattern] of scripts) {

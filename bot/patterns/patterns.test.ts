@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { Converter as TraditionalConverter } from 'opencc-js/cn2t';
+import { Converter as SimplifiedConverter } from 'opencc-js/t2cn';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freshState } from '../dialogue-state.ts';
 import { textsFor } from '../texts.ts';
@@ -114,6 +116,24 @@ describe('[R-051] traditional characters', () => {
     ['你好', undefined],
     ['12345', undefined],
   ])('%s: %s', (text, script) => expect(scriptOf(text)).toBe(script));
+
+  it('the short way to tell them is that of the tables', () => {
+    const [simplified, traditional] = [SimplifiedConverter({ from: 'hk', to: 'cn' }), TraditionalConverter({ from: 'cn', to: 'tw' })];
+    const counted = (text: string) => {
+      const han = [...text.replace(/[^\p{Script=Han}]/gu, '')];
+      const differing = (other: string) => [...other].filter((sign, i) => sign !== han[i]).length;
+      const [old, now] = [differing(simplified(han.join(''))), differing(traditional(han.join('')))];
+      return old === now ? undefined : old > now ? 'hant' : 'hans';
+    };
+    const sign = fc.oneof(
+      fc.integer({ min: 0x4e00, max: 0x9fff }).map((code) => String.fromCharCode(code)),
+      fc.constantFrom('的', '一', '人', '，', 'a', '干涉', '一目了然', '台湾', '三只', '证', '證', '办', '辦', '里面', '沈阳', '坏了'),
+    );
+    fc.assert(
+      fc.property(fc.array(sign, { maxLength: 8 }), (signs) => scriptOf(signs.join('')) === counted(signs.join(''))),
+      { numRuns: 2000 },
+    );
+  });
 
   it('by locale', () => {
     expect(['zh-TW', 'zh-HK', 'zh-Hant', 'zh-CN', 'en'].map(scriptOfLocale)).toEqual(['hant', 'hant', 'hant', 'hans', 'hans']);

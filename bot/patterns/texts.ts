@@ -2,8 +2,20 @@
 import { type Texts, textsFor } from '../texts.ts';
 import type { Patterns, Wording } from './schema.ts';
 
-/** Texts for a BCP 47 locale, with the pack's wording where it has one. */
+const worded = new WeakMap<Patterns, Map<Texts, Texts>>();
+
+/** Texts for a BCP 47 locale, with the pack's wording where it has one; made once for each language. */
 export function wordedTexts(patterns: Patterns, locale: string): Texts {
+  const ofPatterns = worded.get(patterns) ?? new Map<Texts, Texts>();
+  worded.set(patterns, ofPatterns);
+  // Whatever a client calls its locale, there are as many texts as languages.
+  const general = textsFor(locale);
+  const texts = ofPatterns.get(general) ?? wordedFor(patterns, locale);
+  ofPatterns.set(general, texts);
+  return texts;
+}
+
+function wordedFor(patterns: Patterns, locale: string): Texts {
   const texts = textsFor(locale);
   const language = locale.toLowerCase().startsWith('en') ? 'en' : 'zh';
   const own = (wording: Wording | undefined, otherwise: string): string => wording?.[language] ?? otherwise;

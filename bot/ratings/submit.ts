@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Db } from '../store/database.ts';
 import { changeRating, refuseRating, replaceFacets, saveRating } from '../store/ratings.ts';
+import { tellOfRating } from '../webhooks/events.ts';
 import { facetsNow } from './facets.ts';
 
 const noNul = (value: string): boolean => !value.includes('\u0000');
@@ -55,6 +56,8 @@ export async function submitRating(tx: Db, input: RatingInput): Promise<RatingOu
   const saved = await saveRating(tx, { conversationId, channel, createdAt: now, ...rating });
   const changed = !saved && (await changeRating(tx, conversationId, rating, { since: now - CHANGEABLE_MS, now }));
   if (!saved && !changed) return 'already_rated';
-  await replaceFacets(tx, conversationId, await facetsNow(tx, conversationId));
+  const facets = await facetsNow(tx, conversationId);
+  await replaceFacets(tx, conversationId, facets);
+  await tellOfRating(tx, { conversationId, channel, ...rating, at: now, changed }, facets);
   return saved ? 'saved' : 'changed';
 }

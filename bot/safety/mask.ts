@@ -111,8 +111,21 @@ function spokenDigits(text: string): string {
   return text.replace(longSpoken, (run) => [...run].map((c) => digitOf[c] ?? c).join(''));
 }
 
+const digitOrAt = /[\d０-９@＠]/;
+const longestUnspelt = 10;
+/** Every identifier has a digit in it, or is an address; more numerals than this may spell one out. */
+function mayIdentify(text: string): boolean {
+  if (digitOrAt.test(text)) return true;
+  let numerals = 0;
+  for (let i = 0; i < text.length; i++) if (spoken.includes(text[i] as string)) numerals++;
+  return numerals > longestUnspelt;
+}
+
+const nobody: Masked['originals'] = new Map();
+
 /** Masks every identifier in `text`. The same identifier gets the same token. */
 export function mask(text: string): Masked {
+  if (!mayIdentify(text)) return { text, originals: nobody };
   const originals = new Map<string, string>();
   const tokens = new Map<string, string>();
   let current = spokenDigits(halfWidth(stripInvisible(text)));

@@ -23,7 +23,12 @@ const anxiety =
 const matterOfFact =
   /(?:怎么|如何|哪里|在哪|去哪).{0,4}(?:投诉|举报)|投诉(?:电话|渠道|平台|举报)|不(?:着急|急|用急|要着急)|别急|垃圾(?:分类|桶|袋|处理|场|站|费|清运|填埋|短信)|加急|急救|急诊|应急|紧急/;
 
-const everywhere = (source: string) => new RegExp(source, 'g');
+const rubbish = /垃圾(?:分类|桶|袋|处理|场|站|费|清运|填埋|短信)/g;
+const abused = new RegExp(abuse);
+const upset = new RegExp(`${anger}|${sarcasm}`);
+const anxious = new RegExp(anxiety);
+const everyAbuse = new RegExp(abuse, 'g');
+const everyUpset = new RegExp(`${anger}|${sarcasm}`, 'g');
 /** What remains of an outburst once its words are gone: address, particles, complaint about nothing. */
 const hollow =
   /^(?:你们?|您|我|他们|这|那|个|是|的|了|啊|呀|吧|吗|呢|真|太|好|都|就|也|又|还|什么|东西|玩意|机器人?|系统|客服|人|一群|一帮|简直|死|要|给|气|really|you|are|is|this|so|what|a|the|bot|\s)*$/;
@@ -31,14 +36,11 @@ const hollow =
 /** Reads the tone, and what there is to answer besides. */
 export function toneOf(plain: string): Heard {
   const words = plain.replace(matterOfFact, '');
-  const abused = new RegExp(abuse).test(plain.replace(/垃圾(?:分类|桶|袋|处理|场|站|费|清运|填埋|短信)/g, ''));
-  const angry = abused || new RegExp(`${anger}|${sarcasm}`).test(words);
-  const tone: Tone = angry ? 'angry' : new RegExp(anxiety).test(words) ? 'anxious' : 'calm';
+  const angry = abused.test(plain.replace(rubbish, '')) || upset.test(words);
+  const tone: Tone = angry ? 'angry' : anxious.test(words) ? 'anxious' : 'calm';
   if (!angry) return { tone, matter: plain };
-  const clean = plain.replace(everywhere(abuse), '');
-  const clauses = clean
-    .split(/(?<=[,，。.!！?？;；~～\s])/u)
-    .filter((clause) => !hollow.test(bare(clause.replace(everywhere(`${anger}|${sarcasm}`), ''))));
+  const clean = plain.replace(everyAbuse, '');
+  const clauses = clean.split(/(?<=[,，。.!！?？;；~～\s])/u).filter((clause) => !hollow.test(bare(clause.replace(everyUpset, ''))));
   return {
     tone,
     matter: clauses

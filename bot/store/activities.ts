@@ -1,7 +1,10 @@
 /** The append-only log of a conversation. `seq` counts from 1 without gaps and is the watermark. */
+import type { Insertable } from 'kysely';
 import type { Activity, LoggedActivity } from '../activity.ts';
 import type { Db } from './database.ts';
 import { UnknownConversationError } from './errors.ts';
+import { prepared, preparedRows } from './prepared.ts';
+import type { ActivitiesTable } from './tables.ts';
 
 /** Rows of one INSERT: 7 values each stay far below the engines' limits of bound values. */
 const CHUNK = 500;
@@ -25,14 +28,17 @@ export async function appendActivities(
   return logged;
 }
 
-/** Reserves the next `count` numbers of a conversation and returns the last; also the lock that orders its writers. */
-async function takeSeqs(db: Db, conversationId: string, count: number, now: number): Promise<number> {
-  const row = await db
+const lastSeqTaken = prepared((db, { conversationId, count, now }: { conversationId: string; count: number; now: number }) =>
+  db
     .updateTable('conversations')
     .set((eb) => ({ last_seq: eb('last_seq', '+', count), updated_at: now }))
     .where('id', '=', conversationId)
-    .returning('last_seq')
-    .executeTakeFirst();
+    .returning('last_seq'),
+);
+
+/** Reserves the next `count` numbers of a conversation and returns the last; also the lock that orders its writers. */
+async function takeSeqs(db: Db, conversationId: string, count: number, now: number): Promise<number> {
+  const row = await lastSeqTaken.first(db, { conversationId, count, now });
   if (row === undefined) throw new UnknownConversationError(conversationId);
   return row.last_seq;
 }
@@ -60,34 +66,52 @@ export async function insertActivities(db: Db, logged: readonly LoggedActivity[]
       body_json: JSON.stringify(activity),
       created_at: now,
     }));
-    await db.insertInto('activities').values(rows).execute();
+    await inserted.changed(db, rows);
   }
 }
 
+const inserted = preparedRows((db, rows: readonly Insertable<ActivitiesTable>[]) =>
+  db.insertInto('activities').values(
+    rows.map(({ conversation_id, seq, id, type, from_role, body_json, created_at }) => ({
+      conversation_id,
+      seq,
+      id,
+      type,
+      from_role,
+      body_json,
+      created_at,
+    })),
+  ),
+);
+
 /** Activities with seq > `afterSeq`, ascending, at most `limit`. */
 export async function readActivities(db: Db, conversationId: string, afterSeq: number, limit: number): Promise<LoggedActivity[]> {
-  const rows = await db
+  return (await after.all(db, { conversationId, afterSeq, limit })).map(toLogged);
+}
+
+const after = prepared((db, { conversationId, afterSeq, limit }: { conversationId: string; afterSeq: number; limit: number }) =>
+  db
     .selectFrom('activities')
     .select(['seq', 'body_json'])
     .where('conversation_id', '=', conversationId)
     .where('seq', '>', afterSeq)
     .orderBy('seq')
-    .limit(limit)
-    .execute();
-  return rows.map(toLogged);
-}
+    .limit(limit),
+);
 
 /** The newest `count` activities, ascending. */
 export async function lastActivities(db: Db, conversationId: string, count: number): Promise<LoggedActivity[]> {
-  const rows = await db
+  return (await newest.all(db, { conversationId, count })).map(toLogged).reverse();
+}
+
+const newest = prepared((db, { conversationId, count }: { conversationId: string; count: number }) =>
+  db
     .selectFrom('activities')
     .select(['seq', 'body_json'])
     .where('conversation_id', '=', conversationId)
     .orderBy('seq', 'desc')
-    .limit(count)
-    .execute();
-  return rows.map(toLogged).reverse();
-}
+    .limit(count),
+);
 
 /** A stored row as the activity it holds. */
 export function toLogged(row: { seq: number; body_json: string }): LoggedActivity {

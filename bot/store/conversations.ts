@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Db } from './database.ts';
 import { UnknownConversationError } from './errors.ts';
+import { prepared } from './prepared.ts';
 import type { ConversationsTable } from './tables.ts';
 
 export interface Conversation {
@@ -54,9 +55,11 @@ export async function createConversation(
 
 /** The conversation with this id, if there is one. */
 export async function findConversation(db: Db, id: string): Promise<Conversation | undefined> {
-  const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await byId.first(db, { id });
   return row && toConversation(row);
 }
+
+const byId = prepared((db, { id }: { id: string }) => db.selectFrom('conversations').selectAll().where('id', '=', id));
 
 /** How far each of these conversations has grown; ids nobody knows are left out. */
 export async function lastSeqs(db: Db, ids: readonly string[]): Promise<{ id: string; lastSeq: number }[]> {
@@ -85,7 +88,8 @@ export async function updateConversation(
   if (result.numUpdatedRows === 0n) throw new UnknownConversationError(id);
 }
 
-function toConversation(row: Selectable<ConversationsTable>): Conversation {
+/** A stored row as the conversation it holds. */
+export function toConversation(row: Selectable<ConversationsTable>): Conversation {
   return {
     id: row.id,
     channel: row.channel,

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import { isRetryable } from './errors.ts';
 import { migrate } from './migrations/migrate.ts';
 import { openPostgres } from './postgres.ts';
+import { Running } from './running.ts';
 import type { KeyTexts } from './sealing/key-ring.ts';
 import { type Sealing, sealDatabase } from './sealing/open.ts';
 import { PostgresSignals, type Signals } from './signals.ts';
@@ -54,7 +55,9 @@ const RETRIES = 4;
 export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase> {
   const scope = new TransactionScope();
   const engine = config.databaseUrl ? 'postgres' : 'sqlite';
-  const plain = config.databaseUrl ? openPostgres(config.databaseUrl, scope) : openSqlite(config.dataDir, scope);
+  const { db: plain, direct } = config.databaseUrl
+    ? { db: openPostgres(config.databaseUrl, scope), direct: undefined }
+    : openSqlite(config.dataDir, scope);
   let sealed: Awaited<ReturnType<typeof sealDatabase>>;
   try {
     await migrate(plain, engine);
@@ -63,14 +66,15 @@ export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase
     await plain.destroy();
     throw error;
   }
-  const { db, sealing } = sealed;
+  const { db, plugin, sealing } = sealed;
+  const running = new Running(db, direct, plugin);
   const signals = config.databaseUrl ? new PostgresSignals(config.directUrl ?? config.databaseUrl) : undefined;
   return {
     db,
     engine,
     signals,
     sealing,
-    transaction: (work) => runTransaction(db, scope, work),
+    transaction: (work) => runTransaction(db, scope, (tx) => running.inside(tx, work)),
     close: async () => {
       await signals?.close();
       await plain.destroy();

@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Domain } from '../../knowledge/pack.ts';
 import type { Db } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { DemandsTable } from './tables.ts';
 
 /** The six types of GB/T 44189—2024, 5.3. */
@@ -24,43 +25,33 @@ export interface StoredDemand extends Demand {
   readonly createdAt: number;
 }
 
-/** Appends what a turn made of it, unless that is what was known before. */
-export async function noteDemand(db: Db, demand: StoredDemand): Promise<void> {
-  const last = await demandOf(db, demand.conversationId);
-  if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return;
-  await db
-    .insertInto('demands')
-    .values({
-      conversation_id: demand.conversationId,
-      inbox_id: demand.inboxId,
-      type: demand.type,
-      domain: demand.domain,
-      department: demand.department,
-      confidence: demand.confidence,
-      created_at: demand.createdAt,
-    })
-    .execute();
+/** Appends what a turn made of it, unless that is what was known before (`last`); answers whether it is news. */
+export async function noteDemand(db: Db, demand: StoredDemand, last: StoredDemand | undefined): Promise<boolean> {
+  if (last && last.type === demand.type && last.domain === demand.domain && last.department === demand.department) return false;
+  await inserted.changed(db, demand);
+  return true;
 }
 
-/** What the conversation is about now. */
-export async function demandOf(db: Db, conversationId: string): Promise<StoredDemand | undefined> {
-  const row = await db
-    .selectFrom('demands')
-    .selectAll()
-    .where('conversation_id', '=', conversationId)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && toDemand(row);
-}
+const inserted = prepared((db, demand: StoredDemand) =>
+  db.insertInto('demands').values({
+    conversation_id: demand.conversationId,
+    inbox_id: demand.inboxId,
+    type: demand.type,
+    domain: demand.domain,
+    department: demand.department,
+    confidence: demand.confidence,
+    created_at: demand.createdAt,
+  }),
+);
 
-/** How it changed, oldest first. */
+/** What the conversation was about, oldest first; the last one is what it is about now. */
 export async function demandHistory(db: Db, conversationId: string): Promise<StoredDemand[]> {
   const rows = await db.selectFrom('demands').selectAll().where('conversation_id', '=', conversationId).orderBy('id').execute();
   return rows.map(toDemand);
 }
 
-function toDemand(row: Selectable<DemandsTable>): StoredDemand {
+/** A stored row as what it says. */
+export function toDemand(row: Omit<Selectable<DemandsTable>, 'id'>): StoredDemand {
   return {
     conversationId: row.conversation_id,
     inboxId: row.inbox_id,

@@ -4,6 +4,7 @@ import type { Activity, LoggedActivity } from '../activity.ts';
 import { asLogged, insertActivities, toLogged } from './activities.ts';
 import type { Db } from './database.ts';
 import { UnknownConversationError } from './errors.ts';
+import { prepared } from './prepared.ts';
 
 export interface InboxRow {
   id: number;
@@ -39,28 +40,54 @@ const pending = sql.lit('pending' as const);
  */
 export async function acceptMessage(db: Db, message: IncomingMessage, now: number): Promise<Acceptance> {
   const { channel, messageId, conversationId } = message;
-  const taken = await db
-    .updateTable('conversations')
-    .set((eb) => ({ last_seq: eb('last_seq', '+', 1), updated_at: now }))
-    .where('id', '=', conversationId)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('inbox').select('inbox.id').where('inbox.channel', '=', channel).where('message_id', '=', messageId))),
-    )
-    .returning('last_seq')
-    .executeTakeFirst();
+  const taken = await seqTaken.first(db, { channel, messageId, conversationId, now });
   if (taken === undefined) return firstAcceptance(db, message);
 
   const { id: _chosenByClient, ...activity } = message.activity;
   const logged = asLogged(activity, conversationId, taken.last_seq, now);
   await insertActivities(db, [logged], now);
-  const row = await db
+  const row = await putIn.first(db, { channel, messageId, conversationId, activityId: logged.id, seq: logged.seq, now });
+  if (row === undefined) {
+    await takeBack(db, logged);
+    return firstAcceptance(db, message);
+  }
+  return { duplicate: false, inboxId: row.id, activityId: logged.id, seq: logged.seq };
+}
+
+/** The next number of the conversation, unless the message is known. */
+const seqTaken = prepared((db, message: { channel: string; messageId: string; conversationId: string; now: number }) =>
+  db
+    .updateTable('conversations')
+    .set((eb) => ({ last_seq: eb('last_seq', '+', 1), updated_at: message.now }))
+    .where('id', '=', message.conversationId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('inbox').select('inbox.id').where('inbox.channel', '=', message.channel).where('message_id', '=', message.messageId),
+        ),
+      ),
+    )
+    .returning('last_seq'),
+);
+
+interface NewRow {
+  readonly channel: string;
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly activityId: string;
+  readonly seq: number;
+  readonly now: number;
+}
+
+const putIn = prepared((db, { channel, messageId, conversationId, activityId, seq, now }: NewRow) =>
+  db
     .insertInto('inbox')
     .values({
       channel,
       message_id: messageId,
       conversation_id: conversationId,
-      activity_id: logged.id,
-      seq: logged.seq,
+      activity_id: activityId,
+      seq,
       status: 'pending',
       attempts: 0,
       error: null,
@@ -68,14 +95,8 @@ export async function acceptMessage(db: Db, message: IncomingMessage, now: numbe
       done_at: null,
     })
     .onConflict((conflict) => conflict.columns(['channel', 'message_id']).doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  if (row === undefined) {
-    await takeBack(db, logged);
-    return firstAcceptance(db, message);
-  }
-  return { duplicate: false, inboxId: row.id, activityId: logged.id, seq: logged.seq };
-}
+    .returning('id'),
+);
 
 /** Another process accepted the message between our statements; we still hold the conversation's row, so nobody saw our number. */
 async function takeBack(db: Db, { conversation, seq }: LoggedActivity): Promise<void> {
@@ -100,16 +121,7 @@ async function firstAcceptance(db: Db, message: IncomingMessage): Promise<Accept
 
 /** Messages of a conversation that wait for their turn, oldest first. */
 export async function pendingInbox(db: Db, conversationId: string): Promise<InboxRow[]> {
-  const rows = await db
-    .selectFrom('inbox')
-    .innerJoin('activities', (join) =>
-      join.onRef('activities.conversation_id', '=', 'inbox.conversation_id').onRef('activities.seq', '=', 'inbox.seq'),
-    )
-    .select(['inbox.id', 'inbox.conversation_id', 'inbox.channel', 'inbox.attempts', 'inbox.seq', 'activities.body_json'])
-    .where('inbox.conversation_id', '=', conversationId)
-    .where('inbox.status', '=', pending)
-    .orderBy('inbox.id')
-    .execute();
+  const rows = await pendingOf.all(db, { conversationId });
   return rows.map((row) => ({
     id: row.id,
     conversationId: row.conversation_id,
@@ -119,11 +131,26 @@ export async function pendingInbox(db: Db, conversationId: string): Promise<Inbo
   }));
 }
 
+const pendingOf = prepared((db, { conversationId }: { conversationId: string }) =>
+  db
+    .selectFrom('inbox')
+    .innerJoin('activities', (join) =>
+      join.onRef('activities.conversation_id', '=', 'inbox.conversation_id').onRef('activities.seq', '=', 'inbox.seq'),
+    )
+    .select(['inbox.id', 'inbox.conversation_id', 'inbox.channel', 'inbox.attempts', 'inbox.seq', 'activities.body_json'])
+    .where('inbox.conversation_id', '=', conversationId)
+    .where('inbox.status', '=', pending)
+    .orderBy('inbox.id'),
+);
+
 /** Whether a message of the conversation waits for its turn. */
 export async function hasPendingInbox(db: Db, conversationId: string): Promise<boolean> {
-  const query = db.selectFrom('inbox').select('id').where('conversation_id', '=', conversationId).where('status', '=', pending);
-  return (await query.limit(1).executeTakeFirst()) !== undefined;
+  return (await anyPending.first(db, { conversationId })) !== undefined;
 }
+
+const anyPending = prepared((db, { conversationId }: { conversationId: string }) =>
+  db.selectFrom('inbox').select('id').where('conversation_id', '=', conversationId).where('status', '=', pending).limit(1),
+);
 
 /** Conversations in which a message waits for its turn, the longest waiting first; at most `limit` of them. */
 export async function conversationsWithPendingInbox(db: Db, limit?: number): Promise<string[]> {
@@ -139,14 +166,12 @@ export async function conversationsWithPendingInbox(db: Db, limit?: number): Pro
 
 /** Marks a message's turn as done; false when it was not pending any more (somebody else finished or failed it). */
 export async function finishInbox(db: Db, id: number, now: number): Promise<boolean> {
-  const result = await db
-    .updateTable('inbox')
-    .set({ status: 'done', done_at: now })
-    .where('id', '=', id)
-    .where('status', '=', 'pending')
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
+  return (await done.changed(db, { id, now })) === 1;
 }
+
+const done = prepared((db, { id, now }: { id: number; now: number }) =>
+  db.updateTable('inbox').set({ status: 'done', done_at: now }).where('id', '=', id).where('status', '=', 'pending'),
+);
 
 /** Counts one more try at the message's turn. */
 export async function countAttempt(db: Db, id: number): Promise<void> {

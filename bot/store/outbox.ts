@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { LoggedActivity } from '../activity.ts';
 import { toLogged } from './activities.ts';
 import type { Db } from './database.ts';
+import { preparedRows } from './prepared.ts';
 
 export interface OutboxRow {
   id: number;
@@ -34,7 +35,14 @@ const pending = sql.lit('pending' as const);
 /** Queues logged activities for sending, due at once; one that is queued already stays as it is. */
 export async function enqueueOutbox(db: Db, rows: readonly OutboxEntry[], now: number): Promise<void> {
   if (rows.length === 0) return;
-  await db
+  await queued.changed(
+    db,
+    rows.map((row) => ({ ...row, now })),
+  );
+}
+
+const queued = preparedRows((db, rows: readonly (OutboxEntry & { now: number })[]) =>
+  db
     .insertInto('outbox')
     .values(
       rows.map((row) => ({
@@ -44,15 +52,14 @@ export async function enqueueOutbox(db: Db, rows: readonly OutboxEntry[], now: n
         seq: row.seq,
         status: 'pending' as const,
         attempts: 0,
-        next_at: now,
+        next_at: row.now,
         error: null,
-        created_at: now,
+        created_at: row.now,
         sent_at: null,
       })),
     )
-    .onConflict((conflict) => conflict.column('activity_id').doNothing())
-    .execute();
-}
+    .onConflict((conflict) => conflict.column('activity_id').doNothing()),
+);
 
 /**
  * What may be sent now, oldest first: of each conversation only its first unsent activity, and only when that one is

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { demandHistory, demandOf, noteDemand } from './demands.ts';
+import { demandHistory, noteDemand } from './demands.ts';
 import { dropReminder, dueReminders, setReminder, takeReminder } from './reminders.ts';
 import { makeConversation, onEachEngine } from './testing/engines.ts';
 
@@ -26,13 +26,13 @@ onEachEngine('reminders and demands', (store) => {
     const { db } = store();
     await makeConversation(db);
     const demand = { conversationId: 'c1', inboxId: 1, domain: 'service' as const, department: '甲局', confidence: 0.5, createdAt: 1 };
-    await noteDemand(db, { ...demand, type: 'consult' });
-    await noteDemand(db, { ...demand, type: 'consult', confidence: 0.9, createdAt: 2 });
-    await noteDemand(db, { ...demand, type: 'complaint', createdAt: 3 });
+    await noteDemand(db, { ...demand, type: 'consult' }, undefined);
+    await noteDemand(db, { ...demand, type: 'consult', confidence: 0.9, createdAt: 2 }, (await demandHistory(db, 'c1')).at(-1));
+    await noteDemand(db, { ...demand, type: 'complaint', createdAt: 3 }, (await demandHistory(db, 'c1')).at(-1));
     expect((await demandHistory(db, 'c1')).map(({ type, createdAt }) => [type, createdAt])).toEqual([
       ['consult', 1],
       ['complaint', 3],
     ]);
-    expect((await demandOf(db, 'c1'))?.type).toBe('complaint');
+    expect((await demandHistory(db, 'c1')).at(-1)?.type).toBe('complaint');
   });
 });

@@ -1,5 +1,6 @@
 /** When a silent conversation is due for its one reminder, or for its end. */
 import type { Db } from './database.ts';
+import { prepared } from './prepared.ts';
 
 export interface Reminder {
   readonly conversationId: string;
@@ -9,18 +10,25 @@ export interface Reminder {
 }
 
 /** Sets what a conversation is due for; an earlier one is replaced. */
-export async function setReminder(db: Db, { conversationId, kind, dueAt }: Reminder): Promise<void> {
-  await db
+export async function setReminder(db: Db, reminder: Reminder): Promise<void> {
+  await put.changed(db, reminder);
+}
+
+const put = prepared((db, { conversationId, kind, dueAt }: Reminder) =>
+  db
     .insertInto('reminders')
     .values({ conversation_id: conversationId, kind, due_at: dueAt })
-    .onConflict((conflict) => conflict.column('conversation_id').doUpdateSet({ kind, due_at: dueAt }))
-    .execute();
-}
+    .onConflict((conflict) => conflict.column('conversation_id').doUpdateSet({ kind, due_at: dueAt })),
+);
 
 /** Nothing is due any more: the citizen wrote. */
 export async function dropReminder(db: Db, conversationId: string): Promise<void> {
-  await db.deleteFrom('reminders').where('conversation_id', '=', conversationId).execute();
+  await dropped.changed(db, { conversationId });
 }
+
+const dropped = prepared((db, { conversationId }: { conversationId: string }) =>
+  db.deleteFrom('reminders').where('conversation_id', '=', conversationId),
+);
 
 /** What is due at `now`, longest overdue first. */
 export async function dueReminders(db: Db, now: number, limit: number): Promise<Reminder[]> {

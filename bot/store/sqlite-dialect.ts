@@ -12,6 +12,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import type { Runner } from './runner.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteWriter, type WriterTransaction } from './sqlite-writer.ts';
 import type { TransactionScope } from './transaction-scope.ts';
@@ -22,7 +23,25 @@ export interface SqliteConnections {
   readonly reader: SqliteConnection;
 }
 
+/** Runs compiled queries on their own, and in the transaction that has its turn. */
+export interface Direct {
+  readonly outside: Runner['run'];
+  readonly inside: Runner['run'];
+}
+
+/** What may share a transaction with others. */
 const changes: ReadonlySet<string> = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode']);
+
+/** Runs a query that belongs to no transaction. */
+function outside<R>(
+  reader: SqliteConnection,
+  writer: SqliteWriter,
+  query: CompiledQuery,
+  one?: boolean,
+): QueryResult<R> | Promise<QueryResult<R>> {
+  if (SelectQueryNode.is(query.query)) return reader.execute(query, one);
+  return changes.has(query.query.kind) ? writer.executeTogether(query, one) : writer.executeAlone(query, one);
+}
 
 /** What Kysely holds while it runs a query or a transaction. */
 class SqliteSession implements DatabaseConnection {
@@ -35,10 +54,9 @@ class SqliteSession implements DatabaseConnection {
     this.#writer = writer;
   }
 
-  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.transaction !== undefined) return this.#writer.execute(query);
-    if (SelectQueryNode.is(query.query)) return this.#reader.execute(query);
-    return changes.has(query.query.kind) ? this.#writer.executeTogether(query) : this.#writer.executeAlone(query);
+    return outside(this.#reader, this.#writer, query);
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
@@ -51,9 +69,9 @@ class SqliteDriver implements Driver {
   readonly #writer: SqliteWriter;
   readonly #scope: TransactionScope;
 
-  constructor(connections: SqliteConnections, scope: TransactionScope) {
+  constructor(connections: SqliteConnections, writer: SqliteWriter, scope: TransactionScope) {
     this.#connections = connections;
-    this.#writer = new SqliteWriter(connections.writer);
+    this.#writer = writer;
     this.#scope = scope;
   }
 
@@ -82,9 +100,12 @@ class SqliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     const { reader, writer } = this.#connections;
+    await this.#writer.flush();
     reader.close();
     // libsql keeps statements until they are collected, and SQLite then leaves the WAL: fold it in, so the file can be copied.
-    await writer.command('pragma wal_checkpoint(truncate)').catch(() => undefined);
+    try {
+      await writer.command('pragma wal_checkpoint(truncate)');
+    } catch {}
     writer.close();
   }
 }
@@ -99,11 +120,25 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
 export class SqliteDialect implements Dialect {
   readonly #connections: SqliteConnections;
   readonly #scope: TransactionScope;
+  readonly #writer: SqliteWriter;
 
   /** Takes two open connections to one file; they are closed with the Kysely instance. */
   constructor(connections: SqliteConnections, scope: TransactionScope) {
     this.#connections = connections;
     this.#scope = scope;
+    this.#writer = new SqliteWriter(connections.writer);
+  }
+
+  /** The same without Kysely in between, for queries that are compiled already. */
+  get direct(): Direct {
+    const { reader } = this.#connections;
+    return {
+      outside: (query, one) => {
+        this.#scope.assertOutside();
+        return outside(reader, this.#writer, query, one);
+      },
+      inside: (query, one) => this.#writer.execute(query, one),
+    };
   }
 
   createAdapter(): SqliteAdapter {
@@ -111,7 +146,7 @@ export class SqliteDialect implements Dialect {
   }
 
   createDriver(): Driver {
-    return new SqliteDriver(this.#connections, this.#scope) as Driver;
+    return new SqliteDriver(this.#connections, this.#writer, this.#scope) as Driver;
   }
 
   createIntrospector(db: Kysely<unknown>): DatabaseIntrospector {

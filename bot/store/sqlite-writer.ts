@@ -1,8 +1,9 @@
 /**
- * The one writing connection of a SQLite file: writers run one after another, in the order they came, and those that
- * queue up share one COMMIT. A commit costs a disk flush, by far the slowest step of a turn; nobody is told "committed"
+ * The one writing connection of a SQLite file: writers run one after another, in the order they came, and those that come before the event
+ * loop turns share one COMMIT. A commit costs a disk flush, by far the slowest step of a turn; nobody is told "committed"
  * before the flush that holds their work.
  */
+import { setImmediate } from 'node:timers';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { TransactionLostError } from './errors.ts';
@@ -27,6 +28,7 @@ export class SqliteWriter {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
   #group: Group | undefined;
+  #ending = false;
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -34,10 +36,12 @@ export class SqliteWriter {
 
   /** Waits for its turn, then begins. BEGIN IMMEDIATE: a second process can't get in between a read and a write. */
   async begin(): Promise<WriterTransaction> {
-    await this.#take();
+    if (this.#taken) await this.#turn();
+    this.#taken = true;
     const first = this.#group === undefined;
     try {
-      await this.#connection.command(first ? 'begin immediate' : 'savepoint member');
+      const begun = this.#connection.command(first ? 'begin immediate' : 'savepoint member');
+      if (begun) await begun;
     } catch (error) {
       void this.#pass();
       throw error;
@@ -46,18 +50,18 @@ export class SqliteWriter {
     return { first, ended: false };
   }
 
-  /** Runs a statement of the transaction that has its turn. */
-  async execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  /** Runs a statement of the transaction that has its turn. `one`: only its first row is wanted. */
+  execute<R>(query: CompiledQuery, one = false): QueryResult<R> | Promise<QueryResult<R>> {
     // After such an error (disk full) a callback that carries on would write outside any transaction.
     if (!this.#connection.inTransaction) throw new TransactionLostError('SQLite has rolled this transaction back');
-    return this.#connection.execute<R>(query);
+    return this.#connection.execute<R>(query, one);
   }
 
   /** Runs one change as a transaction of its own; like every other it shares the flush of those it came with. */
-  async executeTogether<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  async executeTogether<R>(query: CompiledQuery, one = false): Promise<QueryResult<R>> {
     const transaction = await this.begin();
     try {
-      const result = await this.execute<R>(query);
+      const result = await this.execute<R>(query, one);
       await this.commit(transaction);
       return result;
     } catch (error) {
@@ -67,11 +71,12 @@ export class SqliteWriter {
   }
 
   /** Runs one statement that SQLite allows in no transaction (a pragma, vacuum), alone and durable. */
-  async executeAlone<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    await this.#take();
+  async executeAlone<R>(query: CompiledQuery, one = false): Promise<QueryResult<R>> {
+    if (this.#taken) await this.#turn();
+    this.#taken = true;
     try {
       await this.#commitGroup();
-      return await this.#connection.execute<R>(query);
+      return await this.#connection.execute<R>(query, one);
     } finally {
       void this.#pass();
     }
@@ -79,7 +84,8 @@ export class SqliteWriter {
 
   /** Resolves when the transaction's work is on disk. */
   async commit(transaction: WriterTransaction): Promise<void> {
-    if (!transaction.first) await this.#connection.command('release member');
+    const released = transaction.first ? undefined : this.#connection.command('release member');
+    if (released) await released;
     transaction.ended = true;
     const onDisk = new Promise<void>((resolve, reject) => this.#group?.members.push({ resolve, reject }));
     void this.#pass();
@@ -94,29 +100,58 @@ export class SqliteWriter {
       if (!this.#connection.inTransaction)
         this.#endGroup(new TransactionLostError('SQLite gave up the transaction this one was committed with'));
       else if (transaction.first) await this.#rollbackAll();
-      else await this.#connection.command('rollback to member').then(() => this.#connection.command('release member'));
+      else {
+        await this.#connection.command('rollback to member');
+        await this.#connection.command('release member');
+      }
     } finally {
       void this.#pass();
     }
   }
 
-  async #take(): Promise<void> {
-    if (this.#taken) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#taken = true;
+  #turn(): Promise<void> {
+    return new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Ends a turn: commits the group unless somebody may still join it, and lets the next one in. */
+  /** Commits what nobody was told of yet; before the connection is closed. */
+  async flush(): Promise<void> {
+    if (this.#taken) await this.#turn();
+    this.#taken = true;
+    await this.#commitGroup();
+    this.#handOver();
+  }
+
+  /** Ends a turn: commits the group when it is old enough, lets the next one in, or lets the group wait for whoever comes now. */
   async #pass(): Promise<void> {
     const group = this.#group;
-    if (group !== undefined && (this.#waiting.length === 0 || Date.now() - group.since >= GROUP_AGE)) {
+    if (group !== undefined && Date.now() - group.since >= GROUP_AGE) {
       await this.#commitGroup();
       // SQLite works synchronously: without this pause a long queue of writers would keep the network waiting.
       if (this.#waiting.length > 0) await nextTick();
     }
+    this.#handOver();
+  }
+
+  #handOver(): void {
     const next = this.#waiting.shift();
     // Handed over directly, still taken: nobody who comes just now can overtake the queue.
-    if (next === undefined) this.#taken = false;
-    else next();
+    if (next !== undefined) {
+      next();
+      return;
+    }
+    this.#taken = false;
+    if (this.#group !== undefined) this.#endSoon();
+  }
+
+  /** Requests that arrived together are all read before this; an idle server commits at once all the same. */
+  #endSoon(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    setImmediate(() => {
+      this.#ending = false;
+      // Whoever has the turn now is of the group, and ends it in its place.
+      if (!this.#taken) void this.flush();
+    });
   }
 
   async #commitGroup(): Promise<void> {
@@ -125,9 +160,16 @@ export class SqliteWriter {
       await this.#connection.command('commit');
       this.#endGroup();
     } catch (error) {
-      if (this.#connection.inTransaction) await this.#connection.command('rollback').catch(() => undefined);
+      await this.#undo();
       this.#endGroup(error);
     }
+  }
+
+  /** What can't even be rolled back is gone already. */
+  async #undo(): Promise<void> {
+    try {
+      if (this.#connection.inTransaction) await this.#connection.command('rollback');
+    } catch {}
   }
 
   async #rollbackAll(): Promise<void> {

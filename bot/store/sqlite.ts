@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import Database from 'libsql';
 import { SqliteConnection } from './sqlite-connection.ts';
-import { SqliteDialect } from './sqlite-dialect.ts';
+import { type Direct, SqliteDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
 import type { TransactionScope } from './transaction-scope.ts';
 
@@ -12,12 +12,13 @@ import type { TransactionScope } from './transaction-scope.ts';
  * Opens (or creates) `<dataDir>/wenban.sqlite`: WAL, every commit on disk before it is reported, foreign keys on.
  * Errors: says which file could not be opened, and why.
  */
-export function openSqlite(dataDir: string, scope: TransactionScope): Kysely<Tables> {
+export function openSqlite(dataDir: string, scope: TransactionScope): { db: Kysely<Tables>; direct: Direct } {
   const file = join(dataDir, 'wenban.sqlite');
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const connections = { writer: connect(file), reader: connect(file, 'query_only = ON') };
-    return new Kysely<Tables>({ dialect: new SqliteDialect(connections, scope) });
+    const dialect = new SqliteDialect(connections, scope);
+    return { db: new Kysely<Tables>({ dialect }), direct: dialect.direct };
   } catch (error) {
     throw new Error(`Cannot open the database file ${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

@@ -3,6 +3,16 @@ import { randomUUID } from 'node:crypto';
 import type { Storage, StoreItem, StoreItems } from 'botbuilder-core';
 import type { Db } from './database.ts';
 import { StateConflictError } from './errors.ts';
+import { prepared } from './prepared.ts';
+
+/** A stored item with its tag. */
+export type StoredState = StoreItem & { eTag: string };
+
+/** A stored row as the item it holds. */
+export const toState = (row: { value_json: string; etag: string }): StoredState => ({
+  ...(JSON.parse(row.value_json) as StoreItem),
+  eTag: row.etag,
+});
 
 export class StateStorage implements Storage {
   readonly #db: Db;
@@ -19,8 +29,12 @@ export class StateStorage implements Storage {
   /** The items that exist of `keys`, each with its `eTag`. */
   async read(keys: string[]): Promise<StoreItems> {
     if (keys.length === 0) return {};
-    const rows = await this.#db.selectFrom('bot_state').select(['key', 'value_json', 'etag']).where('key', 'in', keys).execute();
-    return Object.fromEntries(rows.map((row) => [row.key, { ...(JSON.parse(row.value_json) as StoreItem), eTag: row.etag }]));
+    const [key = '', ...more] = keys;
+    const rows =
+      more.length === 0
+        ? await one.all(this.#db, { key })
+        : await this.#db.selectFrom('bot_state').select(['key', 'value_json', 'etag']).where('key', 'in', keys).execute();
+    return Object.fromEntries(rows.map((row) => [row.key, toState(row)]));
   }
 
   /**
@@ -52,17 +66,40 @@ export class StateStorage implements Storage {
     const etag = this.#newTag();
     const fields = { value_json: JSON.stringify(value), etag, updated_at: this.#now() };
     if (eTag === undefined || eTag === null || eTag === '*') {
-      await db
-        .insertInto('bot_state')
-        .values({ key, ...fields })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet(fields))
-        .execute();
+      await put.changed(db, { key, ...fields });
       return etag;
     }
-    const result = await db.updateTable('bot_state').set(fields).where('key', '=', key).where('etag', '=', eTag).executeTakeFirst();
-    if (result.numUpdatedRows === 0n) throw new StateConflictError(key);
+    if ((await replaced.changed(db, { key, eTag: eTag as string, ...fields })) === 0) throw new StateConflictError(key);
     return etag;
   }
 }
+
+interface Fields {
+  readonly key: string;
+  readonly value_json: string;
+  readonly etag: string;
+  readonly updated_at: number;
+}
+
+const one = prepared((db, { key }: { key: string }) =>
+  db.selectFrom('bot_state').select(['key', 'value_json', 'etag']).where('key', '=', key),
+);
+
+const put = prepared((db, { key, value_json, etag, updated_at }: Fields) =>
+  db
+    .insertInto('bot_state')
+    .values({ key, value_json, etag, updated_at })
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet((eb) => ({
+        value_json: eb.ref('excluded.value_json'),
+        etag: eb.ref('excluded.etag'),
+        updated_at: eb.ref('excluded.updated_at'),
+      })),
+    ),
+);
+
+const replaced = prepared((db, { key, eTag, value_json, etag, updated_at }: Fields & { eTag: string }) =>
+  db.updateTable('bot_state').set({ value_json, etag, updated_at }).where('key', '=', key).where('etag', '=', eTag),
+);
 
 export { StateConflictError };

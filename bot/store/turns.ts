@@ -1,6 +1,7 @@
 /** What each turn decided, for reports and for finding out why. */
 import type { Outcome } from '../outcome.ts';
 import type { Db } from './database.ts';
+import { prepared } from './prepared.ts';
 
 export interface TurnRecord {
   id: string;
@@ -19,33 +20,40 @@ export interface TurnRecord {
 
 /** Stores a finished turn. */
 export async function recordTurn(db: Db, turn: TurnRecord): Promise<void> {
-  await db
-    .insertInto('turns')
-    .values({
-      id: turn.id,
-      conversation_id: turn.conversationId,
-      inbox_id: turn.inboxId,
-      outcome: turn.outcome,
-      reason: turn.reason,
-      commands_json: JSON.stringify(turn.commands),
-      citations_json: JSON.stringify(turn.citations),
-      confidence: turn.confidence,
-      timings_json: JSON.stringify(turn.timings),
-      created_at: turn.createdAt,
-    })
-    .execute();
+  const { commands, citations, timings, ...kept } = turn;
+  const texts = { commands: JSON.stringify(commands), citations: JSON.stringify(citations), timings: JSON.stringify(timings) };
+  await inserted.changed(db, { ...kept, ...texts });
 }
+
+interface TurnTexts {
+  readonly commands: string;
+  readonly citations: string;
+  readonly timings: string;
+}
+
+const inserted = prepared((db, turn: Omit<TurnRecord, keyof TurnTexts> & TurnTexts) =>
+  db.insertInto('turns').values({
+    id: turn.id,
+    conversation_id: turn.conversationId,
+    inbox_id: turn.inboxId,
+    outcome: turn.outcome,
+    reason: turn.reason,
+    commands_json: turn.commands,
+    citations_json: turn.citations,
+    confidence: turn.confidence,
+    timings_json: turn.timings,
+    created_at: turn.createdAt,
+  }),
+);
 
 /** How the newest turn of a conversation ended; undefined before the first. */
 export async function lastOutcome(db: Db, conversationId: string): Promise<string | undefined> {
-  const newest = db
-    .selectFrom('turns')
-    .select('outcome')
-    .where('conversation_id', '=', conversationId)
-    .orderBy('inbox_id', 'desc')
-    .limit(1);
-  return (await newest.executeTakeFirst())?.outcome;
+  return (await newest.first(db, { conversationId }))?.outcome;
 }
+
+const newest = prepared((db, { conversationId }: { conversationId: string }) =>
+  db.selectFrom('turns').select('outcome').where('conversation_id', '=', conversationId).orderBy('inbox_id', 'desc').limit(1),
+);
 
 /** The turns of a conversation, oldest first. */
 export async function listTurns(db: Db, conversationId: string): Promise<TurnRecord[]> {

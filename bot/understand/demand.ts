@@ -46,6 +46,8 @@ const retrievedWeight = 1.2;
 /** Less than this and no department stands out. */
 const enough = 1;
 
+const none: readonly never[] = [];
+
 interface Matter {
   readonly plain: string;
   readonly weight: number;
@@ -61,8 +63,8 @@ export class Departments {
   readonly #departments: readonly Department[];
   /** Names and matters as messages are compared with them. */
   readonly #said: readonly { readonly department: Department; readonly names: readonly string[]; readonly matters: readonly Matter[] }[];
-  readonly #words = new Map<string, Map<string, number>>();
-  readonly #idf = new Map<string, number>();
+  /** What a pair of characters adds to which departments (their places in the list). */
+  readonly #shares = new Map<string, { readonly at: number; readonly weight: number }[]>();
 
   constructor(departments: readonly Department[], items: readonly KnowledgeItem[]) {
     this.#departments = departments;
@@ -71,29 +73,33 @@ export class Departments {
       names: [department.name, ...department.aliases].map(normalise),
       matters: department.matters.map((matter) => ({ plain: normalise(matter), weight: Math.min(2, matter.length / 2) * 0.5 })),
     }));
-    for (const department of departments) {
+    const counted = departments.map((department) => {
       const own = items.filter((item) => item.department === department.name).flatMap((item) => namesOf(item).map(({ text }) => text));
       const counts = new Map<string, number>();
       for (const text of [department.duties, ...department.matters, ...own])
         for (const gram of new Set(bigrams(normalise(text)))) counts.set(gram, (counts.get(gram) ?? 0) + 1);
-      this.#words.set(department.name, counts);
-      for (const gram of counts.keys()) this.#idf.set(gram, (this.#idf.get(gram) ?? 0) + 1);
-    }
-    for (const [gram, count] of this.#idf) this.#idf.set(gram, Math.log(1 + departments.length / count) / Math.log(1 + departments.length));
+      return counts;
+    });
+    const holders = new Map<string, number>();
+    for (const counts of counted) for (const gram of counts.keys()) holders.set(gram, (holders.get(gram) ?? 0) + 1);
+    for (const [at, counts] of counted.entries())
+      for (const [gram, count] of counts) {
+        const rare = Math.log(1 + departments.length / (holders.get(gram) ?? 1)) / Math.log(1 + departments.length);
+        const shares = this.#shares.get(gram) ?? [];
+        shares.push({ at, weight: rare * (count / (count + 2)) });
+        this.#shares.set(gram, shares);
+      }
   }
 
   /** Departments by how much of a message is theirs, best first. `found`: departments of the items that were found for it, best first. */
   ranked(text: string, found: readonly { department: string | undefined; score: number }[]): DepartmentGuess[] {
     const plain = normalise(text);
-    const grams = [...new Set(bigrams(plain))];
+    const shared = new Float64Array(this.#said.length);
+    for (const gram of new Set(bigrams(plain)))
+      for (const { at, weight } of this.#shares.get(gram) ?? none) shared[at] = (shared[at] as number) + weight;
     return this.#said
-      .map(({ department, names, matters }) => {
+      .map(({ department, names, matters }, at) => {
         const called = names.some((name) => plain.includes(name));
-        const counts = this.#words.get(department.name);
-        const shared = grams.reduce((sum, gram) => {
-          const count = counts?.get(gram) ?? 0;
-          return sum + (count === 0 ? 0 : (this.#idf.get(gram) ?? 0) * (count / (count + 2)));
-        }, 0);
         const retrieved = found.reduce(
           (best, one, i) => (one.department === department.name ? Math.max(best, one.score / (1 + i * 0.5)) : best),
           0,
@@ -101,7 +107,7 @@ export class Departments {
         const said = matters.reduce((sum, matter) => sum + (plain.includes(matter.plain) ? matter.weight : 0), 0);
         return {
           name: department.name,
-          score: (called ? named : 0) + matterWeight * said + shared + retrievedWeight * retrieved,
+          score: (called ? named : 0) + matterWeight * said + (shared[at] as number) + retrievedWeight * retrieved,
         };
       })
       .sort((a, b) => b.score - a.score);

@@ -1,4 +1,5 @@
 /** Fixed ways of steering a conversation: ask for a person, stop, repeat, skip, correct. Input: `Lexicon.plain` of a message. */
+import { remembered } from '../../knowledge/text/remembered.ts';
 
 /** 人工智能补贴, 人工窗口: the word without the wish. */
 const otherHuman = /人工.{0,2}(?:智能|流产|授精|繁育|繁殖|湖|费|成本|窗口|审核|采集|关节|耳蜗|增雨)/;
@@ -61,14 +62,19 @@ const interruption =
 const correction = /不是|不对|搞错|弄错|填错|选错|说错|写错|改成|改为|应该是|更正|纠正|actually|i mean|change .{0,12} to/;
 const question = /[?？]|吗$|呢$|怎么|如何|什么|哪|多少|多久|多长|几(?!乎)|能不能|可不可以|要不要|是不是|为什么|why|how|what|where|when/;
 
-const bare = (plain: string): string => plain.replace(/[\p{P}\p{S}]+/gu, '').replace(/(?<![a-z])\s+|\s+(?![a-z])/g, '');
-const clauses = (plain: string): string[] =>
+// A dozen rules read the same message.
+const bare = remembered((plain) => plain.replace(/[\p{P}\p{S}]+/gu, '').replace(/(?<![a-z])\s+|\s+(?![a-z])/g, ''));
+const clauses: (plain: string) => readonly string[] = remembered((plain) =>
   plain
     .split(/[，,。.；;！!？?~～、\n]+|(?<=\p{Script=Han})\s+/u)
     .map(bare)
-    .filter(Boolean);
+    .filter(Boolean),
+);
+/** Each way of asking for a person has one of these in it. */
+const humanSign = /[人客接话坐座席转a-z]/;
 
 export const asksForHuman = (plain: string): boolean => {
+  if (!humanSign.test(plain)) return false;
   const words = bare(plain.replaceAll("'", ' '));
   if (otherHuman.test(words) || declinesHuman(words)) return false;
   if (human.some((pattern) => pattern.test(words))) return true;

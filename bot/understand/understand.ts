@@ -20,7 +20,7 @@ import { withWishedFlow } from './flow-wish.ts';
 import { listWish, wantsMore } from './listing.ts';
 import { startedByNumber } from './numbered.ts';
 import { isQuestion, withoutInterruption } from './phrases.ts';
-import type { Recogniser, Understanding } from './recogniser.ts';
+import type { AnswerInput, Recogniser, Understanding } from './recogniser.ts';
 import { partsOf } from './several.ts';
 import { withoutIdentifiers } from './without-identifiers.ts';
 
@@ -47,6 +47,7 @@ export interface Understood extends Understanding {
 }
 
 const flowCandidates = 8;
+const commandsSchema = commandSchema.array();
 const noFlows: readonly Flow[] = [];
 
 export interface UnderstandInput {
@@ -75,6 +76,8 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   // Who adds a name and number to a question asks the same; only a flow has use for them.
   const typed = withoutInterruption(input.text);
   const said = chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed));
+  const answer = chosen ? undefined : plainAnswer(recogniser, { said, text: said, state, activeFlow, today, turns });
+  if (answer) return { ...answer, commands: commandsSchema.parse(answer.commands), text: said, found: nothingFound };
   const asSaid = await lookUp(said);
   const line = chosen || state.flow ? undefined : lineAsked(tools, input, asSaid);
   if (line) return line;
@@ -101,7 +104,12 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
     turns,
     modelAsked: rewritten.modelAsked,
   });
-  return { ...understanding, commands: commandSchema.array().parse(understanding.commands), text, found };
+  return { ...understanding, commands: commandsSchema.parse(understanding.commands), text, found };
+}
+
+/** One answer to a flow's open question and nothing else: no knowledge is needed to see that. */
+function plainAnswer(recogniser: Recogniser, input: AnswerInput): Understanding | undefined {
+  return input.state.flow && partsOf(input.said).length < 2 ? recogniser.answersOpen?.(input) : undefined;
 }
 
 /** 停电了打什么电话, 12333是什么电话: a line that no errand stands for. A number nobody has is not found, whatever is near it. */
@@ -164,9 +172,9 @@ async function completed(
 ): Promise<Rewritten> {
   const unchanged: Rewritten = { question: text, by: 'none' };
   const nothingBefore = state.lastItemId === null && state.lastQuestion === null;
-  if (!rewriter || state.flow || nothingBefore || recogniser.standsAlone?.(text)) return unchanged;
+  if (!rewriter || state.flow || nothingBefore) return unchanged;
   const item = state.lastItemId === null ? undefined : answerer.item(state.lastItemId);
-  const { question, ...rest } = await rewriter.rewrite(text, {
+  const context: RewriteContext = {
     ...(state.lastQuestion === null ? {} : { lastQuestion: state.lastQuestion }),
     ...(item
       ? {
@@ -179,7 +187,10 @@ async function completed(
       : {}),
     options: state.options.map((option) => option.title),
     turns: turns ?? [],
-  });
+  };
+  // Its form is looked at first: that costs less than asking what was learnt.
+  if (rewriter.leaves?.(text, context) || recogniser.standsAlone?.(text)) return unchanged;
+  const { question, ...rest } = await rewriter.rewrite(text, context);
   return { ...rest, question: question.slice(0, MAX_TEXT_LENGTH) };
 }
 

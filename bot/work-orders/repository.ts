@@ -13,6 +13,7 @@ import {
   type WorkOrderRow,
   workOrderEventRows,
 } from '../store/work-orders.ts';
+import { tellOfOrder } from '../webhooks/events.ts';
 import { type WorkOrder, type WorkOrderEvent, workOrderEventSchema, workOrderSchema } from './order.ts';
 import { applyEvent } from './replay.ts';
 
@@ -46,13 +47,16 @@ export async function storeNew(tx: Db, event: WorkOrderEvent): Promise<WorkOrder
   const order = applyEvent(undefined, event);
   const row: Insertable<WorkOrdersTable> = { ...toRow(order, event.at), proof_failures: 0, proof_locked_until: 0 };
   await insertWorkOrder(tx, row, toEventRow(event));
+  await tellOfOrder(tx, undefined, order, event);
   return order;
 }
 
 /** Stores the next event; undefined when somebody else's came first. */
 export async function storeNext(tx: Db, order: WorkOrder, event: WorkOrderEvent): Promise<WorkOrder | undefined> {
   const next = applyEvent(order, event);
-  return (await appendWorkOrderEvent(tx, toRow(next, event.at), toEventRow(event))) ? next : undefined;
+  if (!(await appendWorkOrderEvent(tx, toRow(next, event.at), toEventRow(event)))) return undefined;
+  await tellOfOrder(tx, order, next, event);
+  return next;
 }
 
 const toOrder = (row: { order_json: string }): WorkOrder => workOrderSchema.parse(JSON.parse(row.order_json));

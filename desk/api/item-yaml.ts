@@ -6,7 +6,7 @@ const mostProblems = 5;
 
 /** Errors: the line of a YAML mistake, or up to five wrong fields. The id may not change from `id`: it names the entry's history. */
 export function itemFromYaml(yaml: string, id?: string): { ok: true; item: KnowledgeItem } | { ok: false; problem: string } {
-  const document = parseDocument(yaml, { uniqueKeys: true });
+  const document = parseDocument(yaml, { uniqueKeys: true, logLevel: 'error' });
   const [mistake] = document.errors;
   if (mistake) return { ok: false, problem: `第 ${mistake.linePos?.[0].line ?? '?'} 行不是正确的 YAML：${mistake.code}` };
   let value: unknown;

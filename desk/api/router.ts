@@ -32,6 +32,7 @@ import { superviseRoutes } from './supervise-routes.ts';
 import { switchRoutes } from './switch-routes.ts';
 import { type Together, togetherRoutes } from './together-routes.ts';
 import { trendRoutes } from './trend-routes.ts';
+import { type WebhookAdmin, webhookRoutes } from './webhook-routes.ts';
 import { type WorkOrderTools, workOrderRoutes } from './work-orders.ts';
 import { peopleRoutes } from './work-orders-people.ts';
 
@@ -75,6 +76,8 @@ export interface DeskApiOptions {
   readonly files?: ConversationFiles | undefined;
   /** How the server fares; without it its route is left out. */
   readonly operations?: (() => Promise<Operations>) | undefined;
+  /** What departments' systems are told; without it their routes are left out. */
+  readonly webhooks?: WebhookAdmin | undefined;
   /** Skill groups an agent may transfer to, besides `general`. */
   readonly skills?: readonly string[];
   /** Hears of what was answered with 500. */
@@ -108,6 +111,7 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...peopleRoutes(options),
     ...switchRoutes(options),
     ...(options.operations ? adminRoutes({ operations: options.operations }) : []),
+    ...(options.webhooks ? webhookRoutes(options.webhooks) : []),
     ...(options.work ? workOrderRoutes({ ...options, work: options.work }) : []),
   ];
 }

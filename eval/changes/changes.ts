@@ -11,9 +11,8 @@ export type Change = (question: string, seed: number) => string | undefined;
 let converter: ((text: string) => string) | undefined;
 /** Its dictionary takes long to set up, and whoever starts a server loads this file too. */
 function toTraditional(text: string): string {
-  const convert: (text: string) => string = converter ?? Converter({ from: 'cn', to: 't' });
-  converter = convert;
-  return convert(text);
+  converter ??= Converter({ from: 'cn', to: 't' }) as (text: string) => string;
+  return converter(text);
 }
 const numerals = '零一二三四五六七八九';
 

@@ -91,14 +91,16 @@ export class HybridIndex implements KnowledgeIndex {
       const item = content.items.get(itemId);
       return item !== undefined && admits(item, filter);
     };
+    const known: PassageHit[] = [];
+    for (const { id, share, coverage } of passages) {
+      // Units of a newer revision, switched in by another process, are not known here yet.
+      const passage = content.byId.get(id);
+      if (passage) known.push({ passage, share, coverage });
+    }
     return {
-      passages: passages.flatMap((hit): PassageHit[] => {
-        // Units of a newer revision, switched in by another process, are not known here yet.
-        const passage = content.byId.get(hit.id);
-        return passage ? [{ passage, share: hit.share, coverage: hit.coverage }] : [];
-      }),
+      passages: known,
       items: items.filter(({ itemId }) => accept(itemId)).map(({ itemId, share, coverage }) => ({ itemId, share, coverage })),
-      names: joined(content.names.match(query, limit, accept), meant, accept).slice(0, limit * 2),
+      names: joined(content.names.match(query, limit, accept), meant, accept, limit * 2),
       known: this.#units.known(bigrams(canonical), 'item'),
     };
   }
@@ -162,22 +164,22 @@ export class HybridIndex implements KnowledgeIndex {
   }
 }
 
-/** One hit an item: how near its best name is by characters or sound, and by meaning. */
+/** One hit an item: how near its best name is by characters or sound, and by meaning. At most `limit`, best first. */
 function joined(
   byWords: readonly { id: string; name: string; similarity: number }[],
   byMeaning: readonly UnitHit[],
   accept: (itemId: string) => boolean,
+  limit: number,
 ): NameHit[] {
-  const hits = new Map<string, NameHit>(
-    byWords.map(({ id, name, similarity }) => [id, { itemId: id, name, similarity, cosine: 0 } satisfies NameHit]),
-  );
+  const hits = new Map<string, { itemId: string; name: string | undefined; similarity: number; cosine: number }>();
+  for (const { id, name, similarity } of byWords) hits.set(id, { itemId: id, name, similarity, cosine: 0 });
   for (const { itemId, cosine } of byMeaning) {
     const known = hits.get(itemId);
-    if (known ? known.cosine >= cosine : !accept(itemId)) continue;
-    hits.set(itemId, { itemId, name: known?.name, similarity: known?.similarity ?? 0, cosine });
+    if (known) known.cosine = Math.max(known.cosine, cosine);
+    else if (accept(itemId)) hits.set(itemId, { itemId, name: undefined, similarity: 0, cosine });
   }
   const strength = ({ similarity, cosine }: NameHit) => Math.max(similarity, cosine);
-  return [...hits.values()].sort((a, b) => strength(b) - strength(a) || (a.itemId < b.itemId ? -1 : 1));
+  return [...hits.values()].sort((a, b) => strength(b) - strength(a) || (a.itemId < b.itemId ? -1 : 1)).slice(0, limit);
 }
 
 const filterOf = ({ validFrom, validTo, region, audience, department }: KnowledgeItem): Unit['filter'] => ({

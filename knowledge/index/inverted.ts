@@ -1,137 +1,135 @@
-/** An in-memory inverted index with ready-made term weights: one sparse dot product serves BM25 and cosine alike. */
+/** An in-memory inverted index of short texts with ready-made weights: cosine over their terms, weighed by how rare they are (idf). */
+import { LargestKeys } from './best.ts';
+import { idfOf } from './units-rank.ts';
 
-export interface SparseDocument {
-  readonly terms: readonly string[];
-}
-
-interface Postings {
+/** The best texts of a search, best first; they stand until the next one. */
+export interface SparseHits {
+  /** So many of the numbers below are of this search. */
+  readonly count: number;
   readonly documents: Int32Array;
-  readonly weights: Float32Array;
-  readonly idf: number;
+  /** Cosine, 0..1. */
+  readonly scores: Float64Array;
+  /** Share (0..1) of the text's own idf weight found in the query. */
+  readonly contained: Float64Array;
 }
 
-export type Weighting = { kind: 'bm25'; k1: number; b: number } | { kind: 'cosine' };
-
-export interface SparseHit {
-  readonly document: number;
-  readonly score: number;
-  /** Share (0..1) of the query's idf weight found in the document. */
-  readonly coverage: number;
-  /** Share (0..1) of the document's own idf weight found in the query. */
-  readonly contained: number;
-}
+/** A key is the score's bits · documents + what is left below the last document: the higher score is larger, then the lower document. */
+const documentsPerScore = 2 ** 22;
 
 export class InvertedIndex {
-  readonly #postings = new Map<string, Postings>();
   readonly #size: number;
-  readonly #unseenIdf: number;
-  readonly #cosine: boolean;
-  /** What a term's weight tends to when it is all a document speaks of, in idf. */
-  readonly #ceiling: number;
-  /** Sum of the idf of each document's distinct terms. */
+  readonly #numbers = new Map<string, number>();
+  /** Postings of term t: #starts[t] up to #starts[t + 1], in ascending order. */
+  readonly #starts: Int32Array;
+  readonly #documents: Int32Array;
   readonly #weights: Float32Array;
+  readonly #idf: Float64Array;
+  readonly #unseenIdf: number;
+  /** Sum of the idf of each document's distinct terms. */
+  readonly #whole: Float32Array;
+  /** Of the search that goes on; sums are all zeros between two. */
+  readonly #sums: Float32Array;
+  /** The bits of the sums: of numbers that are not negative the larger has the larger bits. */
+  readonly #bits: Int32Array;
+  readonly #covered: Float32Array;
+  readonly #touched: Int32Array;
+  readonly #best = new LargestKeys();
+  #hits: SparseHits = { count: 0, documents: new Int32Array(0), scores: new Float64Array(0), contained: new Float64Array(0) };
 
-  constructor(documents: readonly SparseDocument[], weighting: Weighting) {
-    this.#size = documents.length;
-    this.#cosine = weighting.kind === 'cosine';
-    this.#ceiling = weighting.kind === 'bm25' ? weighting.k1 + 1 : 1;
-    const frequencies = documents.map((document) => countTerms(document.terms));
-    const lists = new Map<string, { documents: number[]; counts: number[] }>();
-    frequencies.forEach((counts, document) => {
-      for (const [term, count] of counts) {
-        const list = lists.get(term) ?? { documents: [], counts: [] };
-        list.documents.push(document);
-        list.counts.push(count);
-        lists.set(term, list);
+  /** Errors: more than four million texts. */
+  constructor(texts: readonly (readonly string[])[]) {
+    if (texts.length >= documentsPerScore) throw new Error(`${texts.length} short texts are more than an index of them holds`);
+    this.#size = texts.length;
+    const distinct = texts.map((terms) => [...new Set(terms)]);
+    const frequencies: number[] = [];
+    for (const terms of distinct)
+      for (const term of terms) {
+        const number = this.#numbers.get(term) ?? frequencies.length;
+        this.#numbers.set(term, number);
+        frequencies[number] = (frequencies[number] ?? 0) + 1;
       }
+    this.#idf = Float64Array.from(frequencies, (df) => idfOf(this.#size, df));
+    this.#unseenIdf = idfOf(this.#size, 0);
+    this.#starts = new Int32Array(frequencies.length + 1);
+    frequencies.forEach((df, number) => {
+      this.#starts[number + 1] = (this.#starts[number] as number) + df;
     });
-    const average = documents.reduce((sum, document) => sum + document.terms.length, 0) / Math.max(1, this.#size);
-    const idfOf = (df: number) => Math.log(1 + (this.#size - df + 0.5) / (df + 0.5));
-    this.#unseenIdf = idfOf(0);
-    this.#weights = Float32Array.from(frequencies, (counts) =>
-      [...counts.keys()].reduce((sum, term) => sum + idfOf(lists.get(term)?.documents.length ?? 0), 0),
-    );
-    const norms = this.#cosine
-      ? frequencies.map(
-          (counts) => Math.sqrt([...counts.keys()].reduce((sum, term) => sum + idfOf(lists.get(term)?.documents.length ?? 0) ** 2, 0)) || 1,
-        )
-      : [];
-    for (const [term, list] of lists) {
-      const idf = idfOf(list.documents.length);
-      const weights = Float32Array.from(list.counts, (count, i) => {
-        const document = list.documents[i] as number;
-        if (weighting.kind === 'cosine') return idf / (norms[document] as number);
-        const length = documents[document]?.terms.length ?? 0;
-        return (idf * count * (weighting.k1 + 1)) / (count + weighting.k1 * (1 - weighting.b + (weighting.b * length) / average));
+    const total = this.#starts[frequencies.length] as number;
+    this.#documents = new Int32Array(total);
+    this.#weights = new Float32Array(total);
+    this.#whole = new Float32Array(this.#size);
+    const next = this.#starts.slice();
+    distinct.forEach((terms, document) => {
+      const numbers = terms.map((term) => this.#numbers.get(term) as number);
+      const idfs = numbers.map((number) => this.#idf[number] as number);
+      const length = Math.sqrt(idfs.reduce((sum, idf) => sum + idf ** 2, 0)) || 1;
+      this.#whole[document] = idfs.reduce((sum, idf) => sum + idf, 0);
+      numbers.forEach((number, i) => {
+        const at = next[number] as number;
+        next[number] = at + 1;
+        this.#documents[at] = document;
+        this.#weights[at] = (idfs[i] as number) / length;
       });
-      this.#postings.set(term, { documents: Int32Array.from(list.documents), weights, idf });
-    }
+    });
+    this.#sums = new Float32Array(this.#size);
+    this.#bits = new Int32Array(this.#sums.buffer);
+    this.#covered = new Float32Array(this.#size);
+    this.#touched = new Int32Array(this.#size);
   }
 
-  /** Share (0..1) of distinct query terms that the index knows. */
-  known(terms: readonly string[]): number {
-    const distinct = new Set(terms);
-    if (distinct.size === 0) return 0;
-    let seen = 0;
-    for (const term of distinct) if (this.#postings.has(term)) seen++;
-    return seen / distinct.size;
-  }
-
-  /** The highest BM25 score any document could reach for these terms; unseen terms count with the idf of df = 0. */
-  ideal(terms: readonly string[]): number {
-    let total = 0;
-    for (const term of new Set(terms)) total += this.#postings.get(term)?.idf ?? this.#unseenIdf;
-    return total * this.#ceiling;
-  }
-
-  /** Best `limit` documents that `accept` allows; ties broken by document number. */
-  search(terms: readonly string[], limit: number, accept: (document: number) => boolean): SparseHit[] {
-    const distinct = [...new Set(terms)];
-    const scores = new Float32Array(this.#size);
-    const covered = new Float32Array(this.#size);
-    let total = 0;
+  /** Best `limit` texts that `accept` allows; ties broken by their number. */
+  search(terms: readonly string[], limit: number, accept: (document: number) => boolean): SparseHits {
+    const [sums, covered, touched] = [this.#sums, this.#covered, this.#touched];
     let squares = 0;
-    for (const term of distinct) {
-      const postings = this.#postings.get(term);
-      const idf = postings?.idf ?? this.#unseenIdf;
-      total += idf;
+    let count = 0;
+    for (const term of new Set(terms)) {
+      const number = this.#numbers.get(term);
+      const idf = number === undefined ? this.#unseenIdf : (this.#idf[number] as number);
       squares += idf * idf;
-      if (!postings) continue;
-      const weight = this.#cosine ? idf : 1;
-      for (let i = 0; i < postings.documents.length; i++) {
-        const document = postings.documents[i] as number;
-        scores[document] = (scores[document] as number) + weight * (postings.weights[i] as number);
+      if (number === undefined) continue;
+      const end = this.#starts[number + 1] as number;
+      for (let at = this.#starts[number] as number; at < end; at++) {
+        const document = this.#documents[at] as number;
+        const before = sums[document] as number;
+        if (before === 0) touched[count++] = document;
+        sums[document] = before + idf * (this.#weights[at] as number);
         covered[document] = (covered[document] as number) + idf;
       }
     }
-    const norm = this.#cosine ? Math.sqrt(squares) || 1 : 1;
-    const best: SparseHit[] = [];
-    for (let document = 0; document < this.#size; document++) {
-      const sum = (scores[document] as number) / norm;
-      const score = this.#cosine ? share(sum) : sum;
-      if (score <= 0) continue;
-      if (best.length === limit && score <= (best[limit - 1] as SparseHit).score) continue;
-      if (!accept(document)) continue;
-      const hit = {
-        document,
-        score,
-        coverage: total > 0 ? share((covered[document] as number) / total) : 0,
-        contained: share((covered[document] as number) / (this.#weights[document] || 1)),
-      };
-      let at = best.length;
-      while (at > 0 && (best[at - 1] as SparseHit).score < score) at--;
-      best.splice(at, 0, hit);
-      if (best.length > limit) best.pop();
+    const length = Math.sqrt(squares) || 1;
+    const whole = new Int32Array(Float32Array.of(length).buffer)[0] as number;
+    const best = this.#best;
+    best.start(limit);
+    for (let i = 0; i < count; i++) {
+      const document = touched[i] as number;
+      // What comes out a hair above the whole is as good as the whole.
+      const key = Math.min(this.#bits[document] as number, whole) * documentsPerScore - document;
+      if (key > best.least && accept(document)) best.add(key);
     }
-    return best;
+    const hits = this.#described(best.keys(), length);
+    for (let i = 0; i < count; i++) {
+      sums[touched[i] as number] = 0;
+      covered[touched[i] as number] = 0;
+    }
+    return hits;
+  }
+
+  #described(keys: Float64Array, length: number): SparseHits {
+    if (this.#hits.documents.length < keys.length) {
+      const numbers = () => new Float64Array(keys.length);
+      this.#hits = { count: 0, documents: new Int32Array(keys.length), scores: numbers(), contained: numbers() };
+    }
+    const { documents, scores, contained } = this.#hits;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as number;
+      const document = Math.ceil(key / documentsPerScore) * documentsPerScore - key;
+      documents[i] = document;
+      scores[i] = share((this.#sums[document] as number) / length);
+      contained[i] = share((this.#covered[document] as number) / ((this.#whole[document] as number) || 1));
+    }
+    return { count: keys.length, documents, scores, contained };
   }
 }
 
 /** The sums are of single precision: a whole may come out a hair above one. */
 const share = (value: number): number => Math.min(1, value);
-
-function countTerms(terms: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-  return counts;
-}

@@ -3,8 +3,18 @@ import type { UnitStoreOptions } from './units.ts';
 import type { Pauses } from './units-pause.ts';
 import { idfOf, termWeight } from './units-rank.ts';
 
-/** To look for one document in a list of postings takes about so many steps: shorter lists are read from end to end. */
-const stepsOfSearch = 10;
+/** What a search found; it stands until the next one. */
+export interface Found {
+  /** Of document d at 2d: its share of the query's ideal; at 2d + 1: the idf of the query's terms that it holds. */
+  readonly sums: Float64Array;
+  /** Sum of the idf of all of the query's terms. */
+  readonly whole: number;
+  /** The documents that hold any term, in no order; undefined: most of them do, and any may. */
+  readonly touched: Int32Array | undefined;
+}
+
+/** A query with more postings than this part of the documents touches most of them. */
+const mostPart = 4;
 
 export class Bm25 {
   readonly size: number;
@@ -13,9 +23,12 @@ export class Bm25 {
   readonly #starts: Int32Array;
   readonly #documents: Int32Array;
   readonly #weights: Float32Array;
+  readonly #idf: Float64Array;
+  readonly #unseenIdf: number;
   readonly #ideal: number;
-  /** Of the documents that are asked about: where they stand in the question, from 1. All zeros between two calls. */
-  readonly #places: Int32Array;
+  /** Of the search that goes on, all zeros between two; and the documents touched. */
+  readonly #sums: Float64Array;
+  readonly #touched: Int32Array;
 
   private constructor(
     size: number,
@@ -30,8 +43,11 @@ export class Bm25 {
     this.#starts = starts;
     this.#documents = documents;
     this.#weights = weights;
+    this.#idf = Float64Array.from({ length: terms.size }, (_, number) => idfOf(size, this.#frequency(number)));
+    this.#unseenIdf = idfOf(size, 0);
     this.#ideal = k1 + 1;
-    this.#places = new Int32Array(size);
+    this.#sums = new Float64Array(2 * size);
+    this.#touched = new Int32Array(size);
   }
 
   /** Documents keep their place in the list; those of one term stand in ascending order. */
@@ -90,80 +106,63 @@ export class Bm25 {
   }
 
   get bytes(): number {
-    return this.#starts.byteLength + this.#documents.byteLength + this.#weights.byteLength + this.#places.byteLength;
+    return this.#starts.byteLength + this.#documents.byteLength + this.#weights.byteLength + this.#idf.byteLength + this.#sums.byteLength;
   }
 
   has(term: string): boolean {
     return this.#terms.has(term);
   }
 
-  /**
-   * Adds to `scores` (all zeros, one a document) each document's share of the query's ideal, and returns the documents touched.
-   * Terms are distinct.
-   */
-  shares(terms: readonly string[], scores: Float64Array): Int32Array {
-    let ideal = 0;
+  /** What the documents share with a query of distinct terms. Whoever has read it calls `forget`. */
+  search(terms: readonly string[]): Found {
+    let whole = 0;
     let postings = 0;
     const found: number[] = [];
     for (const term of terms) {
       const number = this.#terms.get(term);
-      const df = number === undefined ? 0 : this.#frequency(number);
-      ideal += idfOf(this.size, df) * this.#ideal;
+      whole += number === undefined ? this.#unseenIdf : (this.#idf[number] as number);
       if (number === undefined) continue;
       found.push(number);
-      postings += df;
+      postings += this.#frequency(number);
     }
-    const touched = new Int32Array(Math.min(postings, this.size));
+    const scale = whole > 0 ? 1 / (whole * this.#ideal) : 0;
+    // Where most documents hold something, a list of them is longer to keep than to do without.
+    if (postings > this.size / mostPart) {
+      for (const number of found) this.#add(number, scale);
+      return { sums: this.#sums, whole, touched: undefined };
+    }
     let count = 0;
-    const scale = 1 / ideal;
     for (const number of found) {
-      const end = this.#starts[number + 1] as number;
-      for (let at = this.#starts[number] as number; at < end; at++) {
+      for (let at = this.#starts[number] as number; at < (this.#starts[number + 1] as number); at++) {
         const document = this.#documents[at] as number;
-        const before = scores[document] as number;
-        if (before === 0) touched[count++] = document;
-        scores[document] = before + (this.#weights[at] as number) * scale;
+        if (this.#sums[2 * document + 1] === 0) this.#touched[count++] = document;
       }
+      this.#add(number, scale);
     }
-    return touched.subarray(0, count);
+    return { sums: this.#sums, whole, touched: this.#touched.subarray(0, count) };
   }
 
-  /** Share of the idf weight of `terms` (distinct) that each of the documents covers. */
-  coverages(terms: readonly string[], documents: readonly number[]): number[] {
-    const covered = documents.map(() => 0);
-    const places = this.#places;
-    documents.forEach((document, i) => {
-      places[document] = i + 1;
-    });
-    let whole = 0;
-    for (const term of terms) {
-      const number = this.#terms.get(term);
-      const idf = idfOf(this.size, number === undefined ? 0 : this.#frequency(number));
-      whole += idf;
-      if (number === undefined) continue;
-      const end = this.#starts[number + 1] as number;
-      if (end - (this.#starts[number] as number) <= documents.length * stepsOfSearch) {
-        for (let at = this.#starts[number] as number; at < end; at++) {
-          const place = places[this.#documents[at] as number] as number;
-          if (place > 0) covered[place - 1] = (covered[place - 1] as number) + idf;
-        }
-      } else
-        for (let i = 0; i < documents.length; i++)
-          if (this.#holds(number, documents[i] as number)) covered[i] = (covered[i] as number) + idf;
+  /** Adds one term to the sums. */
+  #add(number: number, scale: number): void {
+    const [sums, documents, weights] = [this.#sums, this.#documents, this.#weights];
+    const idf = this.#idf[number] as number;
+    const end = this.#starts[number + 1] as number;
+    for (let at = this.#starts[number] as number; at < end; at++) {
+      const place = 2 * (documents[at] as number);
+      sums[place] = (sums[place] as number) + (weights[at] as number) * scale;
+      sums[place + 1] = (sums[place + 1] as number) + idf;
     }
-    for (const document of documents) places[document] = 0;
-    return covered.map((part) => (whole > 0 ? Math.min(1, part / whole) : 0));
   }
 
-  #holds(number: number, document: number): boolean {
-    let low = this.#starts[number] as number;
-    let high = this.#starts[number + 1] as number;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#documents[middle] as number) < document) low = middle + 1;
-      else high = middle;
-    }
-    return low < (this.#starts[number + 1] as number) && this.#documents[low] === document;
+  /** Makes ready for the next search. */
+  forget({ touched }: Found): void {
+    if (!touched) this.#sums.fill(0);
+    else
+      for (let i = 0; i < touched.length; i++) {
+        const place = 2 * (touched[i] as number);
+        this.#sums[place] = 0;
+        this.#sums[place + 1] = 0;
+      }
   }
 
   #frequency(number: number): number {

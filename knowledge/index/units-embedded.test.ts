@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Best } from './best.ts';
 import { unitLevels } from './units.ts';
 import { EmbeddedUnits } from './units-embedded.ts';
 import { Pauses, sortInPieces } from './units-pause.ts';
-import { Best, rankOf } from './units-rank.ts';
+import { rankOf, scoreStep } from './units-rank.ts';
 import { anyDay, difference, filterArb, k1b, naiveSearch, normal, queryArb, unit, unitsArb } from './units-testing.ts';
 
 describe('EmbeddedUnits', () => {
@@ -100,19 +101,24 @@ it('sorting in pieces is sorting', async () => {
 });
 
 describe('Best', () => {
-  it('keeps what sorting would keep, in whatever order it comes', () => {
+  it('keeps what sorting would keep, in whatever order it comes, in one search after the other', () => {
+    const best = new Best();
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }),
+        fc.oneof(
+          fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 40 }),
+          // More than wait together before the worst of them are dropped.
+          fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 300, maxLength: 900, size: 'max' }),
+        ),
         fc.integer({ min: 0, max: 8 }),
         fc.infiniteStream(fc.nat()),
         (ranks, limit, random) => {
-          const best = new Best(limit);
+          best.start(limit);
           const order = ranks.map((_, place) => ({ place, key: random.next().value as number })).sort((a, b) => a.key - b.key);
-          for (const { place } of order) best.add(ranks[place] as number, place);
+          for (const { place } of order) best.add((ranks[place] as number) * scoreStep, place);
           const sorted = ranks.map((rank, place) => ({ rank, place })).filter((one) => one.rank > 0);
           sorted.sort((a, b) => b.rank - a.rank || a.place - b.place);
-          expect(best.places()).toEqual(sorted.slice(0, limit).map((one) => one.place));
+          expect([...best.places()]).toEqual(sorted.slice(0, limit).map((one) => one.place));
         },
       ),
     );

@@ -1,26 +1,30 @@
 /** The unit store of a house without a server: everything in this process, every number exact. */
+import { Best } from './best.ts';
 import { FlatVectors } from './dense.ts';
 import { type Unit, type UnitHit, type UnitLevel, type UnitQuery, type UnitStore, type UnitStoreOptions, unitLevels } from './units.ts';
-import { Bm25 } from './units-bm25.ts';
+import { Admission } from './units-admission.ts';
+import { Bm25, type Found } from './units-bm25.ts';
 import { Pauses } from './units-pause.ts';
-import { admitsUnit, Best, byLevel, checkQueryVector, checkUnits, rankOf, scoreOf, type UnitFilter, unitVector } from './units-rank.ts';
+import { byLevel, checkQueryVector, checkUnits, scoreOf, scoreStep, type UnitFilter, unitVector } from './units-rank.ts';
 
-/** What searching needs of a unit; terms and vector live in the halves. */
+/** What a hit says of a unit; terms, vector and filter live in the parts. */
 interface Entry {
   readonly id: string;
   readonly itemId: string;
-  readonly filter: Unit['filter'];
 }
 
 interface Level {
   readonly entries: readonly Entry[];
   readonly sparse: Bm25;
+  readonly admission: Admission;
   readonly dense: FlatVectors | undefined;
-  /** Kept between searches, which do not overlap; `shares` is all zeros outside of one. */
-  readonly shares: Float64Array;
-  readonly ceilings: Float32Array;
-  /** Of the places that were looked at, in the search that goes on. */
-  readonly cosines: Float64Array;
+  /** Of the search that goes on, which no other overlaps. */
+  readonly middles: Float32Array;
+  readonly reaches: Float32Array;
+  /** Places that may be among the best; and the cosines of those that were looked at, by place. */
+  readonly chosen: Int32Array;
+  readonly cosines: Float32Array;
+  readonly best: Best;
 }
 
 interface Content {
@@ -51,8 +55,8 @@ export class EmbeddedUnits implements UnitStore {
   get bytes(): { sparse: number; dense: number } {
     const levels = this.#content ? Object.values(this.#content.levels) : [];
     return {
-      sparse: levels.reduce((sum, level) => sum + level.sparse.bytes + level.shares.byteLength, 0),
-      dense: levels.reduce((sum, level) => sum + (level.dense?.bytes ?? 0) + level.ceilings.byteLength + level.cosines.byteLength, 0),
+      sparse: levels.reduce((sum, { sparse, admission }) => sum + sparse.bytes + admission.classes.byteLength, 0),
+      dense: levels.reduce((sum, { dense, middles }) => sum + (dense?.bytes ?? 0) + 4 * middles.byteLength, 0),
     };
   }
 
@@ -97,77 +101,103 @@ async function buildLevel(units: readonly Unit[], dimensions: number, options: U
   // What is allocated now is large.
   await pauses.take();
   const dense = dimensions > 0 && units.some((unit) => unit.vector) ? new FlatVectors(units.length, dimensions) : undefined;
+  const admission = new Admission(units.length);
   const entries: Entry[] = [];
   for (const { id, itemId, filter, vector } of units) {
     if (pauses.due()) await pauses.take();
     if (vector) dense?.set(entries.length, unitVector(vector, `unit ${id}`));
-    entries.push({ id, itemId, filter });
+    admission.set(entries.length, filter);
+    entries.push({ id, itemId });
   }
+  const rows = dense ? units.length : 0;
+  const singles = () => new Float32Array(rows);
   return {
-    entries,
-    sparse,
-    dense,
-    shares: new Float64Array(units.length),
-    ceilings: new Float32Array(dense ? units.length : 0),
-    cosines: new Float64Array(dense ? units.length : 0),
+    ...{ entries, sparse, admission, dense, best: new Best() },
+    ...{ middles: singles(), reaches: singles(), cosines: singles(), chosen: new Int32Array(rows) },
   };
 }
 
-/** Places are in the order of ids: the smaller place wins a tie. The filter is asked only about units that might be kept. */
+/** Places are in the order of ids: the smaller place wins a tie. */
 function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: number): UnitHit[] {
-  const { entries, sparse, dense, shares, ceilings, cosines } = level;
+  const { entries, sparse, admission, dense, chosen, cosines, best } = level;
   const vector = dense && query.vector ? unitVector(query.vector, 'the query') : undefined;
   if (dense && vector) checkQueryVector(vector, dense.dimensions);
   const weight = vector ? Math.max(0, query.denseWeight) : 0;
-  const terms = [...new Set(query.terms)];
-  const best = new Best(limit);
-  let floor = best.floor;
-  const admitted = (place: number) => admitsUnit((entries[place] as Entry).filter, filter);
-  const offer = (place: number, score: number) => {
-    best.add(rankOf(score), place);
-    floor = best.floor;
-  };
-
-  const touched = sparse.shares(terms, shares);
+  const found = sparse.search([...new Set(query.terms)]);
+  const { sums, whole, touched } = found;
+  best.start(limit);
   if (dense && vector && weight > 0) {
-    dense.ceilings(vector, ceilings);
-    // Shares only add: what many rows reach by meaning alone, none of the best is below.
-    const reached = scoreOf(0, dense.reachedBy(ceilings, best.limit), weight);
-    const scan = (from: number) => {
-      for (let place = 0; place < entries.length; place++) {
-        const share = shares[place] as number;
-        const ceiling = ceilings[place] as number;
-        const most = share + (ceiling > 0 ? weight * ceiling : 0);
-        if (most <= floor || most < from || !admitted(place)) continue;
-        const cosine = dense.dot(place, vector);
-        cosines[place] = cosine;
-        offer(place, scoreOf(share, cosine, weight));
-      }
-    };
-    scan(reached);
-    // So many rows reach it, but the filter may have turned them away: then everything is looked at.
-    if (reached > 0 && floor < reached) {
-      best.clear();
-      floor = best.floor;
-      scan(0);
+    const count = choose(level, found, vector, weight, filter, best.limit);
+    const products = dense.dots(chosen, count, vector);
+    for (let i = 0; i < count; i++) {
+      const place = chosen[i] as number;
+      const cosine = products[i] as number;
+      cosines[place] = cosine;
+      best.add(scoreOf(sums[2 * place] as number, cosine, weight), place);
     }
   } else {
-    for (let i = 0; i < touched.length; i++) {
-      const place = touched[i] as number;
-      const score = shares[place] as number;
-      if (score > floor && best.wants(rankOf(score), place) && admitted(place)) offer(place, score);
+    const { classes } = admission;
+    const admitted = admission.of(filter);
+    const count = touched ? touched.length : entries.length;
+    for (let i = 0; i < count; i++) {
+      const place = touched ? (touched[i] as number) : i;
+      const score = sums[2 * place] as number;
+      if (score > best.floor && admitted[classes[place] as number] === 1) best.add(score, place);
     }
   }
 
   const places = best.places();
-  const coverages = sparse.coverages(terms, places);
-  const hits = places.map((place, i): UnitHit => {
+  if (dense && vector && weight === 0) {
+    const products = dense.dots(places, places.length, vector);
+    for (let i = 0; i < places.length; i++) cosines[places[i] as number] = products[i] as number;
+  }
+  const hits: UnitHit[] = [];
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i] as number;
     const { id, itemId } = entries[place] as Entry;
-    const share = Math.min(1, shares[place] as number);
-    const cosine = dense && vector ? (weight > 0 ? (cosines[place] as number) : dense.dot(place, vector)) : 0;
-    return { id, itemId, score: scoreOf(share, cosine, weight), share, coverage: coverages[i] ?? 0, cosine };
-  });
-  if (touched.length > entries.length / 8) shares.fill(0);
-  else for (let i = 0; i < touched.length; i++) shares[touched[i] as number] = 0;
+    const share = Math.min(1, sums[2 * place] as number);
+    const coverage = whole > 0 ? Math.min(1, (sums[2 * place + 1] as number) / whole) : 0;
+    const cosine = vector ? (cosines[place] as number) : 0;
+    hits.push({ id, itemId, score: scoreOf(share, cosine, weight), share, coverage, cosine });
+  }
+  sparse.forget(found);
   return hits;
+}
+
+/** How many scores fall into which part of what can be reached. */
+const bins = new Int32Array(2048);
+
+/** Writes to `chosen` the admitted places that may be among the `limit` best, and returns how many they are. */
+function choose(level: Level, { sums }: Found, vector: Float32Array, weight: number, filter: UnitFilter, limit: number): number {
+  const { admission, dense, middles, reaches, chosen } = level;
+  const { classes } = admission;
+  const admitted = admission.of(filter);
+  const rows = chosen.length;
+  dense?.bounds(vector, middles, reaches);
+  // So many are sure to reach a score: what cannot is not looked at.
+  const perScore = (bins.length - 1) / (1 + weight);
+  bins.fill(0);
+  let seen = 0;
+  for (let place = 0; place < rows; place++) {
+    if (admitted[classes[place] as number] === 0) continue;
+    chosen[seen++] = place;
+    const least = weight * ((middles[place] as number) - (reaches[place] as number));
+    const share = sums[2 * place] as number;
+    const bin = Math.min(bins.length - 1, ((least > 0 ? share + least : share) * perScore) | 0);
+    bins[bin] = (bins[bin] as number) + 1;
+  }
+  let bin = bins.length - 1;
+  let sure = bins[bin] as number;
+  while (bin > 0 && sure < limit) sure += bins[--bin] as number;
+  // Scores nearer than a step are equal, and the place decides.
+  const reached = bin / perScore - 2 * scoreStep;
+  let count = 0;
+  for (let i = 0; i < seen; i++) {
+    const place = chosen[i] as number;
+    const most = weight * ((middles[place] as number) + (reaches[place] as number));
+    const share = sums[2 * place] as number;
+    const score = most > 0 ? share + most : share;
+    if (score >= reached && score > 0) chosen[count++] = place;
+  }
+  return count;
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lexiconFolder } from '../../tests/support/pack.ts';
 import { type Lexicon, loadLexicon, makeLexicon } from './lexicon.ts';
@@ -32,6 +33,19 @@ describe('a lexicon', () => {
     const odd = makeLexicon({ dialect: { 加: ['c++', 'a.b'] }, synonyms: {}, core: ['(x)'] });
     expect(odd.plain('C++ 和 axb 和 a.b')).toBe('加 和 axb 和 加');
     expect(odd.core('(x)问题')).toBe('x问题');
+  });
+
+  it('replaces what a pattern of all words, longest first, would find', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'身份证丢a'), minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 6 }), fc.array(word, { maxLength: 6 }), (words, parts) => {
+        const text = parts.join('');
+        const longestFirst = [...words].sort((a, b) => b.length - a.length);
+        const expected = text.replace(new RegExp(longestFirst.join('|'), 'g'), '补');
+        return makeLexicon({ dialect: { 补: words }, synonyms: {}, core: [] }).plain(text) === expected;
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('an empty one only normalises', () => {

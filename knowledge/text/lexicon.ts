@@ -27,10 +27,31 @@ function replacer(table: Record<string, string[]>): (text: string) => string {
     canonicalOf.set(normalise(canonical), normalise(canonical));
     for (const variant of variants) canonicalOf.set(normalise(variant), normalise(canonical));
   }
-  const alternatives = [...canonicalOf.keys()].sort((a, b) => b.length - a.length).map(escapeRegex);
-  if (alternatives.length === 0) return (text) => text;
-  const pattern = new RegExp(alternatives.join('|'), 'g');
-  return (text) => text.replace(pattern, (found) => canonicalOf.get(found) ?? found);
+  return replacing(canonicalOf);
+}
+
+/** Replaces what stands in `table`, at each place the longest word that does. */
+function replacing(table: ReadonlyMap<string, string>): (text: string) => string {
+  const byFirst = new Map<number, string[]>();
+  for (const word of [...table.keys()].sort((a, b) => b.length - a.length)) {
+    const first = word.charCodeAt(0);
+    byFirst.set(first, [...(byFirst.get(first) ?? []), word]);
+  }
+  return (text) => {
+    let replaced = '';
+    let copied = 0;
+    for (let i = 0; i < text.length; ) {
+      const word = byFirst.get(text.charCodeAt(i))?.find((one) => text.startsWith(one, i));
+      if (word === undefined) {
+        i++;
+        continue;
+      }
+      replaced += text.slice(copied, i) + table.get(word);
+      i += word.length;
+      copied = i;
+    }
+    return copied === 0 ? text : replaced + text.slice(copied);
+  };
 }
 
 function escapeRegex(text: string): string {
@@ -61,14 +82,13 @@ export function makeLexicon(tables: {
 }): Lexicon {
   const dialect = replacer(tables.dialect);
   const synonyms = replacer(tables.synonyms);
-  const fillers = [...tables.core].map(normalise).sort((a, b) => b.length - a.length);
-  const filler = fillers.length > 0 ? new RegExp(fillers.map(escapeRegex).join('|'), 'g') : undefined;
+  const withoutFillers = replacing(new Map(tables.core.map((phrase) => [normalise(phrase), ''])));
   const english = translator(tables.english ?? {});
   const plain = remembered((text) => dialect(english(normalise(text))));
   const canonical = remembered((text) => synonyms(plain(text)));
   const core = remembered((text) => {
     const whole = canonical(text).replace(/[\p{P}\p{S}\s]+/gu, '');
-    const kept = filler ? whole.replace(filler, '') : whole;
+    const kept = withoutFillers(whole);
     return kept.length >= 2 ? kept : whole;
   });
   return { plain, canonical, core };

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Converter } from 'opencc-js/t2cn';
 import { describe, expect, it } from 'vitest';
 import { normalise, stripInvisible } from './normalise.ts';
 
@@ -23,6 +24,27 @@ describe('normalise', () => {
     expect(normalise(`身份证${hidden}丢了`)).toBe('身份证丢了');
     // Halves that would become a tag character once what stands between them is gone.
     expect(normalise('a\uDB40\u200B\uDC41b')).toBe('ab');
+  });
+
+  it('gives for everyday texts what the long way gives', () => {
+    const convert = Converter({ from: 'hk', to: 'cn' });
+    const long = (text: string) =>
+      convert(stripInvisible(text).normalize('NFKC').toLowerCase().replaceAll('薴', '苎'))
+        .replace(/(?<=\p{Script=Han})[^\S\n]+(?=\p{Script=Han})/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    // Every unit alone and among others, so that whatever depends on its neighbours shows.
+    const texts = Array.from({ length: 0x10000 }, (_, unit) => `办${String.fromCharCode(unit)}A ${String.fromCharCode(unit)} `);
+    expect(texts.filter((text) => normalise(text) !== long(text))).toEqual([]);
+    const sign = fc.oneof(
+      fc.constantFrom(...'身份证丢了坏瞭藉覆沈哩甦證書 ，。？！：；（）“”…—《》ＡｂＣ１2 \n\t\u3000'),
+      fc.integer({ min: 0x4e00, max: 0x9fff }).map((code) => String.fromCharCode(code)),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    );
+    fc.assert(
+      fc.property(fc.array(sign, { maxLength: 30 }), (signs) => normalise(signs.join('')) === long(signs.join(''))),
+      { numRuns: 3000 },
+    );
   });
 
   it('is idempotent on any string', () => {

@@ -9,7 +9,7 @@ import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import { listStaff } from '../../bot/store/staff.ts';
 import { loadStaticEmbedder } from '../../knowledge/embeddings/static.ts';
 import type { Config } from '../config.ts';
-import { builtInModel } from '../knowledge-index.ts';
+import { builtInModel, qdrantOf } from '../knowledge-index.ts';
 import { loadManifest } from '../manifest.ts';
 import { projectRoot } from '../paths.ts';
 import { storeOf } from '../security/store.ts';
@@ -107,11 +107,12 @@ async function rerankFinding({ rerank }: Config): Promise<Finding> {
   return found(part, `${rerank.model} at ${rerank.baseUrl}`, await unreachable(rerank, 'RERANK_API_KEY'));
 }
 
-async function indexFinding({ qdrant }: Config): Promise<Finding> {
+async function indexFinding({ qdrant, packFolder }: Config): Promise<Finding> {
   const part = 'knowledge index';
   if (!qdrant) return { part, state: 'embedded', detail: 'in process: words, names and vectors (no QDRANT_URL)' };
   const { qdrantHealth } = await import('../../knowledge/index/qdrant/health.ts');
-  const { ok, summary } = await qdrantHealth(qdrant);
+  const { name } = await loadManifest(packFolder);
+  const { ok, summary } = await qdrantHealth(qdrantOf(qdrant, name));
   return { part, state: ok ? 'ok' : 'problem', detail: summary };
 }
 

@@ -4,11 +4,12 @@ import { openDatabase } from '../../bot/store/database.ts';
 import { evaluationCases } from '../../bot/store/evaluation-cases.ts';
 import type { Config } from '../config.ts';
 import { loadManifest } from '../manifest.ts';
+import { storeOf } from '../security/store.ts';
 
 /** Writes the cases of the configured pack. Exit code 1: there is none. */
 export async function exportCasesCommand(config: Config, flags: { out?: string }): Promise<number> {
   const pack = (await loadManifest(config.packFolder)).name;
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir });
+  const database = await openDatabase(storeOf(config));
   try {
     const cases = await evaluationCases(database.db, pack);
     const lines = cases.map(({ id, question, itemIds }) => `${JSON.stringify({ id: `kept-${id}`, question, docIds: itemIds })}\n`).join('');

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { Config } from '../config.ts';
 import { exportCommand, importCommand, listCommand } from './knowledge.ts';
+import { adoptCommand } from './knowledge-adopt.ts';
 import { checkCommand } from './knowledge-check.ts';
 import {
   diffCommand,
@@ -37,6 +38,11 @@ export function addKnowledgeCommands(program: Command, { run, configured }: { ru
     .option('--note <text>', 'why, for the history')
     .option(...asJson)
     .action(run((paths: string[], options) => importCommand(configured(), paths, options)));
+  knowledge
+    .command('adopt')
+    .description('give this database, with its conversations, staff and work, to the configured pack: the same city under another name')
+    .option('--yes', 'really do it; stop every server first')
+    .action(run((options) => adoptCommand(configured(), options)));
   knowledge
     .command('list')
     .description('what is in the store, the newest version of each')

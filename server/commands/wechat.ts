@@ -11,6 +11,7 @@ import { createApi } from '../../channels/wechat/wechat.ts';
 import { deliveryWords } from '../../desk/api/delivery-words.ts';
 import type { Config } from '../config.ts';
 import { projectRoot } from '../paths.ts';
+import { storeOf } from '../security/store.ts';
 
 const badUsage = 2;
 const apiMs = 10_000;
@@ -58,7 +59,7 @@ async function menuPush(config: Config, file: string | undefined, options: { acc
     console.error(`没有配置这个公众号 no official account ${options.account} is configured: set WECHAT_OA_* (docs/wechat.md)`);
     return badUsage;
   }
-  const database = await openDatabase(config);
+  const database = await openDatabase(storeOf(config));
   try {
     await pushMenu(createApi({ apiBaseUrl: config.wechat.apiBaseUrl, database: () => database, now: Date.now }, apiMs), account, menu);
     console.log(`菜单已更新，关注者几分钟内看到 the menu is set: ${menu.buttons.map(({ name }) => name).join(' · ')}`);
@@ -74,7 +75,7 @@ async function deliveries(config: Config, options: { all?: boolean; limit: strin
     console.error('--limit: a number from 1 to 10000');
     return badUsage;
   }
-  const database = await openDatabase(config);
+  const database = await openDatabase(storeOf(config));
   try {
     const states = options.all ? {} : { states: ['queued', 'sending', 'kept', 'failed'] as const };
     for (const one of await listWechatDeliveries(database.db, { ...states, limit: limit.data })) {

@@ -17,6 +17,8 @@ export interface DescribedRoute {
   readonly produces?: string | undefined;
   /** Status of success; 200 with an answer, 204 without, when absent. */
   readonly success?: number | undefined;
+  /** Another status of success with the same answer. */
+  readonly successAgain?: number | undefined;
   readonly errors?: Readonly<Record<number, readonly string[]>> | undefined;
 }
 

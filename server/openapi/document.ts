@@ -92,10 +92,11 @@ function operation(described: DescribedRoute, group: RouteGroup, path: string): 
 /** An example as a media type has it. */
 const shown = (value: unknown): Json => (value === undefined ? {} : { example: value });
 
-function success({ response, produces, success: status }: DescribedRoute, example: unknown): Json {
+function success({ response, produces, success: status, successAgain }: DescribedRoute, example: unknown): Json {
   if (produces !== undefined) return { [status ?? 200]: { description: 'Done', content: { [produces]: { schema: { type: 'string' } } } } };
   if (response === undefined) return { [status ?? 204]: { description: 'Done; no content' } };
-  return { [status ?? 200]: { description: 'Done', content: { 'application/json': { schema: jsonSchema(response), ...shown(example) } } } };
+  const done = { description: 'Done', content: { 'application/json': { schema: jsonSchema(response), ...shown(example) } } };
+  return { [status ?? 200]: done, ...(successAgain ? { [successAgain]: { ...done, description: 'Done before' } } : {}) };
 }
 
 /** Every name in the path is a parameter, described or not. */

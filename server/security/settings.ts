@@ -4,6 +4,7 @@ import { type KeyTexts, parseKeys } from '../../bot/store/sealing/key-ring.ts';
 import type { StaffRole } from '../../bot/store/staff.ts';
 import type { OidcSettings } from '../../desk/api/oidc.ts';
 import { defaultSessionLimits, type SessionLimits } from '../../desk/api/sessions.ts';
+import { isNetwork } from '../webhooks/address.ts';
 
 export interface SecuritySettings {
   /** Absent: no single sign-on. */
@@ -18,6 +19,8 @@ export interface SecuritySettings {
   readonly retention: Readonly<Record<RetentionKey, number | undefined>>;
   /** Tokens of the language model: for one visitor in a day, for all together in a day; undefined: no limit. */
   readonly modelBudget: { readonly perVisitor: number | undefined; readonly perDay: number | undefined };
+  /** Networks (`10.0.0.0/8`) that webhooks may reach although they are not on the internet. */
+  readonly innerNetworks: readonly string[];
 }
 
 export const retentionKeys = ['conversations', 'uploads', 'ratings', 'workOrders', 'access', 'requests'] as const;
@@ -56,6 +59,11 @@ const schema = z.object({
   KEEP_REQUESTS_DAYS: count(180),
   MODEL_TOKENS_PER_VISITOR: count(1),
   MODEL_TOKENS_PER_DAY: count(1),
+  WEBHOOK_INNER_NETWORKS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(isNetwork), 'write networks as 10.20.0.0/16,fd00::/8'),
 });
 
 const roleNames: readonly string[] = ['agent', 'editor', 'analyst', 'supervisor', 'admin'] satisfies StaffRole[];
@@ -95,6 +103,7 @@ export function securitySettings(
         requests: values.KEEP_REQUESTS_DAYS,
       },
       modelBudget: { perVisitor: values.MODEL_TOKENS_PER_VISITOR, perDay: values.MODEL_TOKENS_PER_DAY },
+      innerNetworks: values.WEBHOOK_INNER_NETWORKS,
     },
   };
 }

@@ -12,6 +12,7 @@ import { conversationNotes } from './0011-conversation-notes.ts';
 import { desk } from './0012-desk.ts';
 import { work } from './0013-work.ts';
 import { security } from './0014-security.ts';
+import { webhooks } from './0015-webhooks.ts';
 import { columnTypes, type Engine } from './column-types.ts';
 
 /** Every migration by name, oldest release first; for one engine. */
@@ -30,6 +31,7 @@ export function migrationsOf(engine: Engine): Record<string, Migration> {
     '0012-desk': { up: (tx) => desk(tx, types) },
     '0013-work': { up: (tx) => work(tx, types) },
     '0014-security': { up: (tx) => security(tx, types) },
+    '0015-webhooks': { up: (tx) => webhooks(tx, types) },
   };
 }
 

@@ -12,7 +12,7 @@ onEachEngine('a database from before work orders', (store) => {
     const { config } = await store().empty();
     const { engine } = store().database;
     const scope = new TransactionScope();
-    const db = config.databaseUrl ? openPostgres(config.databaseUrl, scope) : openSqlite(config.dataDir, scope);
+    const db = config.databaseUrl ? openPostgres(config.databaseUrl, scope) : openSqlite(config.dataDir, scope).db;
     try {
       const types = columnTypes(engine);
       await start(db, types);

@@ -39,7 +39,7 @@ onEachEngine('upgrades', (store) => {
         const { config } = await store().empty();
         const { engine } = store().database;
         const scope = new TransactionScope();
-        const old = config.databaseUrl ? openPostgres(config.databaseUrl, scope) : openSqlite(config.dataDir, scope);
+        const old = config.databaseUrl ? openPostgres(config.databaseUrl, scope) : openSqlite(config.dataDir, scope).db;
         const before = await asOf(old, engine, count).finally(() => old.destroy());
         expect(before.size).toBeGreaterThan(10);
 

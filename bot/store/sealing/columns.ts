@@ -22,6 +22,8 @@ export const sealedColumns: Readonly<Record<string, SealedColumns>> = {
   work_orders: { sealed: ['order_json'], lookup: ['citizen_key'], key: ['id'] },
   work_order_events: { sealed: ['data_json', 'note'], lookup: [], key: ['order_id', 'seq'] },
   work_order_follow_ups: { sealed: ['answer'], lookup: [], key: ['order_id', 'round'] },
+  webhooks: { sealed: ['secrets_json'], lookup: [], key: ['id'] },
+  webhook_deliveries: { sealed: ['body_json'], lookup: [], key: ['id'] },
   uploads: { sealed: ['name'], lookup: [], key: ['id'] },
   wechat_citizens: { sealed: [], lookup: ['openid', 'union_id', 'phone'], key: ['account', 'openid'] },
   wechat_pushes: { sealed: [], lookup: ['push_key'], key: ['account', 'push_key'] },

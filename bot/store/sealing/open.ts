@@ -25,7 +25,7 @@ export async function sealDatabase(
   plain: Db,
   engine: 'sqlite' | 'postgres',
   config: { readonly dataDir: string; readonly dataKeys?: KeyTexts | undefined },
-): Promise<{ db: Db; sealing: Sealing | undefined }> {
+): Promise<{ db: Db; plugin?: SealingPlugin; sealing: Sealing | undefined }> {
   const check = await findSetting(plain, CHECK);
   if (config.dataKeys === undefined && engine === 'postgres') {
     if (check !== undefined) throw new LostKeyError('of DATA_KEYS');
@@ -39,7 +39,8 @@ export async function sealDatabase(
     if (engine === 'sqlite' && done.some(({ rows }) => rows > 0)) await sql`vacuum`.execute(plain);
     await noteKeys(plain, ring);
   } else checkKeys(ring, check);
-  return { db: plain.withPlugin(new SealingPlugin(ring)), sealing: { ring, plain } };
+  const plugin = new SealingPlugin(ring);
+  return { db: plain.withPlugin(plugin), plugin, sealing: { ring, plain } };
 }
 
 /** Notes with which keys the data is sealed, so that a start with others says so at once. */

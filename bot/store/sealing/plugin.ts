@@ -16,6 +16,7 @@ import {
   ValueNode,
   type ValuesNode,
 } from 'kysely';
+import { Placeholder } from '../placeholder.ts';
 import { sealedColumns } from './columns.ts';
 import type { KeyRing } from './key-ring.ts';
 import { Remembered } from './remembered.ts';
@@ -41,10 +42,13 @@ export class SealingPlugin implements KyselyPlugin {
 
   constructor(ring: KeyRing) {
     // An empty text says nothing, and queries ask for it.
-    const change =
-      (seal: (text: string) => string): Change =>
-      (value) =>
-        typeof value === 'string' && value !== '' ? seal(value) : value;
+    const change = (seal: (text: string) => string): Change => {
+      const changed: Change = (value) => {
+        if (typeof value === 'string') return value === '' ? value : seal(value);
+        return value instanceof Placeholder ? value.through(changed) : value;
+      };
+      return changed;
+    };
     // A turn reads what it has just written, some rows several times: no need to open them each time.
     const opened = new Remembered(REMEMBERED_CHARACTERS);
     const looked = new Remembered(REMEMBERED_CHARACTERS / 8);
@@ -80,15 +84,20 @@ export class SealingPlugin implements KyselyPlugin {
   }
 
   async transformResult({ result, queryId }: PluginTransformResultArgs): Promise<PluginTransformResultArgs['result']> {
+    this.openRows(result.rows, queryId);
+    return result;
+  }
+
+  /** Opens what the query with this id has read, in place. */
+  openRows(rows: readonly Record<string, unknown>[], queryId: QueryId): void {
     const columns = this.#opened.get(queryId);
-    if (columns === undefined) return result;
-    for (const row of result.rows) {
+    if (columns === undefined) return;
+    for (const row of rows) {
       for (const column of columns) {
         const value = row[column];
         if (isSealed(value)) row[column] = this.#open(value);
       }
     }
-    return result;
   }
 
   #change(table: string | undefined, column: string): Change | undefined {

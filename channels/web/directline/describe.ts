@@ -49,6 +49,7 @@ export const directLineRoutes = [
     body: startSchema.optional(),
     response: grantSchema,
     success: 201,
+    successAgain: 200,
     errors: refused,
   },
   {

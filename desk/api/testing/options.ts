@@ -54,6 +54,7 @@ export function plainOptions(house: House): DeskApiOptions {
     work: { orders, foundFor: async () => [{ department: '公安局', score: 1 }] },
     qualityWords: { forbidden: [], attitude: [], greeting: [] },
     operations: async () => plainOperations,
+    webhooks: { tools: { database, now, newId, randomBytes }, probe: async () => 204 },
     together: { flows: () => [{ id: 'sample', name: '示例流程' }], tellTurn: async () => undefined },
     knowledge: {
       life: new SqlKnowledgeRepository(database),
