@@ -74,12 +74,12 @@ function joined(matters: NoticeRequest['matters']): { guide: string; scenarios: 
 
 function matterOf(guide: Guide, scenarioIds: readonly string[], index: KnowledgeIndex): NoticeMatter[] {
   const chosen = guide.scenarios.filter((one) => scenarioIds.includes(one.id));
-  const passages = index
-    .passagesOf(guide.id)
-    .filter(({ scenarioId }) => scenarioId === undefined || chosen.length === 0 || chosen.some((one) => one.id === scenarioId));
-  const [first] = passages;
-  if (!first) return [];
-  const text = passages.map((passage) => `${passage.heading}：${passage.text}`).join('\n');
+  const all = index.passagesOf(guide.id);
+  const passages = all.filter(
+    ({ scenarioId }) => scenarioId === undefined || chosen.length === 0 || chosen.some((one) => one.id === scenarioId),
+  );
+  const source = sourceOf(guide, all, passages);
+  if (!source) return [];
   const matter = {
     guide,
     title: titleOf(guide),
@@ -88,9 +88,24 @@ function matterOf(guide: Guide, scenarioIds: readonly string[], index: Knowledge
     department: guide.department,
     joint: guide.jointDepts.filter((name) => name !== guide.department),
     passages,
-    source: { ...first, id: `${guide.id}#guide`, heading: guideHeading, text },
+    source,
   };
   return [matter];
+}
+
+const sources = new WeakMap<readonly Passage[], Map<string, Passage>>();
+
+/** What a notice cites of a guide: its passages as one. The same ones give the same source, which is checked once and not with every notice. */
+function sourceOf(guide: Guide, all: readonly Passage[], chosen: readonly Passage[]): Passage | undefined {
+  const [first] = chosen;
+  if (!first) return undefined;
+  const ofGuide = sources.get(all) ?? new Map<string, Passage>();
+  sources.set(all, ofGuide);
+  const key = chosen.map((passage) => passage.id).join();
+  const text = () => chosen.map((passage) => `${passage.heading}：${passage.text}`).join('\n');
+  const source = ofGuide.get(key) ?? { ...first, id: `${guide.id}#guide`, heading: guideHeading, text: text() };
+  ofGuide.set(key, source);
+  return source;
 }
 
 function placesOf(matters: readonly NoticeMatter[], district: string | undefined): NoticePlace[] {

@@ -86,6 +86,7 @@ class SqliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     const { reader, writer } = this.#connections;
+    await this.#writer.flush();
     reader.close();
     // libsql keeps statements until they are collected, and SQLite then leaves the WAL: fold it in, so the file can be copied.
     try {

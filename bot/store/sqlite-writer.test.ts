@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import Database from 'libsql';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createConversation, findConversation } from './conversations.ts';
@@ -21,14 +21,41 @@ afterEach(async () => {
 
 const conversation = (id: string) => ({ id, channel: 'web', userId: 'u', locale: 'zh-CN' });
 
-test('writers that queue up share a commit, and each is told only after it', async () => {
-  const commands: string[] = [];
-  class Listening extends SqliteConnection {
-    override async command(text: string): Promise<void> {
-      commands.push(text);
-      await super.command(text);
-    }
+let commands: string[] = [];
+class Listening extends SqliteConnection {
+  override async command(text: string): Promise<void> {
+    commands.push(text);
+    await super.command(text);
   }
+}
+
+test('writers that come one after another before the event loop turns share a commit; a statement alone and the end do not wait', async () => {
+  commands = [];
+  const connection = new Listening(new Database(':memory:'));
+  const writer = new SqliteWriter(connection);
+  const told: Promise<void>[] = [];
+  for (let n = 0; n < 3; n++) {
+    const ended = writer.begin().then((transaction) => writer.commit(transaction));
+    told.push(ended);
+    // As when each request is handled to its end before the next one is read.
+    for (let tick = 0; tick < 50; tick++) await Promise.resolve();
+  }
+  expect(commands.filter((command) => command === 'commit')).toEqual([]);
+  await Promise.all(told);
+  expect(commands.filter((command) => command === 'commit')).toHaveLength(1);
+  const last = writer.begin().then((transaction) => writer.commit(transaction));
+  await writer.executeAlone(CompiledQuery.raw('create table t (id integer)'));
+  expect(commands.at(-1)).toBe('commit');
+  await last;
+  const left = writer.begin().then((transaction) => writer.commit(transaction));
+  await writer.flush();
+  expect(commands.at(-1)).toBe('commit');
+  await left;
+  connection.close();
+});
+
+test('writers that queue up share a commit, and each is told only after it', async () => {
+  commands = [];
   const connection = new Listening(new Database(':memory:'));
   const writer = new SqliteWriter(connection);
   const one = async (): Promise<void> => {

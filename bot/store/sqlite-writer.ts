@@ -1,8 +1,9 @@
 /**
- * The one writing connection of a SQLite file: writers run one after another, in the order they came, and those that
- * queue up share one COMMIT. A commit costs a disk flush, by far the slowest step of a turn; nobody is told "committed"
+ * The one writing connection of a SQLite file: writers run one after another, in the order they came, and those that come before the event
+ * loop turns share one COMMIT. A commit costs a disk flush, by far the slowest step of a turn; nobody is told "committed"
  * before the flush that holds their work.
  */
+import { setImmediate } from 'node:timers';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import type { CompiledQuery, QueryResult } from 'kysely';
 import { TransactionLostError } from './errors.ts';
@@ -27,6 +28,7 @@ export class SqliteWriter {
   readonly #waiting: (() => void)[] = [];
   #taken = false;
   #group: Group | undefined;
+  #ending = false;
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -98,18 +100,45 @@ export class SqliteWriter {
     return new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Ends a turn: commits the group unless somebody may still join it, and lets the next one in. */
+  /** Commits what nobody was told of yet; before the connection is closed. */
+  async flush(): Promise<void> {
+    if (this.#taken) await this.#turn();
+    this.#taken = true;
+    await this.#commitGroup();
+    this.#handOver();
+  }
+
+  /** Ends a turn: commits the group when it is old enough, lets the next one in, or lets the group wait for whoever comes now. */
   async #pass(): Promise<void> {
     const group = this.#group;
-    if (group !== undefined && (this.#waiting.length === 0 || Date.now() - group.since >= GROUP_AGE)) {
+    if (group !== undefined && Date.now() - group.since >= GROUP_AGE) {
       await this.#commitGroup();
       // SQLite works synchronously: without this pause a long queue of writers would keep the network waiting.
       if (this.#waiting.length > 0) await nextTick();
     }
+    this.#handOver();
+  }
+
+  #handOver(): void {
     const next = this.#waiting.shift();
     // Handed over directly, still taken: nobody who comes just now can overtake the queue.
-    if (next === undefined) this.#taken = false;
-    else next();
+    if (next !== undefined) {
+      next();
+      return;
+    }
+    this.#taken = false;
+    if (this.#group !== undefined) this.#endSoon();
+  }
+
+  /** Requests that arrived together are all read before this; an idle server commits at once all the same. */
+  #endSoon(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    setImmediate(() => {
+      this.#ending = false;
+      // Whoever has the turn now is of the group, and ends it in its place.
+      if (!this.#taken) void this.flush();
+    });
   }
 
   async #commitGroup(): Promise<void> {

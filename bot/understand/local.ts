@@ -12,7 +12,7 @@ import { corrections } from './corrections.ts';
 import { asksOneFact } from './flow-wish.ts';
 import type { Kinds } from './kinds.ts';
 import { asksForHuman, asksToRepeat, cancels, corrects, denies, dropsIt, isQuestion, refuses, skips } from './phrases.ts';
-import type { Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
+import type { AnswerInput, Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
 
 const flowSure = 0.72;
 /** A flow must resemble the message clearly more than any knowledge does. */
@@ -55,6 +55,18 @@ export class LocalRecogniser implements Recogniser {
     return { ...result, recogniser: 'local' };
   }
 
+  answersOpen(input: AnswerInput): Understanding | undefined {
+    const { activeFlow, state, text, today } = input;
+    const asking = state.flow?.asking;
+    const slot = asking ? activeFlow?.slots[asking] : undefined;
+    if (!asking || !slot) return undefined;
+    const plain = this.#lexicon.plain(input.said);
+    if (isQuestion(plain) || corrects(plain) || this.#steering(plain, input)) return undefined;
+    return parseSlot(slot, text, { today }).ok
+      ? { ...sure({ type: 'set_slot', slot: asking, value: text }), recogniser: 'local' }
+      : undefined;
+  }
+
   /** Small talk, other matters and steering are never about what was said before. */
   standsAlone(text: string): boolean {
     const plain = this.#lexicon.plain(text);
@@ -70,11 +82,11 @@ export class LocalRecogniser implements Recogniser {
     return /\p{Script=Han}.*\p{Script=Han}/u.test(plain) ? this.#kinds?.guess(plain) : undefined;
   }
 
-  #steering(plain: string, input: RecogniserInput): Omit<Understanding, 'recogniser'> | undefined {
+  #steering(plain: string, input: Pick<RecogniserInput, 'state' | 'activeFlow'>): Omit<Understanding, 'recogniser'> | undefined {
     const { state, activeFlow } = input;
     if (asksForHuman(plain)) return sure({ type: 'hand_over', reason: 'asked' });
     if (asksToRepeat(plain)) return sure({ type: 'repeat' });
-    if (cancels(plain) && !(dropsIt(plain) && answersOpen(plain, input))) return sure({ type: 'cancel_flow' });
+    if (cancels(plain) && !(dropsIt(plain) && isTheNo(plain, input))) return sure({ type: 'cancel_flow' });
     if (activeFlow && skips(plain)) return sure({ type: 'skip' });
     if (state.ratingAsked && !activeFlow) {
       const bare = plain.replace(/[\p{P}\s星分]+/gu, '');
@@ -144,7 +156,7 @@ export class LocalRecogniser implements Recogniser {
 }
 
 /** 算了，不取了 to 要取吗: the no of the open question. */
-function answersOpen(plain: string, { activeFlow, state }: RecogniserInput): boolean {
+function isTheNo(plain: string, { activeFlow, state }: Pick<RecogniserInput, 'state' | 'activeFlow'>): boolean {
   const slot = state.flow?.asking ? activeFlow?.slots[state.flow.asking] : undefined;
   return slot?.type === 'yes_no' && plain.split(/[，,。.\s]+/).some((clause) => inOwnWords(slot, clause.replace(/^算了/, '')) === false);
 }

@@ -5,7 +5,7 @@ import { isSure } from '../answer/answer.ts';
 import type { Flow, Slot } from '../flows/schema.ts';
 import type { LanguageModel } from '../llm/model.ts';
 import { admitted } from './model-check.ts';
-import type { Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
+import type { AnswerInput, Recogniser, RecogniserInput, Understanding } from './recogniser.ts';
 
 export interface ModelRecogniserOptions {
   readonly model: LanguageModel;
@@ -34,6 +34,11 @@ export class ModelRecogniser implements Recogniser {
 
   standsAlone(text: string): boolean {
     return this.#options.local.standsAlone?.(text) ?? false;
+  }
+
+  /** Nothing a model could do better. */
+  answersOpen(input: AnswerInput): Understanding | undefined {
+    return this.#options.local.answersOpen?.(input);
   }
 
   /** Never rejects because of the model: any trouble of it leaves the local reading. */

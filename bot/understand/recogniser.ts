@@ -27,6 +27,9 @@ export interface RecogniserInput {
   readonly modelAsked?: boolean | undefined;
 }
 
+/** What there is to know of a message before anything is looked up. */
+export type AnswerInput = Omit<RecogniserInput, 'flows' | 'found' | 'asSaid'>;
+
 export interface Understanding {
   readonly commands: readonly Command[];
   /** 0..1 */
@@ -36,6 +39,8 @@ export interface Understanding {
 
 export interface Recogniser {
   recognise(input: RecogniserInput): Promise<Understanding>;
+  /** What `recognise` says of a plain answer to a flow's open question, whatever knowledge is found; undefined: that must be asked. */
+  answersOpen?(input: AnswerInput): Understanding | undefined;
   /** Whether a message says by itself what it wants (small talk, steering): it is never read as a follow-up. */
   standsAlone?(text: string): boolean;
 }

@@ -57,6 +57,42 @@ const inFlow = (flow: string, asking: string, slots: Record<string, string | num
   flow: { flow, version: 1, step: 1, slots, asking, attempts: 0, startedAt: 0 },
 });
 
+describe('a plain answer to an open question', () => {
+  it('is read without looking anything up, and as if everything had been looked up', async () => {
+    const { recogniser } = tools;
+    const thorough: Recogniser = {
+      recognise: (input) => recogniser.recognise(input),
+      standsAlone: (text) => recogniser.standsAlone?.(text) ?? false,
+    };
+    const words = [
+      '是',
+      '不是',
+      '没有',
+      '明天',
+      '3',
+      '2026年3月5日',
+      '00000000000',
+      '公积金怎么提取',
+      '转人工',
+      '跳过',
+      '算了',
+      '丢了，改成坏了',
+    ];
+    let plain = 0;
+    for (const flow of pack.flows) {
+      for (const [asking, slot] of Object.entries(flow.slots)) {
+        for (const text of [...words, ...(slot.type === 'choice' ? slot.options.map(({ label }) => label) : [])]) {
+          const short = await read(text, inFlow(flow.id, asking));
+          const long = await read(text, inFlow(flow.id, asking), thorough);
+          expect([text, short.commands, short.confidence]).toEqual([text, long.commands, long.confidence]);
+          if (short.found.candidates.length === 0 && long.found.candidates.length > 0) plain++;
+        }
+      }
+    }
+    expect(plain).toBeGreaterThan(100);
+  });
+});
+
 describe('a new matter', () => {
   it.each([
     ['身份证丢了怎么补办要带什么', 'answer'],

@@ -20,10 +20,10 @@ import { withWishedFlow } from './flow-wish.ts';
 import { listWish, wantsMore } from './listing.ts';
 import { startedByNumber } from './numbered.ts';
 import { isQuestion, withoutInterruption } from './phrases.ts';
-import type { Recogniser, Understanding } from './recogniser.ts';
+import type { AnswerInput, Recogniser, Understanding } from './recogniser.ts';
 import { partsOf } from './several.ts';
 import { withoutIdentifiers } from './without-identifiers.ts';
-import { introduced } from './without-self.ts';
+import { type Introduced, introduced } from './without-self.ts';
 
 export interface UnderstandTools {
   readonly lexicon: Lexicon;
@@ -76,7 +76,10 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
     return { commands: [{ type: 'list_items', ...list }], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
   // Who adds a name and number to a question asks the same; only a flow has use for them.
   const typed = withoutInterruption(input.text);
-  const { said, asSaid } = await heardAs(chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed)), state, lookUp);
+  const words = chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed));
+  const answer = chosen ? undefined : plainAnswer(recogniser, { said: words, text: words, state, activeFlow, today, turns });
+  if (answer) return { ...answer, commands: commandsSchema.parse(answer.commands), text: words, found: nothingFound };
+  const { said, asSaid } = await heardAs(words, chosen || state.flow ? undefined : introduced(words), lookUp);
   const line = chosen || state.flow ? undefined : lineAsked(tools, input, asSaid);
   if (line) return line;
   const several = chosen ? undefined : await severalCommands(tools, input, said);
@@ -114,10 +117,9 @@ const sameMatter = 3;
  */
 async function heardAs(
   said: string,
-  { flow }: DialogueState,
+  self: Introduced | undefined,
   lookUp: (words: string) => Promise<Retrieved>,
 ): Promise<{ said: string; asSaid: Retrieved }> {
-  const self = flow ? undefined : introduced(said);
   if (!self) return { said, asSaid: await lookUp(said) };
   const [whole, bare] = [await lookUp(said), await lookUp(self.question)];
   const [best] = whole.candidates;
@@ -127,6 +129,11 @@ async function heardAs(
   // A case of the same matter may be theirs: 70 岁以上.
   const same = self.mayMatter && best !== undefined && best.item.id === bare.candidates[0]?.item.id;
   return { said: same ? said : self.question, asSaid: bare };
+}
+
+/** One answer to a flow's open question and nothing else: no knowledge is needed to see that. */
+function plainAnswer(recogniser: Recogniser, input: AnswerInput): Understanding | undefined {
+  return input.state.flow && partsOf(input.said).length < 2 ? recogniser.answersOpen?.(input) : undefined;
 }
 
 /** 停电了打什么电话, 12333是什么电话: a line that no errand stands for. A number nobody has is not found, whatever is near it. */

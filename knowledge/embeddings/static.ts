@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { normalise } from '../text/normalise.ts';
+import { remembered } from '../text/remembered.ts';
 import type { Embedder } from './embedder.ts';
 import { type EmbeddingTable, readModelFile } from './model-file.ts';
 import { makeSegmenter } from './segment.ts';
@@ -10,7 +11,7 @@ import { makeSegmenter } from './segment.ts';
 /** The file that ships. The bundled program passes its own path. */
 export const builtInModel = fileURLToPath(new URL('model/wenban-zh-256.bin', import.meta.url));
 
-/** An embedder that computes at once; a text without any known character has the zero vector. */
+/** An embedder that computes at once; a text without any known character has the zero vector.  */
 export interface StaticEmbedder extends Embedder {
   vector(text: string): Float32Array;
   /** The entries a text is read as, for explaining and testing. */
@@ -33,15 +34,17 @@ export async function loadStaticEmbedder(file: string): Promise<StaticEmbedder> 
 export function makeStaticEmbedder(table: EmbeddingTable, id: string): StaticEmbedder {
   const { dimensions, rows, scales, vocabulary } = table;
   const segmenter = makeSegmenter(vocabulary);
-  const vector = (text: string): Float32Array => {
+  // A message is embedded for the index and for what was learnt, within the same turn.
+  const vectorOf = remembered((normalised): Float32Array => {
     const sum = new Float32Array(dimensions);
-    for (const row of segmenter.ids(normalise(text))) {
-      const scale = scales[row] ?? 0;
+    for (const row of segmenter.ids(normalised)) {
+      const scale = scales[row] as number;
       const start = row * dimensions;
-      for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] ?? 0) + (rows[start + i] ?? 0) * scale;
+      for (let i = 0; i < dimensions; i++) sum[i] = (sum[i] as number) + (rows[start + i] as number) * scale;
     }
     return toUnitLength(sum);
-  };
+  });
+  const vector = (text: string): Float32Array => vectorOf(normalise(text)).slice();
   return {
     id,
     dimensions,
@@ -54,8 +57,8 @@ export function makeStaticEmbedder(table: EmbeddingTable, id: string): StaticEmb
 /** Scales a vector to length 1 in place; the zero vector stays as it is. */
 export function toUnitLength(vector: Float32Array): Float32Array {
   let square = 0;
-  for (const value of vector) square += value * value;
+  for (let i = 0; i < vector.length; i++) square += (vector[i] as number) ** 2;
   const length = Math.sqrt(square);
-  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] ?? 0) / length;
+  if (length > 0) for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) / length;
   return vector;
 }

@@ -4,18 +4,20 @@ import { rankOf, scoreStep } from './units-rank.ts';
 /** Offers that wait together before the worst of them are dropped. */
 const waiting = 192;
 
-/** Keeps the `limit` largest of the keys offered, in whatever order they come. Keys are above 0. */
+/** Keeps the `limit` largest of the keys offered, in whatever order they come. Keys are above 0. One serves many searches, one after the other. */
 export class LargestKeys {
-  readonly limit: number;
+  limit = 0;
   /** Keys at or below this are not kept any more. Rises while keys are offered. */
-  least: number;
-  readonly #keys: Float64Array;
+  least = Number.POSITIVE_INFINITY;
+  #keys = new Float64Array(0);
   #count = 0;
 
-  constructor(limit: number) {
+  /** Forgets what was offered. */
+  start(limit: number): void {
     this.limit = Math.max(0, Math.floor(limit));
     this.least = this.limit === 0 ? Number.POSITIVE_INFINITY : 0;
-    this.#keys = new Float64Array(this.limit === 0 ? 0 : this.limit + waiting);
+    this.#count = 0;
+    if (this.#keys.length !== this.limit + waiting) this.#keys = new Float64Array(this.limit + waiting);
   }
 
   add(key: number): void {
@@ -24,7 +26,7 @@ export class LargestKeys {
     if (this.#count === this.#keys.length) this.#drop();
   }
 
-  /** Largest first. */
+  /** Largest first; they stand until the next start. */
   keys(): Float64Array {
     this.#drop();
     return this.#keys.subarray(0, this.#count);
@@ -43,27 +45,38 @@ const placesPerRank = 2 ** 26;
 
 /** Keeps the `limit` best places offered; equal ranks are ordered by place. Rank 0 is never kept. Places are below 67 million, scores below 134. */
 export class Best {
-  readonly limit: number;
   /** A score at or below this has no chance: spares ranking it. Rises while places are offered. */
-  floor: number;
-  readonly #keys: LargestKeys;
+  floor = Number.POSITIVE_INFINITY;
+  readonly #keys = new LargestKeys();
+  #places = new Int32Array(0);
 
-  constructor(limit: number) {
-    this.#keys = new LargestKeys(limit);
-    this.limit = this.#keys.limit;
-    this.floor = this.limit === 0 ? Number.POSITIVE_INFINITY : 0;
+  /** Forgets what was offered. */
+  start(limit: number): void {
+    this.#keys.start(limit);
+    this.floor = this.#keys.least;
+  }
+
+  get limit(): number {
+    return this.#keys.limit;
   }
 
   add(score: number, place: number): void {
     const rank = rankOf(score);
     if (rank <= 0) return;
     this.#keys.add(rank * placesPerRank + (placesPerRank - 1 - place));
+    const least = this.#keys.least;
     // A score may lie half a step below its rank, and an equal one at a lower place be better.
-    if (this.#keys.least > 0) this.floor = (Math.floor(this.#keys.least / placesPerRank) - 1) * scoreStep;
+    if (least > 0) this.floor = (Math.floor(least / placesPerRank) - 1) * scoreStep;
   }
 
-  /** Best first. */
+  /** Best first; they stand until the next start. */
   places(): Int32Array {
-    return Int32Array.from(this.#keys.keys(), (key) => placesPerRank - 1 - (key - Math.floor(key / placesPerRank) * placesPerRank));
+    const keys = this.#keys.keys();
+    if (this.#places.length < keys.length) this.#places = new Int32Array(keys.length);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as number;
+      this.#places[i] = placesPerRank - 1 - (key - Math.floor(key / placesPerRank) * placesPerRank);
+    }
+    return this.#places.subarray(0, keys.length);
   }
 }

@@ -91,12 +91,14 @@ export class HybridIndex implements KnowledgeIndex {
       const item = content.items.get(itemId);
       return item !== undefined && admits(item, filter);
     };
+    const known: PassageHit[] = [];
+    for (const { id, share, coverage } of passages) {
+      // Units of a newer revision, switched in by another process, are not known here yet.
+      const passage = content.byId.get(id);
+      if (passage) known.push({ passage, share, coverage });
+    }
     return {
-      passages: passages.flatMap((hit): PassageHit[] => {
-        // Units of a newer revision, switched in by another process, are not known here yet.
-        const passage = content.byId.get(hit.id);
-        return passage ? [{ passage, share: hit.share, coverage: hit.coverage }] : [];
-      }),
+      passages: known,
       items: items.filter(({ itemId }) => accept(itemId)).map(({ itemId, share, coverage }) => ({ itemId, share, coverage })),
       names: joined(content.names.match(query, limit, accept), meant, accept, limit * 2),
       known: this.#units.known(bigrams(canonical), 'item'),

@@ -2,8 +2,10 @@
 import { LargestKeys } from './best.ts';
 import { idfOf } from './units-rank.ts';
 
-/** The best texts of a search, best first. */
+/** The best texts of a search, best first; they stand until the next one. */
 export interface SparseHits {
+  /** So many of the numbers below are of this search. */
+  readonly count: number;
   readonly documents: Int32Array;
   /** Cosine, 0..1. */
   readonly scores: Float64Array;
@@ -31,6 +33,8 @@ export class InvertedIndex {
   readonly #bits: Int32Array;
   readonly #covered: Float32Array;
   readonly #touched: Int32Array;
+  readonly #best = new LargestKeys();
+  #hits: SparseHits = { count: 0, documents: new Int32Array(0), scores: new Float64Array(0), contained: new Float64Array(0) };
 
   /** Errors: more than four million texts. */
   constructor(texts: readonly (readonly string[])[]) {
@@ -94,31 +98,36 @@ export class InvertedIndex {
     }
     const length = Math.sqrt(squares) || 1;
     const whole = new Int32Array(Float32Array.of(length).buffer)[0] as number;
-    const best = new LargestKeys(limit);
+    const best = this.#best;
+    best.start(limit);
     for (let i = 0; i < count; i++) {
       const document = touched[i] as number;
       // What comes out a hair above the whole is as good as the whole.
       const key = Math.min(this.#bits[document] as number, whole) * documentsPerScore - document;
       if (key > best.least && accept(document)) best.add(key);
     }
-    const found = best.keys();
-    const hits = {
-      documents: new Int32Array(found.length),
-      scores: new Float64Array(found.length),
-      contained: new Float64Array(found.length),
-    };
-    for (let i = 0; i < found.length; i++) {
-      const key = found[i] as number;
-      const document = Math.ceil(key / documentsPerScore) * documentsPerScore - key;
-      hits.documents[i] = document;
-      hits.scores[i] = share((sums[document] as number) / length);
-      hits.contained[i] = share((covered[document] as number) / ((this.#whole[document] as number) || 1));
-    }
+    const hits = this.#described(best.keys(), length);
     for (let i = 0; i < count; i++) {
       sums[touched[i] as number] = 0;
       covered[touched[i] as number] = 0;
     }
     return hits;
+  }
+
+  #described(keys: Float64Array, length: number): SparseHits {
+    if (this.#hits.documents.length < keys.length) {
+      const numbers = () => new Float64Array(keys.length);
+      this.#hits = { count: 0, documents: new Int32Array(keys.length), scores: numbers(), contained: numbers() };
+    }
+    const { documents, scores, contained } = this.#hits;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as number;
+      const document = Math.ceil(key / documentsPerScore) * documentsPerScore - key;
+      documents[i] = document;
+      scores[i] = share((this.#sums[document] as number) / length);
+      contained[i] = share((this.#covered[document] as number) / ((this.#whole[document] as number) || 1));
+    }
+    return { count: keys.length, documents, scores, contained };
   }
 }
 

@@ -65,7 +65,7 @@ export class NameMatcher {
       return accepted[id] === 1;
     };
     const offer = (hits: SparseHits, discount: number) => {
-      for (let i = 0; i < hits.documents.length; i++) {
+      for (let i = 0; i < hits.count; i++) {
         const document = hits.documents[i] as number;
         const id = this.#idOf[document] as number;
         const similar = similarity(hits.scores[i] as number, hits.contained[i] as number, this.#lengths[document] ?? 0) * discount;

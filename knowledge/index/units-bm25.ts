@@ -125,29 +125,44 @@ export class Bm25 {
       found.push(number);
       postings += this.#frequency(number);
     }
-    const sums = this.#sums;
     const scale = whole > 0 ? 1 / (whole * this.#ideal) : 0;
     // Where most documents hold something, a list of them is longer to keep than to do without.
-    const most = postings > this.size / mostPart;
+    if (postings > this.size / mostPart) {
+      for (const number of found) this.#add(number, scale);
+      return { sums: this.#sums, whole, touched: undefined };
+    }
     let count = 0;
     for (const number of found) {
-      const end = this.#starts[number + 1] as number;
-      const idf = this.#idf[number] as number;
-      for (let at = this.#starts[number] as number; at < end; at++) {
-        const place = 2 * (this.#documents[at] as number);
-        const before = sums[place + 1] as number;
-        if (!most && before === 0) this.#touched[count++] = place >> 1;
-        sums[place] = (sums[place] as number) + (this.#weights[at] as number) * scale;
-        sums[place + 1] = before + idf;
+      for (let at = this.#starts[number] as number; at < (this.#starts[number + 1] as number); at++) {
+        const document = this.#documents[at] as number;
+        if (this.#sums[2 * document + 1] === 0) this.#touched[count++] = document;
       }
+      this.#add(number, scale);
     }
-    return { sums, whole, touched: most ? undefined : this.#touched.subarray(0, count) };
+    return { sums: this.#sums, whole, touched: this.#touched.subarray(0, count) };
+  }
+
+  /** Adds one term to the sums. */
+  #add(number: number, scale: number): void {
+    const [sums, documents, weights] = [this.#sums, this.#documents, this.#weights];
+    const idf = this.#idf[number] as number;
+    const end = this.#starts[number + 1] as number;
+    for (let at = this.#starts[number] as number; at < end; at++) {
+      const place = 2 * (documents[at] as number);
+      sums[place] = (sums[place] as number) + (weights[at] as number) * scale;
+      sums[place + 1] = (sums[place + 1] as number) + idf;
+    }
   }
 
   /** Makes ready for the next search. */
   forget({ touched }: Found): void {
     if (!touched) this.#sums.fill(0);
-    else for (let i = 0; i < touched.length; i++) this.#sums.fill(0, 2 * (touched[i] as number), 2 * (touched[i] as number) + 2);
+    else
+      for (let i = 0; i < touched.length; i++) {
+        const place = 2 * (touched[i] as number);
+        this.#sums[place] = 0;
+        this.#sums[place + 1] = 0;
+      }
   }
 
   #frequency(number: number): number {

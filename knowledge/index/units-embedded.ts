@@ -24,6 +24,7 @@ interface Level {
   /** Places that may be among the best; and the cosines of those that were looked at, by place. */
   readonly chosen: Int32Array;
   readonly cosines: Float32Array;
+  readonly best: Best;
 }
 
 interface Content {
@@ -110,18 +111,21 @@ async function buildLevel(units: readonly Unit[], dimensions: number, options: U
   }
   const rows = dense ? units.length : 0;
   const singles = () => new Float32Array(rows);
-  return { entries, sparse, admission, dense, middles: singles(), reaches: singles(), chosen: new Int32Array(rows), cosines: singles() };
+  return {
+    ...{ entries, sparse, admission, dense, best: new Best() },
+    ...{ middles: singles(), reaches: singles(), cosines: singles(), chosen: new Int32Array(rows) },
+  };
 }
 
 /** Places are in the order of ids: the smaller place wins a tie. */
 function searchLevel(level: Level, query: UnitQuery, filter: UnitFilter, limit: number): UnitHit[] {
-  const { entries, sparse, admission, dense, chosen, cosines } = level;
+  const { entries, sparse, admission, dense, chosen, cosines, best } = level;
   const vector = dense && query.vector ? unitVector(query.vector, 'the query') : undefined;
   if (dense && vector) checkQueryVector(vector, dense.dimensions);
   const weight = vector ? Math.max(0, query.denseWeight) : 0;
   const found = sparse.search([...new Set(query.terms)]);
   const { sums, whole, touched } = found;
-  const best = new Best(limit);
+  best.start(limit);
   if (dense && vector && weight > 0) {
     const count = choose(level, found, vector, weight, filter, best.limit);
     const products = dense.dots(chosen, count, vector);
@@ -176,11 +180,11 @@ function choose(level: Level, { sums }: Found, vector: Float32Array, weight: num
   let seen = 0;
   for (let place = 0; place < rows; place++) {
     if (admitted[classes[place] as number] === 0) continue;
-    const least = (middles[place] as number) - (reaches[place] as number);
-    const score = (sums[2 * place] as number) + (least > 0 ? weight * least : 0);
-    const bin = Math.min(bins.length - 1, Math.floor(score * perScore));
-    bins[bin] = (bins[bin] as number) + 1;
     chosen[seen++] = place;
+    const least = weight * ((middles[place] as number) - (reaches[place] as number));
+    const share = sums[2 * place] as number;
+    const bin = Math.min(bins.length - 1, ((least > 0 ? share + least : share) * perScore) | 0);
+    bins[bin] = (bins[bin] as number) + 1;
   }
   let bin = bins.length - 1;
   let sure = bins[bin] as number;
@@ -190,8 +194,9 @@ function choose(level: Level, { sums }: Found, vector: Float32Array, weight: num
   let count = 0;
   for (let i = 0; i < seen; i++) {
     const place = chosen[i] as number;
-    const most = (middles[place] as number) + (reaches[place] as number);
-    const score = (sums[2 * place] as number) + (most > 0 ? weight * most : 0);
+    const most = weight * ((middles[place] as number) + (reaches[place] as number));
+    const share = sums[2 * place] as number;
+    const score = most > 0 ? share + most : share;
     if (score >= reached && score > 0) chosen[count++] = place;
   }
   return count;

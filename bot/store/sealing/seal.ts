@@ -82,8 +82,14 @@ function freshNonce(): Buffer {
 
 function encrypt(key: SealingKey, plain: string | Uint8Array, nonce: Uint8Array): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key.cipher, nonce, { authTagLength: TAG });
-  const body = Buffer.concat([typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+  const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+  // GCM holds nothing back for the end.
+  cipher.final();
+  const sealed = Buffer.allocUnsafe(NONCE + TAG + body.length);
+  sealed.set(nonce, 0);
+  sealed.set(cipher.getAuthTag(), NONCE);
+  sealed.set(body, NONCE + TAG);
+  return sealed;
 }
 
 function decrypt(key: SealingKey, bytes: Buffer): Buffer {

@@ -69,7 +69,10 @@ export function* trainingClassifier(examples: readonly Example[], options: Train
   }
   const { memory } = options;
   const key = memory && keyOf(data, labels, vectoriser.size);
+  // Each of these takes some milliseconds.
+  yield;
   const known = key && memory.read(key);
+  yield;
   let model: Model;
   let calibration: Calibration;
   if (known) {
@@ -102,7 +105,20 @@ function classified(
   const logits = blended(scores, weight);
   const oosScore = outside(logits, scores, vector);
   const inside = probabilities(logits.subarray(0, labels.length), temperature);
-  const order = [...inside.keys()].sort((a, b) => (inside[b] as number) - (inside[a] as number)).slice(0, shown);
-  const top = order.map((i) => ({ label: labels[i] as string, probability: inside[i] as number }));
+  const top = highest(inside, shown).map((i) => ({ label: labels[i] as string, probability: inside[i] as number }));
   return { ...(top[0] as { label: string; probability: number }), top, oosScore };
+}
+
+/** Places of the `count` highest values, highest first, equal ones in their order. */
+function highest(values: Float32Array, count: number): number[] {
+  const places: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    let at = places.length;
+    while (at > 0 && (values[places[at - 1] as number] as number) < value) at--;
+    if (at === count) continue;
+    places.splice(at, 0, i);
+    if (places.length > count) places.pop();
+  }
+  return places;
 }

@@ -40,14 +40,18 @@ export class Softmax {
   }
 
   /** One score a class; the higher the likelier. */
-  logits(vector: SparseVector, into: Float32Array = new Float32Array(this.#classes)): Float32Array {
+  logits({ indices, values }: SparseVector, into: Float32Array = new Float32Array(this.#classes)): Float32Array {
+    return this.#logits(indices, values, indices.length, into);
+  }
+
+  /** Of the first `count` features. */
+  #logits(indices: Int32Array, values: Float32Array, count: number, into: Float32Array): Float32Array {
     const classes = this.#classes;
     const weights = this.#weights;
-    const { indices, values } = vector;
     into.set(this.#bias);
     let k = 0;
     // Four features in one pass: the scores are read and written a quarter as often.
-    for (; k + 3 < indices.length; k += 4) {
+    for (; k + 3 < count; k += 4) {
       const [a, b, c, d] = [
         (indices[k] as number) * classes,
         (indices[k + 1] as number) * classes,
@@ -66,7 +70,7 @@ export class Softmax {
           vc * (weights[c + i] as number) +
           vd * (weights[d + i] as number);
     }
-    for (; k < indices.length; k++) {
+    for (; k < count; k++) {
       const value = values[k] as number;
       const row = (indices[k] as number) * classes;
       for (let i = 0; i < classes; i++) into[i] = (into[i] as number) + value * (weights[row + i] as number);
@@ -80,23 +84,22 @@ export class Softmax {
     const order = Int32Array.from(vectors.keys());
     const scores = new Float32Array(this.#classes);
     const active = new Int32Array(this.#classes);
+    const thinned = thinning(vectors, dropout, random);
     let steps = epochs * order.length;
     const shrink = rate / Math.max(1, steps);
     for (let epoch = 0; epoch < epochs; epoch++) {
       shuffle(order, random);
       for (const example of order) {
-        const vector = thinned(vectors[example] as SparseVector, dropout, random);
-        this.#learn(vector, labels[example] as number, shrink * steps--, scores, active);
+        this.#learn(thinned(vectors[example] as SparseVector), labels[example] as number, shrink * steps--, scores, active);
         yield;
       }
     }
   }
 
-  #learn(vector: SparseVector, label: number, step: number, scores: Float32Array, active: Int32Array): void {
+  #learn({ indices, values, count: features }: Thinned, label: number, step: number, scores: Float32Array, active: Int32Array): void {
     const classes = this.#classes;
     const weights = this.#weights;
-    const { indices, values } = vector;
-    probabilities(this.logits(vector, scores));
+    probabilities(this.#logits(indices, values, features, scores));
     scores[label] = (scores[label] as number) - 1;
     let count = 0;
     for (let c = 0; c < classes; c++) {
@@ -106,7 +109,7 @@ export class Softmax {
       scores[c] = gradient * step;
       this.#bias[c] = (this.#bias[c] as number) - gradient * step * biasShare;
     }
-    for (let k = 0; k < indices.length; k++) {
+    for (let k = 0; k < features; k++) {
       const row = (indices[k] as number) * classes;
       const value = values[k] as number;
       for (let a = 0; a < count; a++) {
@@ -117,20 +120,29 @@ export class Softmax {
   }
 }
 
-/** A vector with a random part of its features left out and the rest made up for it. */
-function thinned(vector: SparseVector, dropout: number, random: () => number): SparseVector {
-  if (dropout === 0) return vector;
-  const { indices, values } = vector;
-  const kept = new Int32Array(indices.length);
-  const heavier = new Float32Array(indices.length);
-  let count = 0;
+/** The first `count` features count. */
+interface Thinned {
+  readonly indices: Int32Array;
+  readonly values: Float32Array;
+  readonly count: number;
+}
+
+/** Leaves a random part of a vector's features out and makes up the rest for it; what it gives stands until the next call. */
+function thinning(vectors: readonly SparseVector[], dropout: number, random: () => number): (vector: SparseVector) => Thinned {
+  const most = vectors.reduce((longest, { indices }) => Math.max(longest, indices.length), 0);
+  const kept = new Int32Array(most);
+  const heavier = new Float32Array(most);
   const scale = 1 / (1 - dropout);
-  for (let k = 0; k < indices.length; k++) {
-    if (random() < dropout) continue;
-    kept[count] = indices[k] as number;
-    heavier[count++] = (values[k] as number) * scale;
-  }
-  return { indices: kept.subarray(0, count), values: heavier.subarray(0, count), unseen: vector.unseen };
+  return ({ indices, values }) => {
+    if (dropout === 0) return { indices, values, count: indices.length };
+    let count = 0;
+    for (let k = 0; k < indices.length; k++) {
+      if (random() < dropout) continue;
+      kept[count] = indices[k] as number;
+      heavier[count++] = (values[k] as number) * scale;
+    }
+    return { indices: kept, values: heavier, count };
+  };
 }
 
 /** Scores become probabilities in place. */

@@ -1,5 +1,5 @@
 /** Features as weighted sparse vectors: tf-idf, each block at unit length times its weight, then the dense vector of the text. */
-import { type Block, type Features, featuresOf } from './features.ts';
+import { type Block, featuresOf } from './features.ts';
 
 export interface SparseVector {
   /** Counted features first, then the dense ones. */
@@ -24,6 +24,8 @@ export class Vectoriser {
   readonly #unknownIdf: number;
   readonly #dense: Dense | undefined;
   readonly #denseLength: number;
+  /** Of the features of the text at hand, in double precision. */
+  readonly #weights: number[] = [];
 
   /** Counts the features of the texts that are learnt from; yields after every text. */
   static *learning(texts: readonly string[], dense?: Dense): Generator<void, Vectoriser> {
@@ -61,44 +63,56 @@ export class Vectoriser {
 
   vector(text: string): SparseVector {
     const features = featuresOf(text);
-    const indices: number[] = [];
-    const values: number[] = [];
+    const dense = this.#dense?.(text.slice(0, longestMeant));
+    const most = features.characters.size + features.words.size + (dense?.length ?? 0);
+    const indices = new Int32Array(most);
+    const values = new Float32Array(most);
+    let count = 0;
     let [known, unknown] = [0, 0];
     for (const block of blocks) {
-      const [blockKnown, blockUnknown] = this.#block(features, block, indices, values);
-      known += blockKnown;
-      unknown += blockUnknown;
+      const part = this.#block(features[block], blockWeights[block], count, indices, values);
+      count = part.end;
+      known += part.known;
+      unknown += part.unknown;
     }
-    const dense = this.#dense?.(text.slice(0, longestMeant));
     if (dense) {
-      const start = this.#idf.length;
       for (let i = 0; i < dense.length; i++) {
-        indices.push(start + i);
-        values.push((dense[i] ?? 0) * denseWeight);
+        indices[count + i] = this.#idf.length + i;
+        values[count + i] = (dense[i] as number) * denseWeight;
       }
+      count += dense.length;
     }
     return {
-      indices: Int32Array.from(indices),
-      values: Float32Array.from(values),
+      indices: indices.subarray(0, count),
+      values: values.subarray(0, count),
       unseen: known + unknown === 0 ? 1 : unknown / (known + unknown),
     };
   }
 
-  #block(features: Features, block: Block, indices: number[], values: number[]): [known: number, unknown: number] {
-    const start = indices.length;
+  /** Writes the known features of a block from `start` on, weighed; `known` and `unknown` are squares of weights before that. */
+  #block(
+    features: ReadonlyMap<number, number>,
+    blockWeight: number,
+    start: number,
+    indices: Int32Array,
+    values: Float32Array,
+  ): { end: number; known: number; unknown: number } {
+    let end = start;
     let [square, unknown] = [0, 0];
-    for (const [key, count] of features[block]) {
+    const weights = this.#weights;
+    for (const [key, count] of features) {
       const index = this.#index.get(key);
-      const weight = (1 + Math.log(count)) * (index === undefined ? this.#unknownIdf : (this.#idf[index] ?? 0));
+      // Most features stand once in a message.
+      const weight = (count === 1 ? 1 : 1 + Math.log(count)) * (index === undefined ? this.#unknownIdf : (this.#idf[index] as number));
       if (index === undefined) unknown += weight * weight;
       else {
-        indices.push(index);
-        values.push(weight);
+        indices[end] = index;
+        weights[end++] = weight;
         square += weight * weight;
       }
     }
-    const scale = square > 0 ? blockWeights[block] / Math.sqrt(square) : 0;
-    for (let i = start; i < values.length; i++) values[i] = (values[i] ?? 0) * scale;
-    return [square, unknown];
+    const scale = square > 0 ? blockWeight / Math.sqrt(square) : 0;
+    for (let i = start; i < end; i++) values[i] = (weights[i] as number) * scale;
+    return { end, known: square, unknown };
   }
 }
