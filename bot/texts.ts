@@ -89,6 +89,7 @@ export interface Texts {
   /** Under a failure: telephone, window and website with their hours (R-036). */
   readonly otherWays: (ways: HelpWays) => string;
   readonly channelClosed: (hotline: string) => string;
+  readonly tooFast: (hotline: string) => string;
   readonly searching: string;
 }
 
@@ -184,6 +185,7 @@ const zh: Texts = {
   ratedBad: '谢谢您直说。您的评价和原因已经记下，会有人看。',
   alreadyRated: '您已经评价过这次服务了，谢谢！',
   invalidRating: '评价没有收到，请选一到五星再提交。',
+  tooFast: (hotline) => `您发得太快，我来不及一条条回答。这些话我都留着；请过一分钟，把要问的合成一条再发。急事请打 **${hotline}**。`,
   channelClosed: (hotline) => `这个渠道的智能问答现在停用了。要办的事请打 **${hotline}**，有人接听；您发来的话我们留着，没有丢。`,
   internalError: (hotline) => `对不起，我这边出了点问题，刚才那句没处理好。请再说一次；急事请打 **${hotline}**，或点“转人工”。`,
   otherWays: ({ hotline, hours, hall, portalUrl }) =>
@@ -284,6 +286,8 @@ const en: Texts = {
   ratedBad: 'Thank you for saying so plainly. Your rating and reasons are recorded and will be read.',
   alreadyRated: 'You have already rated this service. Thank you!',
   invalidRating: 'The rating did not arrive. Please choose one to five stars and send it again.',
+  tooFast: (hotline) =>
+    `You are writing faster than I can answer. Your messages are kept; please wait a minute and put your question into one. If it is urgent call **${hotline}**.`,
   channelClosed: (hotline) =>
     `The assistant is switched off on this channel for now. Please call **${hotline}**, where people answer; your message is kept.`,
   internalError: (hotline) =>

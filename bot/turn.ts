@@ -65,6 +65,8 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   readonly privacy?: { hears(conversation: Conversation, text: string): Promise<WishAnswer | undefined> } | undefined;
   /** Whether the operator has switched a channel off. */
   readonly closed?: (channel: string) => boolean;
+  /** Whether a conversation goes too fast: `tell` it so, or it was told. */
+  readonly pace?: (conversation: Conversation) => Promise<'tell' | 'silent' | undefined> | undefined;
   /** Names of staff who are at the desk now. */
   readonly staffOnline: (db: Db) => Promise<number>;
   /** Hears of failures inside a turn: the citizen got an apology, the operator must see why. */
@@ -210,19 +212,14 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
       return (joint && (await togetherDecided(tools, received, joint, timed))) ?? still('with_agent');
     }
     const wish = await tools.privacy?.hears(received.conversation, activity.text ?? '');
-    if (wish)
-      return still(
-        'privacy_request',
-        [
-          say(
-            wish.text,
-            wish.buttons.map((title) => ({ kind: 'say', title, value: title })),
-          ),
-        ],
-        wish.reason,
-      );
+    if (wish) {
+      const buttons = wish.buttons.map((title) => ({ kind: 'say' as const, title, value: title }));
+      return still('privacy_request', [say(wish.text, buttons)], wish.reason);
+    }
     // Below emergencies and people, who are there all the same.
     if (tools.closed?.(received.conversation.channel)) return still('channel_closed', [say(texts.channelClosed(tools.hotline))]);
+    const pace = await tools.pace?.(received.conversation);
+    if (pace) return still('ignored', pace === 'tell' ? [say(texts.tooFast(tools.hotline))] : [], 'flood');
     if (verdict.kind === 'prohibited') return still('declined_prohibited', [say(verdict.text)], verdict.rule);
     if (verdict.kind === 'not_accepted') return still('declined_not_accepted', [say(verdict.text)], verdict.rule);
     const { foreign, matter } = reception;

@@ -18,6 +18,7 @@ import { EndpointReranker } from '../bot/llm/rerank.ts';
 import { ConversationLog } from '../bot/log.ts';
 import { type Observe, unobserved } from '../bot/observe.ts';
 import { type Deliver, OutboxSender } from '../bot/outbox-sender.ts';
+import { Pace } from '../bot/pace.ts';
 import { IdleWatch } from '../bot/patterns/idle.ts';
 import { loadPatterns } from '../bot/patterns/load.ts';
 import type { ChannelCapabilities } from '../bot/render.ts';
@@ -188,11 +189,14 @@ export async function buildHouse(options: HouseOptions) {
     const demandTypes = new DemandTypes();
     const mayRemind: TurnTools['mayRemind'] = async (db, conversation) =>
       (await channelOf(conversation)?.mayRemind?.(db, conversation, now())) ?? false;
+    const pace = new Pace({ database, now, perMinute: config.security.chatPerMinute });
     const tools: TurnTools = {
       patterns,
       mayRemind,
       privacy: personal,
       closed: (channel) => switches.isOff(channelSwitch(channel)),
+      // A channel that reads the log has limits of its own where messages come in.
+      pace: (conversation) => (channelOf(conversation)?.deliver ? pace.of(conversation.id) : undefined),
       observe: options.observe,
       demandOf: (text, found) =>
         knowledge.departments().demand(

@@ -19,6 +19,8 @@ export interface SecuritySettings {
   readonly retention: Readonly<Record<RetentionKey, number | undefined>>;
   /** Tokens of the language model: for one visitor in a day, for all together in a day; undefined: no limit. */
   readonly modelBudget: { readonly perVisitor: number | undefined; readonly perDay: number | undefined };
+  /** Messages of one conversation in a minute on WeChat, SMS and other chat channels. */
+  readonly chatPerMinute: number;
   /** Minutes until an incident of a kind must be settled; `default` for the others. */
   readonly incidentMinutes: Readonly<Record<string, number>>;
   /** Networks (`10.0.0.0/8`) that webhooks may reach although they are not on the internet. */
@@ -64,6 +66,7 @@ const schema = z.object({
   KEEP_REQUESTS_DAYS: count(180),
   MODEL_TOKENS_PER_VISITOR: count(1),
   MODEL_TOKENS_PER_DAY: count(1),
+  CHAT_MESSAGES_PER_MINUTE: count(4),
   INCIDENT_DUE_MINUTES: z
     .string()
     .default('')
@@ -114,6 +117,7 @@ export function securitySettings(
         requests: values.KEEP_REQUESTS_DAYS,
       },
       modelBudget: { perVisitor: values.MODEL_TOKENS_PER_VISITOR, perDay: values.MODEL_TOKENS_PER_DAY },
+      chatPerMinute: values.CHAT_MESSAGES_PER_MINUTE ?? 60,
       incidentMinutes: { ...incidentMinutes, ...values.INCIDENT_DUE_MINUTES },
       innerNetworks: values.WEBHOOK_INNER_NETWORKS,
     },
