@@ -5,7 +5,7 @@ import { fullCapabilities, humanWords } from '../../bot/render.ts';
 import { buildHouse, type House, newId } from '../house.ts';
 import { questionsFrom } from './questions.ts';
 import { measureLoad, type Row } from './sample.ts';
-import { benchConfig, inFolder } from './throw-away.ts';
+import { benchConfig, inFolder, learnt } from './throw-away.ts';
 
 /** A citizen asks so many questions; then somebody else comes, with a conversation and a greeting of their own. */
 const turnsPerCitizen = 8;
@@ -29,6 +29,7 @@ export async function benchCore(only: (id: string) => boolean, { concurrent, sec
       refreshEveryMs: 60_000,
     });
     try {
+      await learnt(dataDir);
       const rows: Row[] = [];
       const kinds: [string, string, () => Talk][] = [
         ['answer', 'answer', () => answers(house)],
