@@ -87,7 +87,6 @@ interface Received {
   readonly row: InboxRow;
   readonly conversation: Conversation;
   readonly state: DialogueState;
-  /** As the store had it. */
   readonly before: TurnStart;
   /** eTag of the stored state; undefined for a conversation that has none yet. */
   readonly eTag: string | undefined;

@@ -39,7 +39,9 @@ import { WorkOrderBackend } from '../bot/work-orders/backend.ts';
 import { People } from '../bot/work-orders/people.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import type { PackManifest } from '../knowledge/pack.ts';
+import { openSounds } from '../knowledge/text/kept-sounds.ts';
 import { loadLexicon } from '../knowledge/text/lexicon.ts';
+import packageFile from '../package.json' with { type: 'json' };
 import { loadCannedReplies } from './canned-replies.ts';
 import type { Config } from './config.ts';
 import { knowledgeViews } from './knowledge-views.ts';
@@ -114,6 +116,7 @@ export async function buildHouse(options: HouseOptions) {
   const now = options.now ?? Date.now;
   const every = options.refreshEveryMs ?? defaultRefreshMs;
   const manifest = await loadManifest(config.packFolder);
+  const keepSounds = await openSounds(join(config.dataDir, 'sounds.json'), `pinyin-pro ${packageFile.dependencies['pinyin-pro']}`);
   const lexiconFolder = join(projectRoot(), 'knowledge', 'lexicon');
   const lexicon = await loadLexicon(lexiconFolder);
   const chat = await loadChat(join(lexiconFolder, 'chat.yaml'), lexicon);
@@ -332,6 +335,7 @@ export async function buildHouse(options: HouseOptions) {
         () => refreshing,
       );
     }
+    await keepSounds();
     const close = async () => {
       for (const closer of closers) await closer();
       await database.close();

@@ -29,6 +29,20 @@ export interface Direct {
   readonly inside: Runner['run'];
 }
 
+/** What may share a transaction with others. */
+const changes: ReadonlySet<string> = new Set(['InsertQueryNode', 'UpdateQueryNode', 'DeleteQueryNode']);
+
+/** Runs a query that belongs to no transaction. */
+function outside<R>(
+  reader: SqliteConnection,
+  writer: SqliteWriter,
+  query: CompiledQuery,
+  one?: boolean,
+): QueryResult<R> | Promise<QueryResult<R>> {
+  if (SelectQueryNode.is(query.query)) return reader.execute(query, one);
+  return changes.has(query.query.kind) ? writer.executeTogether(query, one) : writer.executeAlone(query, one);
+}
+
 /** What Kysely holds while it runs a query or a transaction. */
 class SqliteSession implements DatabaseConnection {
   readonly #reader: SqliteConnection;
@@ -42,7 +56,7 @@ class SqliteSession implements DatabaseConnection {
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     if (this.transaction !== undefined) return this.#writer.execute(query);
-    return SelectQueryNode.is(query.query) ? this.#reader.execute(query) : this.#writer.executeAlone(query);
+    return outside(this.#reader, this.#writer, query);
   }
 
   async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
@@ -121,7 +135,7 @@ export class SqliteDialect implements Dialect {
     return {
       outside: (query, one) => {
         this.#scope.assertOutside();
-        return SelectQueryNode.is(query.query) ? reader.execute(query, one) : this.#writer.executeAlone(query, one);
+        return outside(reader, this.#writer, query, one);
       },
       inside: (query, one) => this.#writer.execute(query, one),
     };

@@ -72,6 +72,25 @@ test('writers that queue up share a commit, and each is told only after it', asy
   connection.close();
 });
 
+test('changes outside a transaction share a commit too, each told when it is on disk; one that fails takes nobody with it', async () => {
+  const commands: string[] = [];
+  class Listening extends SqliteConnection {
+    override async command(text: string): Promise<void> {
+      commands.push(text);
+      await super.command(text);
+    }
+  }
+  const connection = new Listening(new Database(':memory:'));
+  const writer = new SqliteWriter(connection);
+  await writer.executeAlone(CompiledQuery.raw('create table one (id integer primary key)'));
+  const insert = (id: number) => writer.executeTogether(CompiledQuery.raw('insert into one (id) values (?)', [id]));
+  const results = await Promise.allSettled([1, 2, 2, 3, 4, 5, 6, 7].map(insert));
+  expect(results.map(({ status }) => status).filter((status) => status === 'rejected')).toHaveLength(1);
+  expect(commands.filter((command) => command === 'commit').length).toBeLessThan(4);
+  expect((await writer.executeAlone<{ n: number }>(CompiledQuery.raw('select count(*) as n from one'))).rows).toEqual([{ n: 7 }]);
+  connection.close();
+});
+
 test('when the shared commit fails, everybody in it is told so, nothing of it stays, and work goes on', async () => {
   await sql`create table strict_child (id text references conversations (id) deferrable initially deferred)`.execute(database.db);
   const results = await Promise.allSettled([

@@ -57,7 +57,20 @@ export class SqliteWriter {
     return this.#connection.execute<R>(query, one);
   }
 
-  /** Runs one statement outside a transaction, alone and durable. */
+  /** Runs one change as a transaction of its own; like every other it shares the flush of those it came with. */
+  async executeTogether<R>(query: CompiledQuery, one = false): Promise<QueryResult<R>> {
+    const transaction = await this.begin();
+    try {
+      const result = await this.execute<R>(query, one);
+      await this.commit(transaction);
+      return result;
+    } catch (error) {
+      await this.rollback(transaction);
+      throw error;
+    }
+  }
+
+  /** Runs one statement that SQLite allows in no transaction (a pragma, vacuum), alone and durable. */
   async executeAlone<R>(query: CompiledQuery, one = false): Promise<QueryResult<R>> {
     if (this.#taken) await this.#turn();
     this.#taken = true;

@@ -48,9 +48,12 @@ const enough = 1;
 
 const none: readonly never[] = [];
 
-interface Matter {
+/** What a message may say of a department: one of its names, or (with a weight) one of its matters. */
+interface Called {
+  /** Its place in the list of departments. */
+  readonly at: number;
   readonly plain: string;
-  readonly weight: number;
+  readonly weight: number | undefined;
 }
 
 export interface DepartmentGuess {
@@ -61,18 +64,17 @@ export interface DepartmentGuess {
 /** Finds the department of a message from the departments' names, matters and duties and from the names of their items. */
 export class Departments {
   readonly #departments: readonly Department[];
-  /** Names and matters as messages are compared with them. */
-  readonly #said: readonly { readonly department: Department; readonly names: readonly string[]; readonly matters: readonly Matter[] }[];
+  /** Names and matters as messages are compared with them, by their first two characters; shorter ones by themselves. */
+  readonly #called = new Map<string, Called[]>();
   /** What a pair of characters adds to which departments (their places in the list). */
   readonly #shares = new Map<string, { readonly at: number; readonly weight: number }[]>();
 
   constructor(departments: readonly Department[], items: readonly KnowledgeItem[]) {
     this.#departments = departments;
-    this.#said = departments.map((department) => ({
-      department,
-      names: [department.name, ...department.aliases].map(normalise),
-      matters: department.matters.map((matter) => ({ plain: normalise(matter), weight: Math.min(2, matter.length / 2) * 0.5 })),
-    }));
+    for (const [at, { name, aliases, matters }] of departments.entries()) {
+      for (const one of [name, ...aliases]) this.#listen({ at, plain: normalise(one), weight: undefined });
+      for (const one of matters) this.#listen({ at, plain: normalise(one), weight: Math.min(2, one.length / 2) * 0.5 });
+    }
     const counted = departments.map((department) => {
       const own = items.filter((item) => item.department === department.name).flatMap((item) => namesOf(item).map(({ text }) => text));
       const counts = new Map<string, number>();
@@ -91,23 +93,43 @@ export class Departments {
       }
   }
 
+  #listen(called: Called): void {
+    const first = called.plain.slice(0, 2);
+    const alike = this.#called.get(first) ?? [];
+    alike.push(called);
+    this.#called.set(first, alike);
+  }
+
+  /** Names and matters that stand in a message, each once. */
+  #calledIn(plain: string): ReadonlySet<Called> {
+    const heard = new Set<Called>();
+    for (let i = 0; i < plain.length; i++)
+      for (const length of [1, 2])
+        for (const one of this.#called.get(plain.slice(i, i + length)) ?? none) if (plain.startsWith(one.plain, i)) heard.add(one);
+    return heard;
+  }
+
   /** Departments by how much of a message is theirs, best first. `found`: departments of the items that were found for it, best first. */
   ranked(text: string, found: readonly { department: string | undefined; score: number }[]): DepartmentGuess[] {
     const plain = normalise(text);
-    const shared = new Float64Array(this.#said.length);
+    const shared = new Float64Array(this.#departments.length);
+    const said = new Float64Array(this.#departments.length);
+    const called = new Set<number>();
+    for (const { at, weight } of this.#calledIn(plain)) {
+      if (weight === undefined) called.add(at);
+      else said[at] = (said[at] as number) + weight;
+    }
     for (const gram of new Set(bigrams(plain)))
       for (const { at, weight } of this.#shares.get(gram) ?? none) shared[at] = (shared[at] as number) + weight;
-    return this.#said
-      .map(({ department, names, matters }, at) => {
-        const called = names.some((name) => plain.includes(name));
+    return this.#departments
+      .map((department, at) => {
         const retrieved = found.reduce(
           (best, one, i) => (one.department === department.name ? Math.max(best, one.score / (1 + i * 0.5)) : best),
           0,
         );
-        const said = matters.reduce((sum, matter) => sum + (plain.includes(matter.plain) ? matter.weight : 0), 0);
         return {
           name: department.name,
-          score: (called ? named : 0) + matterWeight * said + (shared[at] as number) + retrievedWeight * retrieved,
+          score: (called.has(at) ? named : 0) + matterWeight * (said[at] as number) + (shared[at] as number) + retrievedWeight * retrieved,
         };
       })
       .sort((a, b) => b.score - a.score);

@@ -23,7 +23,7 @@ import { isQuestion, withoutInterruption } from './phrases.ts';
 import type { AnswerInput, Recogniser, Understanding } from './recogniser.ts';
 import { partsOf } from './several.ts';
 import { withoutIdentifiers } from './without-identifiers.ts';
-import { type Introduced, introduced } from './without-self.ts';
+import { introduced } from './without-self.ts';
 
 export interface UnderstandTools {
   readonly lexicon: Lexicon;
@@ -79,7 +79,7 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   const words = chosen?.value ?? (state.flow ? typed : withoutIdentifiers(typed));
   const answer = chosen ? undefined : plainAnswer(recogniser, { said: words, text: words, state, activeFlow, today, turns });
   if (answer) return { ...answer, commands: commandsSchema.parse(answer.commands), text: words, found: nothingFound };
-  const { said, asSaid } = await heardAs(words, chosen || state.flow ? undefined : introduced(words), lookUp);
+  const { said, asSaid } = await heardAs(words, state, lookUp);
   const line = chosen || state.flow ? undefined : lineAsked(tools, input, asSaid);
   if (line) return line;
   const several = chosen ? undefined : await severalCommands(tools, input, said);
@@ -108,6 +108,11 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   return { ...understanding, commands: commandsSchema.parse(understanding.commands), text, found };
 }
 
+/** One answer to a flow's open question and nothing else: no knowledge is needed to see that. */
+function plainAnswer(recogniser: Recogniser, input: AnswerInput): Understanding | undefined {
+  return input.state.flow && partsOf(input.said).length < 2 ? recogniser.answersOpen?.(input) : undefined;
+}
+
 /** Candidates this near the best one may be about the same matter. */
 const sameMatter = 3;
 
@@ -117,9 +122,10 @@ const sameMatter = 3;
  */
 async function heardAs(
   said: string,
-  self: Introduced | undefined,
+  { flow }: DialogueState,
   lookUp: (words: string) => Promise<Retrieved>,
 ): Promise<{ said: string; asSaid: Retrieved }> {
+  const self = flow ? undefined : introduced(said);
   if (!self) return { said, asSaid: await lookUp(said) };
   const [whole, bare] = [await lookUp(said), await lookUp(self.question)];
   const [best] = whole.candidates;
@@ -129,11 +135,6 @@ async function heardAs(
   // A case of the same matter may be theirs: 70 岁以上.
   const same = self.mayMatter && best !== undefined && best.item.id === bare.candidates[0]?.item.id;
   return { said: same ? said : self.question, asSaid: bare };
-}
-
-/** One answer to a flow's open question and nothing else: no knowledge is needed to see that. */
-function plainAnswer(recogniser: Recogniser, input: AnswerInput): Understanding | undefined {
-  return input.state.flow && partsOf(input.said).length < 2 ? recogniser.answersOpen?.(input) : undefined;
 }
 
 /** 停电了打什么电话, 12333是什么电话: a line that no errand stands for. A number nobody has is not found, whatever is near it. */

@@ -6,4 +6,6 @@ export interface Embedder {
   readonly dimensions: number;
   /** Unit vectors in the order of `texts`. Errors: the endpoint's, after retries. */
   embed(texts: readonly string[], kind: 'query' | 'passage'): Promise<Float32Array[]>;
+  /** The unit vector of a query at once, where the model is in this process. */
+  readonly vector?: (text: string) => Float32Array;
 }

@@ -7,7 +7,7 @@ import { admits } from './filter.ts';
 import { NameMatcher } from './names.ts';
 import { namesOf, passagesOf, spokenNamesOf } from './passages.ts';
 import type { KnowledgeIndex, NameHit, Passage, PassageHit, SearchFilter, SearchResult } from './types.ts';
-import type { Unit, UnitHit, UnitStore } from './units.ts';
+import type { Unit, UnitHit, UnitLevel, UnitQuery, UnitStore } from './units.ts';
 import { EmbeddedUnits } from './units-embedded.ts';
 
 export interface HybridIndexOptions {
@@ -80,13 +80,14 @@ export class HybridIndex implements KnowledgeIndex {
     const content = this.#content;
     const canonical = this.#lexicon.canonical(query);
     const core = this.#lexicon.core(query);
-    const sparse = (level: 'passage' | 'item', text: string) =>
-      this.#units.search({ terms: grams(text), denseWeight: 0 }, level, filter, limit);
-    const [passages, items, meant] = await Promise.all([
-      sparse('passage', canonical),
-      sparse('item', core),
-      this.#meant(core, filter, limit * namesPerItem),
-    ]);
+    const meaning = this.#meaning(core);
+    const names = (query: UnitQuery | undefined) => this.#ask(query, 'name', filter, limit * namesPerItem);
+    const asked = [
+      this.#ask({ terms: grams(canonical), denseWeight: 0 }, 'passage', filter, limit),
+      this.#ask({ terms: grams(core), denseWeight: 0 }, 'item', filter, limit),
+      meaning instanceof Promise ? meaning.then(names) : names(meaning),
+    ] as const;
+    const [passages, items, meant] = allHere(asked) ? asked : await Promise.all(asked);
     const accept = (itemId: string) => {
       const item = content.items.get(itemId);
       return item !== undefined && admits(item, filter);
@@ -105,15 +106,25 @@ export class HybridIndex implements KnowledgeIndex {
     };
   }
 
-  /** Names near in meaning. */
-  async #meant(text: string, filter: SearchFilter, limit: number): Promise<UnitHit[]> {
-    if (!this.#embedder || text === '') return [];
-    const [vector] = await this.#embedder.embed([text], 'query').catch((error: unknown): Float32Array[] => {
-      this.#onDegraded(error);
-      return [];
-    });
-    if (!vector) return [];
-    return this.#units.search({ terms: [], vector, denseWeight: 1 }, 'name', filter, limit);
+  /** At once where the units are in this process: what waits takes longer than a small search does. */
+  #ask(query: UnitQuery | undefined, level: UnitLevel, filter: SearchFilter, limit: number): UnitHit[] | Promise<UnitHit[]> {
+    if (!query) return [];
+    return this.#units.searchNow?.(query, level, filter, limit) ?? this.#units.search(query, level, filter, limit);
+  }
+
+  /** What to ask for names near in meaning; at once where the model is in this process. */
+  #meaning(text: string): UnitQuery | undefined | Promise<UnitQuery | undefined> {
+    const embedder = this.#embedder;
+    if (!embedder || text === '') return undefined;
+    const query = (vector: Float32Array | undefined) => vector && { terms: [], vector, denseWeight: 1 };
+    if (embedder.vector) return query(embedder.vector(text));
+    return embedder.embed([text], 'query').then(
+      ([vector]) => query(vector),
+      (error: unknown) => {
+        this.#onDegraded(error);
+        return undefined;
+      },
+    );
   }
 
   async #unitsOf(content: Content): Promise<Unit[]> {
@@ -163,6 +174,9 @@ export class HybridIndex implements KnowledgeIndex {
     return units;
   }
 }
+
+const allHere = (asked: readonly (UnitHit[] | Promise<UnitHit[]>)[]): asked is readonly [UnitHit[], UnitHit[], UnitHit[]] =>
+  asked.every((one) => Array.isArray(one));
 
 /** One hit an item: how near its best name is by characters or sound, and by meaning. At most `limit`, best first. */
 function joined(

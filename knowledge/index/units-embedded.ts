@@ -76,6 +76,11 @@ export class EmbeddedUnits implements UnitStore {
 
   /** Errors: `UnitsError` when the query vector is of another model. */
   async search(query: UnitQuery, level: UnitLevel, filter: UnitFilter, limit: number): Promise<UnitHit[]> {
+    return this.searchNow(query, level, filter, limit);
+  }
+
+  /** Errors: as `search`, thrown at once. */
+  searchNow(query: UnitQuery, level: UnitLevel, filter: UnitFilter, limit: number): UnitHit[] {
     const content = this.#content?.levels[level];
     return content ? searchLevel(content, query, filter, limit) : [];
   }

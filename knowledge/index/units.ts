@@ -63,6 +63,13 @@ export interface UnitStore {
     filter: SearchFilter & { readonly department?: string | undefined },
     limit: number,
   ): Promise<UnitHit[]>;
+  /** The same at once, where the units are in this process: a search then waits for nothing. */
+  searchNow?(
+    query: UnitQuery,
+    level: UnitLevel,
+    filter: SearchFilter & { readonly department?: string | undefined },
+    limit: number,
+  ): UnitHit[];
   /** Share (0..1) of distinct terms that occur in any unit of the level. */
   known(terms: readonly string[], level: UnitLevel): number;
   close(): Promise<void>;

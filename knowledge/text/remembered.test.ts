@@ -9,7 +9,15 @@ test('gives what the work gives, for any texts in any order', () => {
   );
 });
 
-test('works a short text out once while it is fresh, a long one every time, and forgets the oldest', () => {
+test('keeps nearly all of what a few dozen conversations speak of at the same time', () => {
+  let calls = 0;
+  const work = remembered(() => ++calls);
+  const texts = Array.from({ length: 150 }, (_, i) => `第${i}件事怎么办，需要什么材料`);
+  for (let round = 0; round < 4; round++) for (const text of texts) work(text);
+  expect(calls).toBeLessThan(200);
+});
+
+test('works a short text out once while it is fresh, a long one every time, and forgets what came long before', () => {
   let calls = 0;
   const work = remembered((text) => {
     calls++;
@@ -23,7 +31,7 @@ test('works a short text out once while it is fresh, a long one every time, and 
   work('x'.repeat(401));
   work('x'.repeat(401));
   expect(calls).toBe(4);
-  for (let i = 0; i < 1000; i++) work(`n${i}`);
+  for (let i = 0; i < 20_000; i++) work(`n${i}`);
   work('a');
-  expect(calls).toBe(1005);
+  expect(calls).toBe(20_005);
 });

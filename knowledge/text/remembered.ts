@@ -2,21 +2,39 @@
 
 /** Longer texts are seldom asked about twice and would take room. */
 const longest = 400;
-/** Texts that come before the older half is forgotten. Some tens of conversations at the same moment have room. */
-const most = 500;
+/** Texts kept at most, a power of two. Some tens of conversations at the same moment have room. */
+const places = 1024;
+/** So many characters of a text say where it is kept. */
+const sampled = 32;
 
-/** `work` with a memory of its last short texts, 500 to 1,000. It must depend on the text alone, and nobody may change what it returns. */
+/** The first of the two places a text may be in: an even number. */
+function placeOf(text: string): number {
+  let h = text.length;
+  const step = 1 + Math.floor(text.length / sampled);
+  for (let i = 0; i < text.length; i += step) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  // Texts that differ in one character must not end up side by side.
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) & (places - 2);
+}
+
+/** `work` with a memory of up to 1,024 short texts. It must depend on the text alone, and nobody may change what it returns. */
 export function remembered<T>(work: (text: string) => T): (text: string) => T {
-  // Two generations: forgetting a whole one costs nothing, and what is still asked for moves to the younger.
-  let young = new Map<string, { readonly result: T }>();
-  let old = new Map<string, { readonly result: T }>();
+  // Every text has two places it may be in: looking there is cheaper than any table that grows and forgets.
+  const texts = new Array<string | undefined>(places).fill(undefined);
+  const results = new Array<T | undefined>(places).fill(undefined);
   return (text) => {
     if (text.length > longest) return work(text);
-    const known = young.get(text);
-    if (known !== undefined) return known.result;
-    const entry = old.get(text) ?? { result: work(text) };
-    if (young.size >= most) [young, old] = [new Map(), young];
-    young.set(text, entry);
-    return entry.result;
+    const place = placeOf(text);
+    if (texts[place] === text) return results[place] as T;
+    const beside = place + 1;
+    if (texts[beside] === text) return results[beside] as T;
+    const result = work(text);
+    // What came last stays beside; what came before that goes.
+    texts[beside] = texts[place];
+    results[beside] = results[place];
+    texts[place] = text;
+    results[place] = result;
+    return result;
   };
 }

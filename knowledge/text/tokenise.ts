@@ -2,6 +2,7 @@
 import { Jieba } from '@node-rs/jieba';
 import { dict } from '@node-rs/jieba/dict.js';
 import { pinyin } from 'pinyin-pro';
+import { keptSounds } from './kept-sounds.ts';
 import { remembered } from './remembered.ts';
 
 let segmenter: Jieba | undefined;
@@ -120,7 +121,9 @@ function toneless(syllable: string): string {
 }
 
 /** Toneless pinyin pairs of every run of Chinese: 身分证 and 身份证 become the same. For short texts only (0.5 M characters a second). */
-export const soundPairs: (text: string) => readonly string[] = remembered((text) => {
+export const soundPairs: (text: string) => readonly string[] = remembered((text) => keptSounds(text, pairsOf));
+
+function pairsOf(text: string): string[] {
   const pairs: string[] = [];
   for (const { text: run, han } of runsOf(text)) {
     if (!han) continue;
@@ -128,4 +131,4 @@ export const soundPairs: (text: string) => readonly string[] = remembered((text)
     for (let i = 0; i + 1 < syllables.length; i++) pairs.push(`~${syllables[i]}-${syllables[i + 1]}`);
   }
   return pairs;
-});
+}

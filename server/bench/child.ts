@@ -23,8 +23,8 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-/** Longest a worker may take to start: the first start brings in the whole pack. */
-const patienceMs = 180_000;
+/** Longest a worker may take to start: the first start brings in the whole pack, and ten thousand clients are greeted one by one. */
+const patienceMs = (kind: WorkerKind): number => (kind === 'clients' ? 1_800_000 : 180_000);
 
 /**
  * Starts this same program as a worker. `settings` reach it as JSON, `environment` on top of what this process has.
@@ -42,12 +42,12 @@ export async function startWorker(
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   try {
-    const { ready } = await answer(child, readySchema);
+    const { ready } = await answer(child, readySchema, patienceMs(kind));
     const startedIn = performance.now() - begun;
     const health = async () => {
       if (!child.connected) throw new Error(`the ${kind} of the measurement has ended`);
       child.send('health');
-      return (await answer(child, healthSchema)).health;
+      return (await answer(child, healthSchema, patienceMs(kind))).health;
     };
     return { url: ready.url, startedIn, health, cpu: async () => (await health()).cpu, stop: () => stopped(child) };
   } catch (error) {
@@ -57,7 +57,7 @@ export async function startWorker(
 }
 
 /** The next message of a shape. */
-function answer<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> {
+function answer<T>(child: ChildProcess, schema: z.ZodType<T>, withinMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const done = (settle: () => void) => {
       clearTimeout(timer);
@@ -71,7 +71,7 @@ function answer<T>(child: ChildProcess, schema: z.ZodType<T>): Promise<T> {
       if (parsed.success) done(() => resolve(parsed.data));
     };
     const ended = (code: number | null) => done(() => reject(new Error(`a worker process ended with ${code ?? 'a signal'}`)));
-    const timer = setTimeout(() => done(() => reject(new Error('a worker process did not answer in time'))), patienceMs);
+    const timer = setTimeout(() => done(() => reject(new Error('a worker process did not answer in time'))), withinMs);
     child.on('message', hear).on('exit', ended);
   });
 }

@@ -6,7 +6,7 @@ import { cdata } from '../../channels/wechat/codec/xml.ts';
 import { startWorker } from './child.ts';
 import { arrive, type Citizen, postJson } from './directline-client.ts';
 import { measureLoad, type Row } from './sample.ts';
-import { inFolder } from './throw-away.ts';
+import { inFolder, learnt } from './throw-away.ts';
 
 export interface HttpOptions {
   readonly concurrent: number;
@@ -52,6 +52,7 @@ export async function benchHttp(only: (id: string) => boolean, { concurrent, sec
   return inFolder(async (dataDir) => {
     const server = await startWorker('server', { dataDir, environment: wechatEnvironment });
     try {
+      await learnt(dataDir);
       const rows: Row[] = [];
       const load = { concurrent, seconds, cpu: server.cpu };
       let next = 0;

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startWorker } from './child.ts';
 import { arrive, type Turn } from './directline-client.ts';
 import { type Row, spread } from './sample.ts';
-import { inFolder } from './throw-away.ts';
+import { inFolder, learnt } from './throw-away.ts';
 
 /** The stand-in model: twenty milliseconds to the first token, fifteen from one to the next. */
 const times = { firstMs: 20, tokenMs: 15 };
@@ -24,6 +24,7 @@ export async function benchStreams(concurrent: number, seconds: number, question
       environment: { OPENAI_BASE_URL: `${model.url}/v1`, OPENAI_API_KEY: 'bench', OPENAI_MODEL: 'bench' },
     });
     try {
+      await learnt(dataDir);
       const citizens = await inTurn(concurrent, () => arrive(server.url));
       const turns: Turn[] = [];
       let next = 0;
