@@ -45,7 +45,8 @@ export async function createWebhook(tools: WebhookTools, request: WebhookRequest
   const asked = webhookRequestSchema.parse(request);
   const secret = newSecret(tools);
   const hook: Webhook = {
-    id: tools.newId(),
+    // Never begins like an option of the command line.
+    id: `wh_${tools.newId()}`,
     ...asked,
     secrets: [{ secret }],
     state: 'on',

@@ -44,8 +44,8 @@ it('[R-122] [R-127] [R-143] incidents get their cause, failed pushes are sent ag
   const tools = { database: house.database, now: () => now, newId: () => 'hook-1', randomBytes };
   await createWebhook(tools, { url: 'https://orders.example/hook', kinds: ['order'], department: '民政局' }, 'boss');
   const event = { eventId: 'evt_1', type: 'order.receive', subject: 'o1', conversationId: null, orderId: null, body: '{}' };
-  await keepDelivery(db, { webhookId: 'hook-1', ...event }, now - 1);
-  const [due] = await dueDeliveries(db, 'hook-1', now, 1);
+  await keepDelivery(db, { webhookId: 'wh_hook-1', ...event }, now - 1);
+  const [due] = await dueDeliveries(db, 'wh_hook-1', now, 1);
   await settleDelivery(db, due?.id ?? 0, { status: 'dead', code: 500, error: 'the receiver answered 500', at: now });
   await beginEvaluationRun(db, '2026-Q1', { now, staleBefore: 0 });
   const metrics = { 'answers rouge_l': 0.62, 'answers passed': 1, 'safety refusal_recall': 0.9, 'safety passed': 0 };
