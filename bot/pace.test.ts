@@ -1,10 +1,15 @@
 import { expect, it } from 'vitest';
+import { Allowances } from './allowances.ts';
 import { Pace } from './pace.ts';
 import { onEachEngine } from './store/testing/engines.ts';
 
 onEachEngine('[R-122] a flood on a chat channel', (store) => {
   const clock = { now: 1_000_000 };
-  const paceOf = (perMinute = 20) => new Pace({ database: store().database, now: () => clock.now, perMinute });
+  const paceOf = (perMinute = 20) => {
+    const { database } = store();
+    const now = () => clock.now;
+    return new Pace({ database, allowances: new Allowances({ db: database.db, now }), now, perMinute });
+  };
   const sent = async (pace: Pace, id: string, count: number) => {
     const outcomes: string[] = [];
     for (let n = 0; n < count; n++) outcomes.push((await pace.of(id)) ?? 'turn');

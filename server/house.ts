@@ -2,6 +2,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { Allowances } from '../bot/allowances.ts';
 import { Answerer } from '../bot/answer/answer.ts';
 import { knownNames } from '../bot/answer/grounding/names.ts';
 import { LocalRewriter, type MatterOf } from '../bot/answer/rewrite.ts';
@@ -189,7 +190,12 @@ export async function buildHouse(options: HouseOptions) {
     const demandTypes = new DemandTypes();
     const mayRemind: TurnTools['mayRemind'] = async (db, conversation) =>
       (await channelOf(conversation)?.mayRemind?.(db, conversation, now())) ?? false;
-    const pace = new Pace({ database, now, perMinute: config.security.chatPerMinute });
+    const pace = new Pace({
+      database,
+      allowances: new Allowances({ db: database.db, now }),
+      now,
+      perMinute: config.security.chatPerMinute,
+    });
     const tools: TurnTools = {
       patterns,
       mayRemind,

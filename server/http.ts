@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Logger } from 'pino';
+import { Allowances } from '../bot/allowances.ts';
 import { findConversation } from '../bot/store/conversations.ts';
 import { isUnavailable } from '../bot/store/errors.ts';
 import { settingOrCreate } from '../bot/store/settings.ts';
@@ -88,6 +89,7 @@ export async function createWeb({
     now,
     newId,
   });
+  const allowances = new Allowances({ db: database.db, now });
   const directLine = createDirectLine({
     core: house.core,
     findConversation: async (id) => asDirectLineSeesIt(await findConversation(database.db, id)),
@@ -100,6 +102,7 @@ export async function createWeb({
     newId,
     log: logger,
     limits,
+    countUse: (key, allowance) => allowances.use(key, allowance),
     unavailable: unavailableWords(house.manifest),
   });
 

@@ -11,8 +11,14 @@ export interface Allowance {
 
 const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url');
 
-/** Counts `amount` uses of a key. Answers the milliseconds to wait when that was too much, 0 when it may go on. One statement: parallel uses all count. */
+/** Counts `amount` uses of a key. Answers the milliseconds to wait when that was too much, 0 when it may go on. */
 export async function takeAllowance(db: Db, key: string, { limit, windowMs }: Allowance, now: number, amount = 1): Promise<number> {
+  const { used, until } = await countUse(db, key, windowMs, now, amount);
+  return used > limit ? until - now : 0;
+}
+
+/** Counts `amount` uses of a key: how many there are in its window, and when that ends. One statement: parallel uses all count. */
+export async function countUse(db: Db, key: string, windowMs: number, now: number, amount = 1): Promise<{ used: number; until: number }> {
   const ends = now + windowMs;
   const { used, until } = await db
     .insertInto('rate_limits')
@@ -25,7 +31,7 @@ export async function takeAllowance(db: Db, key: string, { limit, windowMs }: Al
     )
     .returning(['used', 'until'])
     .executeTakeFirstOrThrow();
-  return Number(used) > limit ? Number(until) - now : 0;
+  return { used: Number(used), until: Number(until) };
 }
 
 /** What is used of a key in its running window. */

@@ -203,4 +203,25 @@ describe('Direct Line: activities', () => {
     expect((await h.call('POST', '/tokens/generate')).status).toBe(200);
     expect((await h.call('POST', '/tokens/generate')).status).toBe(429);
   });
+
+  it('asks whoever counts for all processes, and lets pass what cannot be counted', async () => {
+    const elsewhere = new Map<string, number>();
+    let broken = false;
+    const countUse = async (key: string) => {
+      if (broken) throw new Error('the store is out of order');
+      elsewhere.set(key, (elsewhere.get(key) ?? 0) + 1);
+      return { used: elsewhere.get(key) ?? 0, until: Date.now() + 30_000 };
+    };
+    h = await startHarness({ limits: { startsPerIp: 3 }, countUse });
+    const generate = () => h.call('POST', '/tokens/generate');
+    const first = await generate();
+    expect(first.status).toBe(200);
+    // Two more came to another process.
+    for (const key of elsewhere.keys()) elsewhere.set(key, 3);
+    const late = await generate();
+    expect(late.status).toBe(429);
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0);
+    broken = true;
+    expect((await generate()).status).toBe(200);
+  });
 });

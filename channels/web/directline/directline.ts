@@ -30,7 +30,7 @@ export function createDirectLine(options: DirectLineOptions): DirectLine {
   if (options.signingKey.length < 16) throw new Error('signingKey must have at least 16 characters');
   if (/\s/.test(options.secret ?? '')) throw new Error('secret must not contain spaces');
   const context: Context = { ...options, limits: { ...defaultLimits, ...options.limits } };
-  const throttles = createThrottles(context.limits);
+  const throttles = createThrottles(context.limits, context.countUse);
   const sockets = createSockets(context);
   const router = Router();
   router.use(cors(context));

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ChannelAccount, IncomingActivity, LoggedActivity } from '../../../bot/activity.ts';
 import type { LiveEvent } from '../../../bot/log.ts';
 import type { Limits } from './limits.ts';
+import type { CountUse } from './throttle.ts';
 import type { UploadStore } from './uploads/store.ts';
 
 /** Where the router must be mounted: `app.use(DIRECT_LINE_PATH, router)`. */
@@ -69,6 +70,8 @@ export interface DirectLineOptions {
   readonly newId: () => string;
   readonly log: DirectLineLogger;
   readonly limits?: Partial<Limits> | undefined;
+  /** Where the limits of a minute are counted; absent: in this process alone. */
+  readonly countUse?: CountUse | undefined;
   /** What a client is told while nothing can be stored; with the phone number for what can't wait. */
   readonly unavailable?: string | undefined;
 }

@@ -1,6 +1,6 @@
 /** Rate limits by address and by conversation; 429 in Direct Line shape with Retry-After. */
 import type { Request, RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit';
 import { DirectLineError } from './errors.ts';
 import type { Limits } from './limits.ts';
 
@@ -17,24 +17,42 @@ export interface Throttles {
   readonly reads: RequestHandler;
 }
 
-function perMinute(limit: number, keyGenerator: (request: Request) => string): RequestHandler {
-  return rateLimit({
-    windowMs: 60_000,
-    limit,
-    keyGenerator,
-    // A client may count its own requests by these (draft-ietf-httpapi-ratelimit-headers-08).
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (_request, _response, next) => next(new DirectLineError(429, 'TooManyRequests', 'too many requests; wait and try again')),
-  });
+/** Counts a use of a key for all processes: how many there are in its window, and when that ends (epoch milliseconds). */
+export type CountUse = (key: string, allowance: { limit: number; windowMs: number }) => Promise<{ used: number; until: number }>;
+
+const windowMs = 60_000;
+
+/** Counters kept elsewhere, as express-rate-limit asks for them. */
+function counters(name: string, limit: number, use: CountUse): Store {
+  return {
+    increment: async (key) => {
+      // Who can't be counted because the store is out of order hears that from the request itself.
+      const counted = await use(`directline ${name} ${key}`, { limit, windowMs }).catch(() => undefined);
+      return counted ? { totalHits: counted.used, resetTime: new Date(counted.until) } : { totalHits: 1, resetTime: undefined };
+    },
+    // Nothing is taken back here: no limit leaves out requests that failed.
+    decrement: () => undefined,
+    resetKey: () => undefined,
+  };
 }
 
-/** One set of counters for one server. They live in this process: with several processes each counts its own share. */
-export function createThrottles(limits: Limits): Throttles {
+/** One set of counters for one server; without `use` they live in this process alone. */
+export function createThrottles(limits: Limits, use?: CountUse): Throttles {
+  const perMinute = (name: string, limit: number, keyGenerator: (request: Request) => string): RequestHandler =>
+    rateLimit({
+      windowMs,
+      limit,
+      keyGenerator,
+      ...(use ? { store: counters(name, limit, use) } : {}),
+      // A client may count its own requests by these (draft-ietf-httpapi-ratelimit-headers-08).
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: (_request, _response, next) => next(new DirectLineError(429, 'TooManyRequests', 'too many requests; wait and try again')),
+    });
   return {
-    starts: perMinute(limits.startsPerIp, byAddress),
-    posts: [perMinute(limits.postsPerIp, byAddress), perMinute(limits.postsPerConversation, byConversation)],
-    uploads: perMinute(limits.uploadsPerConversation, byConversation),
-    reads: perMinute(limits.readsPerConversation, byConversation),
+    starts: perMinute('starts', limits.startsPerIp, byAddress),
+    posts: [perMinute('posts from', limits.postsPerIp, byAddress), perMinute('posts in', limits.postsPerConversation, byConversation)],
+    uploads: perMinute('uploads', limits.uploadsPerConversation, byConversation),
+    reads: perMinute('reads', limits.readsPerConversation, byConversation),
   };
 }
