@@ -63,6 +63,7 @@ export class PublishedKnowledge {
     this.flows = new RunningFlows({
       manifest,
       packFolder: config.packFolder,
+      keptIn: join(config.dataDir, 'flows.json'),
       repository: this.repository,
       life: this.flowRepository,
       index: this.index,

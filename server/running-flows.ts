@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { FlowEngine } from '../bot/flows/engine.ts';
 import type { Flow } from '../bot/flows/flow.ts';
-import type { FlowFileProblem, LoadOptions } from '../bot/flows/load.ts';
+import { KeptYaml } from '../bot/flows/kept-yaml.ts';
+import { type FlowFileProblem, type LoadOptions, parseFlowYaml } from '../bot/flows/load.ts';
 import { importFlows, runnableFlows } from '../bot/flows/stored.ts';
 import { type FlowItem, flowPackOf } from '../knowledge/flow-item.ts';
 import type { HybridIndex } from '../knowledge/index/hybrid.ts';
@@ -11,10 +12,13 @@ import type { KnowledgeLife } from '../knowledge/life/life.ts';
 import type { PackManifest } from '../knowledge/pack.ts';
 import type { KnowledgeRepository } from '../knowledge/repository.ts';
 import type { Lexicon } from '../knowledge/text/lexicon.ts';
+import packageFile from '../package.json' with { type: 'json' };
 
 export interface RunningFlowsOptions {
   readonly manifest: PackManifest;
   readonly packFolder: string;
+  /** Where what the flows' texts came to is kept for the next start. */
+  readonly keptIn: string;
   readonly repository: Pick<KnowledgeRepository, 'list'>;
   readonly life: KnowledgeLife<FlowItem>;
   readonly index: Pick<HybridIndex, 'items'>;
@@ -29,6 +33,7 @@ export class RunningFlows {
   #flows: readonly Flow[] = [];
   #names: NameMatcher;
   #engine: FlowEngine | undefined;
+  #kept: KeptYaml | undefined;
 
   constructor(options: RunningFlowsOptions) {
     this.#options = options;
@@ -55,9 +60,12 @@ export class RunningFlows {
 
   /** Runs what is published now; conversations in the middle of a flow are the engine's care. */
   async refresh(): Promise<void> {
-    const { life, manifest, lexicon, onProblem } = this.#options;
+    const { life, manifest, lexicon, onProblem, keptIn } = this.#options;
     const stored = await life.list({ pack: flowPackOf(manifest.name), status: 'published' });
-    const { flows, problems } = runnableFlows(stored, await this.surroundings());
+    this.#kept ??= await KeptYaml.open(keptIn, `yaml ${packageFile.dependencies.yaml}`);
+    const kept = this.#kept;
+    const { flows, problems } = runnableFlows(stored, await this.surroundings(), (yaml) => kept.value(yaml, parseFlowYaml));
+    await kept.keep();
     for (const problem of problems) onProblem(problem);
     this.#flows = flows;
     const wordings = flows.flatMap((flow) => [flow.name, ...flow.examples].map((text) => ({ id: flow.id, text })));

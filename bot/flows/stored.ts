@@ -38,13 +38,14 @@ export const flowItem = (flow: FlowSource, yaml: string): FlowItem => ({ id: flo
 
 /**
  * Published flows, ready to run; what has a problem is left out and listed, as `loadFlows` does. Their `version` is a fingerprint of what
- * runs, sub-flows included: a conversation notices every change, whatever number the file carries.
+ * runs, sub-flows included: a conversation notices every change, whatever number the file carries. `parseYaml`: what reads their texts.
  */
 export function runnableFlows(
   stored: readonly Pick<StoredItem<FlowItem>, 'item'>[],
   options: LoadOptions,
+  parseYaml?: (source: string) => unknown,
 ): { flows: Flow[]; problems: FlowFileProblem[] } {
-  const { sources, problems } = sourcesOf(stored);
+  const { sources, problems } = sourcesOf(stored, parseYaml);
   const sound = soundFlows(sources, problems, options);
   return { flows: sound.flows.map(fingerprinted), problems: sound.problems };
 }
@@ -55,11 +56,11 @@ function fingerprinted(flow: Flow): Flow {
   return { ...flow, version, ...(wordings.length === 0 ? {} : { wordings: Object.fromEntries(wordings) }) };
 }
 
-function sourcesOf(stored: readonly Pick<StoredItem<FlowItem>, 'item'>[]) {
+function sourcesOf(stored: readonly Pick<StoredItem<FlowItem>, 'item'>[], parseYaml?: (source: string) => unknown) {
   const sources: { file: string; flow: FlowSource }[] = [];
   const problems: FlowFileProblem[] = [];
   for (const { item } of stored) {
-    const read = readFlow(item.yaml);
+    const read = readFlow(item.yaml, parseYaml);
     if (read.flow) sources.push({ file: item.id, flow: read.flow });
     problems.push(...read.problems.map((problem) => ({ file: item.id, ...problem })));
   }

@@ -3,11 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import { isRetryable } from './errors.ts';
 import { migrate } from './migrations/migrate.ts';
-import { openPostgres } from './postgres.ts';
 import { Running } from './running.ts';
 import type { KeyTexts } from './sealing/key-ring.ts';
 import { type Sealing, sealDatabase } from './sealing/open.ts';
-import { PostgresSignals, type Signals } from './signals.ts';
+import type { Signals } from './signals.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 import { TransactionScope } from './transaction-scope.ts';
@@ -55,9 +54,12 @@ const RETRIES = 4;
 export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase> {
   const scope = new TransactionScope();
   const engine = config.databaseUrl ? 'postgres' : 'sqlite';
-  const { db: plain, direct } = config.databaseUrl
-    ? { db: openPostgres(config.databaseUrl, scope), direct: undefined }
-    : openSqlite(config.dataDir, scope);
+  // A start on SQLite does not wait for a driver it has no use for.
+  const postgres = config.databaseUrl ? await import('./postgres.ts') : undefined;
+  const { db: plain, direct } =
+    postgres && config.databaseUrl
+      ? { db: postgres.openPostgres(config.databaseUrl, scope), direct: undefined }
+      : openSqlite(config.dataDir, scope);
   let sealed: Awaited<ReturnType<typeof sealDatabase>>;
   try {
     await migrate(plain, engine);
@@ -68,7 +70,9 @@ export async function openDatabase(config: DatabaseConfig): Promise<OpenDatabase
   }
   const { db, plugin, sealing } = sealed;
   const running = new Running(db, direct, plugin);
-  const signals = config.databaseUrl ? new PostgresSignals(config.directUrl ?? config.databaseUrl) : undefined;
+  const signals = config.databaseUrl
+    ? new (await import('./postgres-signals.ts')).PostgresSignals(config.directUrl ?? config.databaseUrl)
+    : undefined;
   return {
     db,
     engine,

@@ -18,7 +18,7 @@ export interface BackupOptions {
 /** What opens stored data lies apart from it. */
 const isKey = (path: string): boolean => /(^|[._-])keys?([._-]|$)/i.test(path.split('/')[0] ?? '');
 /** The database is copied its own way; the others are made anew. */
-const leftOut = /^(wenban\.sqlite.*|embeddings\.bin|learnt-kinds\.bin)$/;
+const leftOut = /^(wenban\.sqlite.*|embeddings\.bin|learnt-\w+\.bin|sounds\.json|flows\.json)$/;
 
 /**
  * Writes the backup. Everything the server acknowledged before `takenAt` of the manifest is in it. The folder gets its name at the end: one

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Harness, startHarness, WIDGET_ORIGIN } from './testing/harness.ts';
 import { MemoryCore, says } from './testing/memory-core.ts';
 
@@ -213,6 +213,12 @@ describe('Direct Line: activities', () => {
       return { used: elsewhere.get(key) ?? 0, until: Date.now() + 30_000 };
     };
     h = await startHarness({ limits: { startsPerIp: 3 }, countUse });
+    const complaint = vi.spyOn(console, 'error');
+    expect((await h.say(await h.start(), { text: '你好' })).status).toBe(200);
+    // Two limits of one request are counted apart, and express-rate-limit has nothing against it.
+    expect(complaint).not.toHaveBeenCalled();
+    expect([...elsewhere.values()]).toEqual(expect.arrayContaining([1, 1, 1]));
+    elsewhere.clear();
     const generate = () => h.call('POST', '/tokens/generate');
     const first = await generate();
     expect(first.status).toBe(200);

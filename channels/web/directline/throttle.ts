@@ -24,10 +24,13 @@ const windowMs = 60_000;
 
 /** Counters kept elsewhere, as express-rate-limit asks for them. */
 function counters(name: string, limit: number, use: CountUse): Store {
+  const prefix = `directline ${name} `;
   return {
+    // Tells the limits of one request apart.
+    prefix,
     increment: async (key) => {
       // Who can't be counted because the store is out of order hears that from the request itself.
-      const counted = await use(`directline ${name} ${key}`, { limit, windowMs }).catch(() => undefined);
+      const counted = await use(prefix + key, { limit, windowMs }).catch(() => undefined);
       return counted ? { totalHits: counted.used, resetTime: new Date(counted.until) } : { totalHits: 1, resetTime: undefined };
     },
     // Nothing is taken back here: no limit leaves out requests that failed.
