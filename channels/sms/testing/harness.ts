@@ -120,6 +120,8 @@ export async function startHarness(
     },
     /** Lets time pass in steps, as the timers of a server would see it. */
     async passes(ms: number, step: number) {
+      // What was said before the time passes is on its way by then.
+      await settled();
       for (let gone = 0; gone < ms; gone += step) {
         clock.now += step;
         sms.queue.kick();
