@@ -72,7 +72,8 @@ function notQuoted(text: string, citations: readonly Passage[]): string {
     .split('\n')
     .filter((line) => {
       const bare = line.replace(around, '');
-      return bare.includes('http') || !lines.some((known) => known.has(bare));
+      // A mark in the middle may hide the number of a list behind it.
+      return bare.includes('http') || bare.includes('[') || !lines.some((known) => known.has(bare));
     })
     .join('\n');
 }
