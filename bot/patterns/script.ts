@@ -1,60 +1,30 @@
 /** Traditional characters for whoever writes them: detected in a message, made in everything that is answered. */
-import { Locale, Converter as TraditionalConverter } from 'opencc-js/cn2t';
 import { mayBeTraditional, toSimplified } from '../../knowledge/text/simplified.ts';
+import { toTraditional } from '../../knowledge/text/traditional.ts';
 import type { Activity } from '../activity.ts';
 
 export type Script = 'hans' | 'hant';
-
-let converter: ((text: string) => string) | undefined;
-/** Its dictionary takes as long to set up as several turns: made when first needed. */
-function toTraditional(text: string): string {
-  converter ??= TraditionalConverter({ from: 'cn', to: 'tw' }) as (text: string) => string;
-  return converter(text);
-}
 
 /** The characters a locale is written in: `zh-Hant`, `zh-TW`, `zh-HK`, `zh-MO` are traditional (BCP 47). */
 export function scriptOfLocale(locale: string): Script {
   return /^zh-(?:hant|tw|hk|mo)\b/i.test(locale) ? 'hant' : 'hans';
 }
 
+/** Characters that traditional writing always writes otherwise, whatever stands beside them: nearly every simplified message has one. */
+export const surelySimplified =
+  /[证办个业务没记领请条吗医发税网费时号国车学开补场单报机会带过转动当内积关还电营备经统对结签换缴给来书满资员职险门销执产体选续区点写帮规认贴银参岁贷录许买养审联检长实问账约钱见别间监权样这变东从无处进护]/;
+
 /** The characters a message is written in, where it shows: characters that only one of the two has. */
 export function scriptOf(text: string): Script | undefined {
   const bare = text.replace(/[^\p{Script=Han}]+/gu, '');
-  if (!mayBeTraditional(bare) && onlySimplified(bare)) return 'hans';
+  if (bare === '') return undefined;
+  if (!mayBeTraditional(bare) && surelySimplified.test(bare)) return 'hans';
   const han = [...bare];
   const differing = (other: string) => [...other].filter((character, i) => character !== han[i]).length;
   const traditional = differing(toSimplified(han.join('')));
   const simplified = differing(toTraditional(han.join('')));
   if (traditional === simplified) return undefined;
   return traditional > simplified ? 'hant' : 'hans';
-}
-
-let neverTraditional: Uint8Array | undefined;
-
-/** Whether a text surely has a character that no traditional text has (证, 办): one that the tables replace and never put in. */
-function onlySimplified(text: string): boolean {
-  neverTraditional ??= unitsReplaced([...Locale.from.cn, ...Locale.to.tw].flat());
-  for (let i = 0; i < text.length; i++) if (neverTraditional[text.charCodeAt(i)] === 1) return true;
-  return false;
-}
-
-/** UTF-16 units that stand alone on the left of the tables and nowhere on the right. Tables are `from to|from to|…`. */
-function unitsReplaced(tables: readonly string[]): Uint8Array {
-  const units = new Uint8Array(0x10000);
-  const [left, right] = [1, 2];
-  for (const table of tables) {
-    let side = left;
-    let start = 0;
-    for (let i = 0; i <= table.length; i++) {
-      const sign = i < table.length ? table[i] : '|';
-      if (sign !== ' ' && sign !== '|') continue;
-      if (side === right) for (let at = start; at < i; at++) units[table.charCodeAt(at)] = right;
-      else if (i - start === 1 && units[table.charCodeAt(start)] === 0) units[table.charCodeAt(start)] = left;
-      side = sign === ' ' ? right : left;
-      start = i + 1;
-    }
-  }
-  return units;
 }
 
 /** What a citizen reads of a form. */

@@ -1,5 +1,5 @@
 /** Other ways of putting the same question, by rule: what a citizen types on another keyboard, politely, in a hurry or in another script. */
-import { Converter } from 'opencc-js/cn2t';
+import { toTraditional } from '../../knowledge/text/traditional.ts';
 import { seeded } from '../stats/random.ts';
 
 export const changeNames = ['polite', 'filler', 'typo', 'width', 'numerals', 'spaces', 'hant', 'no_marks', 'channel'] as const;
@@ -8,12 +8,6 @@ export type ChangeName = (typeof changeNames)[number];
 /** The question as it is changed; undefined where the change would leave it as it was. `seed` decides where chance is part of it. */
 export type Change = (question: string, seed: number) => string | undefined;
 
-let converter: ((text: string) => string) | undefined;
-/** Its dictionary takes long to set up, and whoever starts a server loads this file too. */
-function toTraditional(text: string): string {
-  converter ??= Converter({ from: 'cn', to: 't' }) as (text: string) => string;
-  return converter(text);
-}
 const numerals = '零一二三四五六七八九';
 
 const different = (change: (question: string, seed: number) => string): Change => {
@@ -48,7 +42,7 @@ export const changes: Readonly<Record<ChangeName, Change>> = {
   spaces: different((question) =>
     question.replace(/(?<=\p{Script=Han}{4})(?=\p{Script=Han}{2})/gu, ' ').replace(/( [^ ]{1,3})(?= )/gu, '$1'),
   ),
-  hant: different(toTraditional),
+  hant: different((question) => toTraditional(question, 't')),
   no_marks: different((question) => question.replace(/[\p{P}\s]+/gu, '')),
   /** The same words; the kind `consistency` sends them over a channel that shows text only. */
   channel: (question) => question,

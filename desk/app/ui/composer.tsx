@@ -26,6 +26,7 @@ export function Composer({ store, id }: { store: DeskStore; id: string }) {
   const box = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
   const lastTyping = useRef(0);
+  const wanted = useRef<{ from: number; to: number } | undefined>(undefined);
 
   const slash = closed ? undefined : slashBefore(text, caret);
   const found = slash === undefined ? [] : fitting(replies, slash.query).slice(0, 8);
@@ -39,12 +40,18 @@ export function Composer({ store, id }: { store: DeskStore; id: string }) {
   };
   /** Puts the caret where something is still to be filled in, or to the end. */
   const place = (next: string, at: number) => {
-    requestAnimationFrame(() => {
-      const gap = unfilledIn(next);
-      box.current?.focus();
-      box.current?.setSelectionRange(gap?.from ?? at, gap?.to ?? at);
-      setCaret(gap?.from ?? at);
-    });
+    const gap = unfilledIn(next);
+    wanted.current = { from: gap?.from ?? at, to: gap?.to ?? at };
+    setCaret(wanted.current.from);
+    if (box.current?.value === next) settle();
+  };
+  /** As soon as the text stands in the box: whoever types at once must not lose a letter. */
+  const settle = () => {
+    const want = wanted.current;
+    if (want === undefined) return;
+    wanted.current = undefined;
+    box.current?.focus();
+    box.current?.setSelectionRange(want.from, want.to);
   };
   useEffect(() => {
     box.current?.focus();
@@ -64,6 +71,7 @@ export function Composer({ store, id }: { store: DeskStore; id: string }) {
     if (element === null) return;
     element.style.height = 'auto';
     element.style.height = `${Math.min(element.scrollHeight + 2, 180)}px`;
+    settle();
   }, [text]);
   const wantsReplies = slash !== undefined && replies.length === 0;
   useEffect(() => {
