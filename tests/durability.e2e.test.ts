@@ -8,9 +8,9 @@ import { readActivities } from '../bot/store/activities.ts';
 import { openDatabase } from '../bot/store/database.ts';
 import { ask, killAll, post, type RunningServer, read, startServer, startTalk, type Talk } from './support/process.ts';
 
-/** The long form has thousands of turns: WENBAN_LONG=1 npx vitest run tests/durability.e2e.test.ts */
+/** The long form has thousands of turns: WENBAN_LONG=1 npx vitest run tests/durability.e2e.test.ts; WENBAN_KILLS=100 makes it shorter. */
 const long = process.env.WENBAN_LONG === '1';
-const rounds = long ? 400 : 16;
+const rounds = long ? Number(process.env.WENBAN_KILLS ?? 400) : 16;
 /** What the citizens say, again and again: answers, a flow with its state, a person, a rating. */
 const script = [
   '身份证丢了怎么补办',
@@ -89,7 +89,7 @@ describe('kill -9 in the middle of turns', () => {
       const server = await startServer(dataDir);
       if (people.length === 0) for (let i = 0; i < 4; i++) people.push({ talk: await startTalk(server.url), said: [] });
       // After some acknowledgements and a moment more, however fast the machine is; sometimes before the first one.
-      const wanted = Math.floor(Math.random() * 9);
+      const wanted = Math.floor(Math.random() * (long ? 40 : 9));
       let acknowledged = 0;
       let enough: () => void = () => undefined;
       const reached = new Promise<void>((resolve) => {

@@ -1,10 +1,10 @@
 /** A soak as a picture: latency above, memory below, time to the right. Plain SVG, no script. */
 import type { SoakPoint } from './soak.ts';
 
-const size = { width: 800, height: 460, left: 64, right: 16, top: 34, panel: 160, gap: 56 };
+const size = { width: 800, height: 476, left: 64, right: 16, top: 50, panel: 160, gap: 56 };
 
-/** `title` is plain text. */
-export function soakPlot(points: readonly SoakPoint[], title: string): string {
+/** `title` and `about` (the machine) are plain text. */
+export function soakPlot(points: readonly SoakPoint[], title: string, about = ''): string {
   const minutes = points.map(({ at }) => at / 60);
   const latency = panel(minutes, size.top, 'latency, ms', [
     { name: 'p95', colour: '#b45309', values: points.map(({ p95 }) => p95) },
@@ -14,7 +14,7 @@ export function soakPlot(points: readonly SoakPoint[], title: string): string {
     { name: 'RSS', colour: '#047857', values: points.map(({ rssMegabytes }) => rssMegabytes) },
   ]);
   const style = 'text{font:12px sans-serif;fill:#1f2937}line{stroke:#d1d5db}polyline{fill:none;stroke-width:1.5}';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escaped(title)}"><style>${style}</style><rect width="100%" height="100%" fill="#fff"/><text x="${size.left}" y="18">${escaped(title)}</text>${latency}${memory}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${escaped(title)}"><style>${style}</style><rect width="100%" height="100%" fill="#fff"/><text x="${size.left}" y="14">${escaped(title)}</text><text x="${size.left}" y="28" style="font-size:10px">${escaped(about)}</text>${latency}${memory}</svg>\n`;
 }
 
 interface Line {
@@ -35,7 +35,7 @@ function panel(minutes: readonly number[], top: number, label: string, lines: re
   });
   const times = [0, 0.25, 0.5, 0.75, 1].map(
     (share) =>
-      `<text x="${x(last * share)}" y="${top + size.panel + 18}" text-anchor="middle">${(last * share).toFixed(last < 4 ? 1 : 0)} min</text>`,
+      `<text x="${x(last * share)}" y="${top + size.panel + 18}" text-anchor="${share === 1 ? 'end' : 'middle'}">${(last * share).toFixed(last < 4 ? 1 : 0)} min</text>`,
   );
   const drawn = lines.map(({ name, colour, values }, i) => {
     const dots = values.flatMap((value, at) => (Number.isFinite(value) ? [`${x(minutes[at] as number)},${y(value)}`] : []));

@@ -128,9 +128,9 @@ export async function benchSoakCommand(flags: SoakFlags): Promise<number> {
   });
   const { megabytesPerHour, latencyGrowth, problems } = soakVerdict(points, limits);
   const folder = resolve(flags.out);
-  const title = `${ran.rate.toFixed(0)} answers a second for ${(seconds / 60).toFixed(1)} minutes · ${describeMachine(machine)}`;
+  const title = `${ran.rate.toFixed(0)} answers a second for ${(seconds / 60).toFixed(1)} minutes`;
   await writeFile(join(folder, 'soak.csv'), soakCsv(points));
-  await writeFile(join(folder, 'soak.svg'), soakPlot(points, title));
+  await writeFile(join(folder, 'soak.svg'), soakPlot(points, title, describeMachine(machine)));
   console.log(
     `memory ${megabytesPerHour >= 0 ? '+' : ''}${megabytesPerHour.toFixed(1)} MB an hour, latency × ${latencyGrowth.toFixed(2)}; ${join(folder, 'soak.csv')}, soak.svg`,
   );

@@ -1,5 +1,5 @@
 /** Whether everything works: parts, what waits, channels, versions. Looks again every few seconds. */
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import { lasting, type Operations, offMeans, partName, readOperations, stateName } from '../../state/admin.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
 import type { DeskState } from '../../state/types.ts';
@@ -7,30 +7,16 @@ import { channelName } from '../../state/words.ts';
 import { TopBar } from '../top-bar.tsx';
 import { Evaluations } from './evaluations.tsx';
 import { Incidents } from './incidents.tsx';
+import { useLooking } from './use-looking.ts';
 import { Webhooks } from './webhooks.tsx';
 
 const everyMs = 10_000;
 
 export function AdminScreen({ store, state }: { store: DeskStore; state: DeskState }) {
-  const [status, setStatus] = useState<Operations | null>(null);
-  const [problem, setProblem] = useState('');
-
-  useEffect(() => {
-    let gone = false;
-    const look = () =>
-      void readOperations(store.client).then((answer) => {
-        if (gone) return;
-        setProblem(answer.ok ? '' : answer.message);
-        if (answer.ok) setStatus(answer.value);
-      });
-    look();
-    const timer = setInterval(look, everyMs);
-    return () => {
-      gone = true;
-      clearInterval(timer);
-    };
-  }, [store]);
-
+  const { seen: status, problem } = useLooking(
+    useCallback(() => readOperations(store.client), [store]),
+    everyMs,
+  );
   const troubled = status?.parts.filter((part) => part.state === 'down' || part.state === 'degraded').length ?? 0;
   return (
     <div class="insights">

@@ -1,17 +1,15 @@
 /** The last evaluation that ran by itself: which suites passed, with their figures. */
-import { useEffect, useState } from 'preact/hooks';
-import { type EvaluationView, momentOf, readEvaluations } from '../../state/admin.ts';
+import { useCallback } from 'preact/hooks';
+import { momentOf, readEvaluations } from '../../state/admin.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
+import { useLooking } from './use-looking.ts';
 
 export function Evaluations({ store }: { store: DeskStore }) {
-  const [last, setLast] = useState<EvaluationView | null | undefined>(undefined);
-  const [problem, setProblem] = useState('');
-  useEffect(() => {
-    void readEvaluations(store.client).then((answer) => {
-      if (answer.ok) setLast(answer.value[0] ?? null);
-      else setProblem(answer.message);
-    });
-  }, [store]);
+  const { seen, problem } = useLooking(
+    useCallback(() => readEvaluations(store.client), [store]),
+    0,
+  );
+  const last = seen?.[0];
   return (
     <section aria-label="最近一次评测">
       <h3 class="admin-title">最近一次评测</h3>
@@ -20,7 +18,7 @@ export function Evaluations({ store }: { store: DeskStore }) {
           {problem}
         </p>
       )}
-      {last === null && <p class="hint">还没有自动评测过，在 QUARTERLY_SUITES 里填上评测文件就会每季运行。</p>}
+      {seen?.length === 0 && <p class="hint">还没有自动评测过，在 QUARTERLY_SUITES 里填上评测文件就会每季运行。</p>}
       {last && (
         <>
           <p class="hint">

@@ -1,30 +1,22 @@
 /** What was out of order: open incidents with their due time, and how the last ones ended; whoever knows the cause writes it down. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { type IncidentView, incidentName, momentOf, noteIncident, readIncidents } from '../../state/admin.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { channelName } from '../../state/words.ts';
+import { useLooking } from './use-looking.ts';
 
 const everyMs = 10_000;
 const shown = 10;
 
 export function Incidents({ store }: { store: DeskStore }) {
-  const [incidents, setIncidents] = useState<readonly IncidentView[] | null>(null);
-  const [problem, setProblem] = useState('');
-  const look = useCallback(async () => {
-    const answer = await readIncidents(store.client);
-    setProblem(answer.ok ? '' : answer.message);
-    if (answer.ok) setIncidents(answer.value);
-  }, [store]);
-  useEffect(() => {
-    void look();
-    const timer = setInterval(() => void look(), everyMs);
-    return () => clearInterval(timer);
-  }, [look]);
-  const note = async (id: number, cause: string, close: boolean) => {
-    const answer = await noteIncident(store.client, id, { cause, close });
-    if (answer.ok) await look();
-    else setProblem(answer.message);
-  };
+  const {
+    seen: incidents,
+    problem,
+    act,
+  } = useLooking(
+    useCallback(() => readIncidents(store.client), [store]),
+    everyMs,
+  );
   return (
     <section aria-label="故障记录">
       <h3 class="admin-title">故障记录</h3>
@@ -36,7 +28,7 @@ export function Incidents({ store }: { store: DeskStore }) {
       {incidents?.length === 0 && <p class="hint">还没有记录过故障。</p>}
       <ul class="admin-parts" data-testid="incidents">
         {incidents?.slice(0, shown).map((one) => (
-          <Incident key={one.id} incident={one} onNote={(cause, close) => void note(one.id, cause, close)} />
+          <Incident key={one.id} incident={one} onNote={(cause, close) => act(noteIncident(store.client, one.id, { cause, close }))} />
         ))}
       </ul>
     </section>

@@ -1,5 +1,5 @@
 /** Systems of departments that are told what happens: whether it arrives, what did not, and sending it again. */
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import {
   type DeliveryView,
   momentOf,
@@ -10,30 +10,30 @@ import {
   type WebhookView,
   webhookKind,
 } from '../../state/admin.ts';
+import type { Answer, DeskClient } from '../../state/client.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
+import { useLooking } from './use-looking.ts';
 
 const everyMs = 10_000;
 
+type Hook = WebhookView & { readonly dead: readonly DeliveryView[] };
+
+async function readAll(client: DeskClient): Promise<Answer<Hook[]>> {
+  const answer = await readWebhooks(client);
+  if (!answer.ok) return answer;
+  const failures = await Promise.all(answer.value.map(({ id, failed }) => (failed > 0 ? readFailures(client, id) : undefined)));
+  return { ok: true, value: answer.value.map((hook, index) => ({ ...hook, dead: failures[index]?.ok ? failures[index].value : [] })) };
+}
+
 export function Webhooks({ store }: { store: DeskStore }) {
-  const [hooks, setHooks] = useState<readonly (WebhookView & { dead: readonly DeliveryView[] })[] | null>(null);
-  const [problem, setProblem] = useState('');
-  const look = useCallback(async () => {
-    const answer = await readWebhooks(store.client);
-    setProblem(answer.ok ? '' : answer.message);
-    if (!answer.ok) return;
-    const failures = await Promise.all(answer.value.map(({ id, failed }) => (failed > 0 ? readFailures(store.client, id) : undefined)));
-    setHooks(answer.value.map((hook, index) => ({ ...hook, dead: failures[index]?.ok ? failures[index].value : [] })));
-  }, [store]);
-  useEffect(() => {
-    void look();
-    const timer = setInterval(() => void look(), everyMs);
-    return () => clearInterval(timer);
-  }, [look]);
-  const act = async (work: Promise<{ ok: true } | { ok: false; message: string }>) => {
-    const answer = await work;
-    if (answer.ok) await look();
-    else setProblem(answer.message);
-  };
+  const {
+    seen: hooks,
+    problem,
+    act,
+  } = useLooking(
+    useCallback(() => readAll(store.client), [store]),
+    everyMs,
+  );
   return (
     <section aria-label="部门系统推送">
       <h3 class="admin-title">部门系统推送</h3>
@@ -59,7 +59,7 @@ export function Webhooks({ store }: { store: DeskStore }) {
               type="button"
               class="button small"
               aria-label={`${hook.state === 'on' ? '停用' : '启用'} ${hook.url}`}
-              onClick={() => void act(switchWebhook(store.client, hook.id, hook.state === 'on' ? 'off' : 'on'))}
+              onClick={() => act(switchWebhook(store.client, hook.id, hook.state === 'on' ? 'off' : 'on'))}
             >
               {hook.state === 'on' ? '停用' : '启用'}
             </button>
@@ -72,7 +72,7 @@ export function Webhooks({ store }: { store: DeskStore }) {
                   type="button"
                   class="button small"
                   aria-label={`重发 ${one.type} ${one.id}`}
-                  onClick={() => void act(resendDelivery(store.client, one.id))}
+                  onClick={() => act(resendDelivery(store.client, one.id))}
                 >
                   重发
                 </button>
