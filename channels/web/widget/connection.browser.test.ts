@@ -52,10 +52,10 @@ describe('the connection', () => {
 
   it('offers to send again what the server refused', async () => {
     await open();
-    server.fail(413);
+    server.fail(413, 'messages');
     await ask('太大');
     await page.getByText('没有发出去：内容太大').waitFor();
-    server.fail(undefined);
+    server.fail(undefined, 'messages');
     await page.getByRole('button', { name: '重发' }).click();
     await page.getByText('您说的是“太大”').waitFor();
   });

@@ -19,8 +19,8 @@ export interface MockServer {
   readonly followers: () => number;
   /** Cuts all sockets without a goodbye. */
   cut(): void;
-  /** While set, every call is answered with this status. */
-  fail(status: number | undefined): void;
+  /** While set, every call (or only what the citizen sends) is answered with this status. */
+  fail(status: number | undefined, what?: 'everything' | 'messages'): void;
   /** While false, WebSockets are refused. */
   allowSockets(allowed: boolean): void;
   close(): Promise<void>;
@@ -47,6 +47,7 @@ export async function startMockServer(options: MockOptions): Promise<MockServer>
   const received: Activity[] = [];
   let repeated = 0;
   let failing: number | undefined;
+  let refusing: number | undefined;
   let socketsAllowed = true;
 
   const append = (id: string, activity: Partial<Activity>): Activity => {
@@ -102,7 +103,8 @@ export async function startMockServer(options: MockOptions): Promise<MockServer>
     const json = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
-    if (failing !== undefined) return json(failing, { error: { code: 'Scripted', message: 'scripted failure' } });
+    const failure = failing ?? (request.method === 'POST' && /\/(activities|upload)$/.test(path) ? refusing : undefined);
+    if (failure !== undefined) return json(failure, { error: { code: 'Scripted', message: 'scripted failure' } });
     const bearer = String(request.headers.authorization ?? '').replace('Bearer ', '');
     if (path === '/tokens/generate') return json(200, grant(`c${conversations.size + 1}`));
     const id = bearer.replace(/^(token|resume)-/, '');
@@ -163,8 +165,9 @@ export async function startMockServer(options: MockOptions): Promise<MockServer>
     },
     followers: () => upgrades.clients.size,
     cut,
-    fail: (status) => {
-      failing = status;
+    fail: (status, what = 'everything') => {
+      if (what === 'everything') failing = status;
+      else refusing = status;
     },
     allowSockets: (allowed) => {
       socketsAllowed = allowed;
