@@ -4,6 +4,7 @@ import type { Activity, ChannelAccount, IncomingActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
 import { Rounds } from './rounds.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
+import type { Db } from './store/database.ts';
 import { isUnavailable, StateConflictError } from './store/errors.ts';
 import {
   acceptMessage,
@@ -93,15 +94,22 @@ export class Core {
     conversationId: string;
     messageId: string;
     activity: IncomingActivity;
+    /** What a channel stores with the message or not at all. */
+    along?: ((tx: Db) => Promise<void>) | undefined;
   }): Promise<Receipt | { error: 'unknown_conversation' }> {
     const { database, now } = this.#tools;
     const conversation = await this.#noticing(findConversation(database.db, input.conversationId));
     if (!conversation) return { error: 'unknown_conversation' };
     const activity = citizenActivity(input.activity, conversation);
     const receipt = await this.#noticing(
-      database.transaction((tx) =>
-        acceptMessage(tx, { channel: conversation.channel, messageId: input.messageId, conversationId: conversation.id, activity }, now()),
-      ),
+      database.transaction(async (tx) => {
+        await input.along?.(tx);
+        return acceptMessage(
+          tx,
+          { channel: conversation.channel, messageId: input.messageId, conversationId: conversation.id, activity },
+          now(),
+        );
+      }),
     );
     if (!receipt.duplicate) {
       this.log.announce(conversation.id, receipt.seq);

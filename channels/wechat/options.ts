@@ -3,7 +3,7 @@ import type { IncomingActivity, LoggedActivity } from '../../bot/activity.ts';
 import type { LiveEvent } from '../../bot/log.ts';
 import type { Deliver } from '../../bot/outbox-sender.ts';
 import type { ChannelCapabilities } from '../../bot/render.ts';
-import type { OpenDatabase } from '../../bot/store/database.ts';
+import type { Db, OpenDatabase } from '../../bot/store/database.ts';
 import type { WechatAccount } from './accounts.ts';
 import type { WechatApi } from './api/api.ts';
 
@@ -27,6 +27,8 @@ export interface WechatCore {
     conversationId: string;
     messageId: string;
     activity: IncomingActivity;
+    /** What is to be stored with it or not at all. */
+    along?: ((tx: Db) => Promise<void>) | undefined;
   }): Promise<{ activityId: string; seq: number; duplicate: boolean } | { error: string }>;
 }
 
@@ -116,4 +118,6 @@ export interface WechatBinding {
   readonly name: string;
   readonly capabilities: ChannelCapabilities;
   readonly deliver: Deliver;
+  /** Resolves when no response to a push is about to carry what the conversation is to be sent; undefined: none is. */
+  readonly ready: (conversationId: string) => Promise<unknown> | undefined;
 }

@@ -50,7 +50,8 @@ export async function sendParts(context: Context, job: Job): Promise<End> {
       const end = await failed(context, job, part, error);
       if (end) return end;
     }
-    await advanceWechatDelivery(db, activity.id, part + 1, context.now() + job.leaseMs);
+    // Of the last one the outcome is noted at once.
+    if (part + 1 < parts.length) await advanceWechatDelivery(db, activity.id, part + 1, context.now() + job.leaseMs);
   }
   if (parts.length > job.from) context.log.info({ account: accountKey(account), activity: activity.id }, 'a message was sent');
   return { outcome: { state: 'sent', ...(parts.length > 0 ? { route: 'message' as const } : {}), part: parts.length } };

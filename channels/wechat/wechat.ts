@@ -46,7 +46,12 @@ export function createWechat(options: WechatOptions): Wechat {
   const deliver = createDeliver(context, replies);
   return {
     // Everything the core can say: it is made fit for WeChat here, so that the log and the desk keep it whole.
-    bindings: ['wechat-oa', 'wechat-mp'].map((name) => ({ name, capabilities: fullCapabilities, deliver })),
+    bindings: ['wechat-oa', 'wechat-mp'].map((name) => ({
+      name,
+      capabilities: fullCapabilities,
+      deliver,
+      ready: (conversationId) => replies.free(conversationId),
+    })),
     router: (web) => {
       fileAt = web.fileAt;
       return createRouter(context, replies, web);
