@@ -66,16 +66,22 @@ export const rules: readonly Rule[] = [
     accept: (found) => noDays(found) && isLuhn(digits(found)),
   },
   { kind: 'LONG_NUMBER', digits: 15, pattern: new RegExp(`(?<!\\d)\\d(?:${gap}\\d){14,}(?!\\d)`, 'g'), accept: noDays },
-  // A citizen number without its first six digits: birthday, order, check character.
+  // Parts of a citizen number: without its first six digits (birthday, order, check character), without its last four, whatever ends with its X.
   {
     kind: 'ID_CARD',
     digits: 11,
     pattern: /(?<![\dA-Za-z])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])/g,
   },
+  { kind: 'ID_CARD', digits: 14, pattern: /(?<![\dA-Za-z])[1-8]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?![\dA-Za-z])/g },
+  { kind: 'ID_CARD', digits: 7, pattern: /(?<![\dA-Za-z])\d{7,16}[Xx](?![\dA-Za-z])/g },
   { kind: 'PHONE', digits: 11, pattern: new RegExp(`(?<!\\d)(?:(?:\\+|00)?86${gap})?1[3-9]\\d(?:${gap}\\d){8}(?!\\d)`, 'g') },
   { kind: 'PHONE', digits: 8, pattern: new RegExp(`(?<!\\d)\\+[1-9]\\d{0,2}(?:${gap}\\d){7,12}(?!\\d)`, 'g') },
   // Area codes start 010, 02x or 03xx–09xx.
-  { kind: 'LANDLINE', digits: 10, pattern: /(?<!\d)[(（]?0(?:10|2\d|[3-9]\d{2})[)）]?(?:[-—–\s]|——)?\d{3,4}[-\s]?\d{4}(?!\d)/g },
+  {
+    kind: 'LANDLINE',
+    digits: 10,
+    pattern: /(?<!\d)(?:0(?:10|2\d|[3-9]\d{2})(?:[-—–\s]|——)?|[(（]0(?:10|2\d|[3-9]\d{2})[)）][-\s]?)\d{3,4}[-\s]?\d{4}(?!\d)/g,
+  },
   {
     kind: 'PLATE',
     digits: 1,
