@@ -152,7 +152,7 @@ export async function createWeb({
     },
     qualityWords: house.qualityWords,
     files: deskFiles({ uploads, signingKey, publicUrl: config.publicUrl, now }),
-    place: { city: house.manifest.city, hotline: house.manifest.hotline },
+    place: { city: house.manifest.city, hotline: house.manifest.hotline, districts: house.manifest.districts },
     limits: house.deskLimits,
     together: { flows: () => house.engine.flows, tellTurn: house.core.tellTurn.bind(house.core) },
     work: { orders: house.people.orders, foundFor: house.foundFor },

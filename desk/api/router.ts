@@ -17,6 +17,7 @@ import { type EditableFlows, flowRoutes } from './flow-routes.ts';
 import { allow, sameOrigin } from './guards.ts';
 import { historyRoutes } from './history-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
+import { reportRoutes } from './insight-reports.ts';
 import { insightRoutes } from './insight-routes.ts';
 import { type EditableKnowledge, knowledgeRoutes } from './knowledge-routes.ts';
 import { noteRoutes } from './note-routes.ts';
@@ -69,8 +70,8 @@ export interface DeskApiOptions {
   readonly together?: Together | undefined;
   /** Work orders; without them their routes are left out. */
   readonly work?: WorkOrderTools | undefined;
-  /** City and hotline, for canned replies. */
-  readonly place?: { readonly city: string; readonly hotline: string } | undefined;
+  /** City and hotline, for canned replies; its districts, for reports. */
+  readonly place?: { readonly city: string; readonly hotline: string; readonly districts: readonly string[] } | undefined;
   /** How soon people at the desk should act. */
   readonly limits?: DeskLimits | undefined;
   /** Files of conversations; without them their routes are left out. */
@@ -107,6 +108,7 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...deliveryRoutes(options),
     ...insightRoutes(options),
     ...trendRoutes(options),
+    ...reportRoutes(options),
     ...knowledgeRoutes(options),
     ...(options.flows ? flowRoutes({ ...options, flows: options.flows }) : []),
     ...peopleRoutes(options),

@@ -50,7 +50,7 @@ export function plainOptions(house: House): DeskApiOptions {
     itemOf: () => undefined,
     meaning: () => [1],
     files: filesOf(house, now),
-    place: { city: '安澜市', hotline: '12345' },
+    place: { city: '安澜市', hotline: '12345', districts: ['东澜区', '西屏区'] },
     work: { orders, foundFor: async () => [{ department: '公安局', score: 1 }] },
     qualityWords: { forbidden: [], attitude: [], greeting: [] },
     operations: async () => plainOperations,
