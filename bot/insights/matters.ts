@@ -5,7 +5,7 @@ import { textsOf } from './gaps.ts';
 
 export interface PlacedMatter {
   readonly at: number;
-  /** Title's id of the knowledge item cited first; null when nothing was. */
+  /** Id of the knowledge item cited first; null when nothing was. */
   readonly item: string | null;
   readonly department: string | null;
   /** One of the six types of GB/T 44189-2024, 5.3; null when nothing told it. */
@@ -47,7 +47,7 @@ export async function readPlacedMatters(db: Db, period: Period, districts: reado
   return [...conversations, ...alone].toSorted((a, b) => a.at - b.at);
 }
 
-export const firstItem = (one: ConversationFacts): string | null => one.turns.find((turn) => turn.itemIds.length > 0)?.itemIds[0] ?? null;
+const firstItem = (one: ConversationFacts): string | null => one.turns.find((turn) => turn.itemIds.length > 0)?.itemIds[0] ?? null;
 
 /** The one district a text names most often: by its full name, or without 区, 县, 市. */
 export function districtReader(districts: readonly string[]): (text: string) => string | null {

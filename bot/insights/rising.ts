@@ -1,8 +1,7 @@
 /** Topics that rise above what they usually are, before anybody complains (未诉先办, R-020). */
 import { DAY_MS } from '../calendar/china-day.ts';
 import type { Db } from '../store/database.ts';
-import { readFacts } from './facts.ts';
-import { firstItem } from './matters.ts';
+import { itemsOf, MOST_TURNS } from './facts.ts';
 
 export interface Rise {
   /** Id of the knowledge item people ask about. */
@@ -14,7 +13,7 @@ export interface Rise {
 }
 
 /** Whole weeks are compared, so that weekends weigh the same on both sides. */
-const recentMs = 7 * DAY_MS;
+const weekMs = 7 * DAY_MS;
 const weeksBefore = 4;
 /** A topic of fewer people is not worth anybody's morning. */
 const leastPeople = 10;
@@ -67,21 +66,39 @@ export function binomialTail(k: number, n: number, p: number): number {
   return Math.min(1, total);
 }
 
-/** What rises as of now; 'too_young' until the store holds five weeks, 'too_many' when they are more than can be looked at. */
+/** What rises as of now; 'too_young' until the store holds five weeks, 'too_many' when a week is more than can be looked at. */
 export async function findRising(db: Db, now: number): Promise<Rise[] | 'too_young' | 'too_many'> {
-  const begin = now - (weeksBefore + 1) * recentMs;
+  const begin = now - (weeksBefore + 1) * weekMs;
   const first = await db.selectFrom('turns').select('id').where('created_at', '<', begin).limit(1).executeTakeFirst();
   if (first === undefined) return 'too_young';
-  const facts = await readFacts(db, { from: begin, to: now });
-  if (facts === 'too_many') return facts;
   const counts = new Map<string, { item: string; recent: number; before: number }>();
-  for (const one of facts) {
-    const item = firstItem(one);
-    if (item === null) continue;
-    const count = counts.get(item) ?? { item, recent: 0, before: 0 };
-    if (one.startedAt >= now - recentMs) count.recent += 1;
-    else count.before += 1;
-    counts.set(item, count);
+  // One week at a time: a city's five weeks would not fit at once.
+  for (let week = 0; week <= weeksBefore; week++) {
+    const rows = await citedIn(db, begin + week * weekMs, begin + (week + 1) * weekMs);
+    if (rows.length > MOST_TURNS) return 'too_many';
+    const seen = new Set<string>();
+    for (const { conversation_id, citations_json } of rows) {
+      const [item] = itemsOf(citations_json);
+      if (item === undefined || seen.has(conversation_id)) continue;
+      seen.add(conversation_id);
+      const count = counts.get(item) ?? { item, recent: 0, before: 0 };
+      if (week === weeksBefore) count.recent += 1;
+      else count.before += 1;
+      counts.set(item, count);
+    }
   }
   return risingTopics([...counts.values()]);
 }
+
+/** Turns that cite something, oldest first; one more than can be looked at where there are more. */
+const citedIn = (db: Db, from: number, to: number) =>
+  db
+    .selectFrom('turns')
+    .select(['conversation_id', 'citations_json'])
+    .where('created_at', '>=', from)
+    .where('created_at', '<', to)
+    .where('citations_json', '<>', '[]')
+    .orderBy('created_at')
+    .orderBy('inbox_id')
+    .limit(MOST_TURNS + 1)
+    .execute();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordTurn } from '../../bot/store/turns.ts';
+import { talk } from '../../bot/insights/testing/talk.ts';
 import { busyMonth } from '../app/testing/busy-month.ts';
 import { holdsIdentifier } from './testing/identifiers.ts';
 import { type DeskClient, type DeskServer, startDeskServer } from './testing/server.ts';
@@ -85,40 +85,12 @@ describe('[R-020] what rises', () => {
   it('is not judged before five weeks are there, then named with its department', async () => {
     expect((await ana.get('/insights/rising')).body).toEqual({ rising: null });
     const { house } = server;
-    const row = await house.database.db
-      .selectFrom('turns')
-      .selectAll()
-      .where('citations_json', 'like', '%id-card#steps%')
-      .limit(1)
-      .executeTakeFirstOrThrow();
-    const turn = (id: string, created: number, item: string) =>
-      recordTurn(house.database.db, {
-        ...{ id, conversationId: row.conversation_id, inboxId: Number(row.inbox_id), outcome: 'answered', reason: null, commands: [] },
-        ...{ citations: [item], confidence: 1, timings: {}, createdAt: created },
-      });
-    await turn('old', at - 40 * day, 'residence#fee');
+    await house.arrive('old');
+    await talk(house, { id: 'old', text: '居住证多少钱', outcome: 'answered', citations: ['residence#fee'], at: at - 40 * day });
     for (let i = 0; i < 30; i++) {
       await house.arrive(`rise-${i}`);
-      await house.says(`rise-${i}`, '身份证丢了怎么补');
-      const inbox = await house.database.db
-        .insertInto('inbox')
-        .values({
-          channel: 'web',
-          message_id: `rise-${i}`,
-          conversation_id: `rise-${i}`,
-          activity_id: `rise-${i}`,
-          seq: 1,
-          status: 'done',
-          attempts: 1,
-          received_at: at - day,
-          done_at: at - day + 40,
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      await recordTurn(house.database.db, {
-        ...{ id: `rise-${i}`, conversationId: `rise-${i}`, inboxId: Number(inbox.id), outcome: 'answered', reason: null, commands: [] },
-        ...{ citations: ['id-card#steps'], confidence: 1, timings: {}, createdAt: at - day },
-      });
+      const asked = { text: '身份证丢了怎么补', outcome: 'answered', citations: ['id-card#steps'] } as const;
+      await talk(house, { id: `rise-${i}`, ...asked, at: at - day, took: 40 });
     }
     expect((await ana.get('/insights/rising')).body).toMatchObject({
       rising: [{ item: 'id-card', title: '身份证补领', department: '公安局' }],

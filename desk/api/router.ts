@@ -17,6 +17,7 @@ import { type EditableFlows, flowRoutes } from './flow-routes.ts';
 import { allow, sameOrigin } from './guards.ts';
 import { historyRoutes } from './history-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
+import { type EvaluationTools, evaluationRoutes } from './insight-evaluations.ts';
 import { reportRoutes } from './insight-reports.ts';
 import { insightRoutes } from './insight-routes.ts';
 import { type EditableKnowledge, knowledgeRoutes } from './knowledge-routes.ts';
@@ -62,6 +63,8 @@ export interface DeskApiOptions {
   readonly itemOf: (itemId: string) => { readonly title: string; readonly department: string | undefined } | undefined;
   /** What quality inspection looks for in the words of staff. */
   readonly qualityWords: QualityWords;
+  /** What the service is evaluated by. */
+  readonly evaluation: EvaluationTools;
   /** The knowledge editors keep. */
   readonly knowledge: EditableKnowledge;
   /** The guided flows editors keep; without them their routes are left out. */
@@ -109,6 +112,7 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...insightRoutes(options),
     ...trendRoutes(options),
     ...reportRoutes(options),
+    ...evaluationRoutes(options),
     ...knowledgeRoutes(options),
     ...(options.flows ? flowRoutes({ ...options, flows: options.flows }) : []),
     ...peopleRoutes(options),

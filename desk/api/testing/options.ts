@@ -53,6 +53,7 @@ export function plainOptions(house: House): DeskApiOptions {
     place: { city: '安澜市', hotline: '12345', districts: ['东澜区', '西屏区'] },
     work: { orders, foundFor: async () => [{ department: '公安局', score: 1 }] },
     qualityWords: { forbidden: [], attitude: [], greeting: [] },
+    evaluation: { tree: undefined, city: '安澜市', halls: [], items: () => [] },
     operations: async () => plainOperations,
     webhooks: { tools: { database, now, newId, randomBytes }, probe: async () => 204 },
     together: { flows: () => [{ id: 'sample', name: '示例流程' }], tellTurn: async () => undefined },
