@@ -76,7 +76,7 @@ function spansOf(read: string): Span[] {
     rule.pattern.lastIndex = 0;
     // matchAll would make every expression anew for every message.
     for (let match = rule.pattern.exec(text); match; match = rule.pattern.exec(text)) {
-      const it = match.groups?.['it'] ?? match[0];
+      const it = match.groups?.it ?? match[0];
       const start = match.index + (match.groups ? match[0].lastIndexOf(it) : 0);
       if (it.includes(crossedOut) || it.includes('⟨') || (rule.accept && !rule.accept(it))) continue;
       if (fewestWords > 0 && [...it].filter((sign, i) => digits[start + i] !== sign).length < fewestWords) continue;
