@@ -86,6 +86,15 @@ export type SaveMedia = (file: {
   conversationId: string;
 }) => Promise<{ contentType: string; contentUrl: string; name: string; content: () => Promise<Buffer> } | undefined>;
 
+export interface ChannelFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+/** The file behind the address of an attachment, if it is one of ours and still there. */
+export type FileAt = (contentUrl: string) => Promise<ChannelFile | undefined>;
+
 /** What may turn out about an account while it is used; corrected until the next start. */
 export interface Standing {
   /** Customer-service messages may be sent. */
@@ -99,6 +108,7 @@ export interface Context extends Omit<WechatOptions, 'waits'> {
   readonly waits: Waits;
   readonly api: WechatApi;
   readonly standing: (account: WechatAccount) => Standing;
+  readonly fileAt: FileAt;
   /** Work that goes on after an acknowledgement; it never rejects. */
   readonly afterwards: (work: Promise<void>) => void;
 }

@@ -7,7 +7,7 @@ import { accountKey, accountProblems, type WechatAccount } from './accounts.ts';
 import { WechatApi } from './api/api.ts';
 import { AccessTokens } from './api/tokens.ts';
 import { createDeliver } from './deliver.ts';
-import { type Context, defaultWaits, type Standing, type WechatBinding, type WechatOptions } from './options.ts';
+import { type Context, defaultWaits, type FileAt, type Standing, type WechatBinding, type WechatOptions } from './options.ts';
 import { Replies } from './replies.ts';
 import { createRouter, type RouterParts } from './router.ts';
 
@@ -32,7 +32,16 @@ export function createWechat(options: WechatOptions): Wechat {
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
   };
-  const context: Context = { ...options, waits, api: createApi(options, waits.apiMs), standing: standings(), afterwards };
+  // Files belong to the web site, which is built after this.
+  let fileAt: FileAt = async () => undefined;
+  const context: Context = {
+    ...options,
+    waits,
+    api: createApi(options, waits.apiMs),
+    standing: standings(),
+    fileAt: (address) => fileAt(address),
+    afterwards,
+  };
   const replies = new Replies(context);
   const deliver = createDeliver(context, replies);
   return {
@@ -43,7 +52,10 @@ export function createWechat(options: WechatOptions): Wechat {
       deliver,
       ready: (conversationId) => replies.free(conversationId),
     })),
-    router: (web) => createRouter(context, replies, web),
+    router: (web) => {
+      fileAt = web.fileAt;
+      return createRouter(context, replies, web);
+    },
     prune: () => pruneWechatPushes(options.database().db, options.now()),
     close: async () => void (await Promise.all(underWay)),
   };
