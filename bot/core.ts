@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Activity, ChannelAccount, IncomingActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
 import { Rounds } from './rounds.ts';
+import { asLogged } from './store/activities.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
 import { isUnavailable, StateConflictError } from './store/errors.ts';
@@ -101,18 +102,20 @@ export class Core {
     const conversation = await this.#noticing(findConversation(database.db, input.conversationId));
     if (!conversation) return { error: 'unknown_conversation' };
     const activity = citizenActivity(input.activity, conversation);
+    let at = now();
     const receipt = await this.#noticing(
       database.transaction(async (tx) => {
+        at = now();
         await input.along?.(tx);
         return acceptMessage(
           tx,
           { channel: conversation.channel, messageId: input.messageId, conversationId: conversation.id, activity },
-          now(),
+          at,
         );
       }),
     );
     if (!receipt.duplicate) {
-      this.log.announce(conversation.id, receipt.seq);
+      this.log.announce(conversation.id, receipt.seq, [asLogged(activity, conversation.id, receipt.seq, at)]);
       // It could be stored just now: the store may work again.
       this.#kick(conversation.id, true);
     }
