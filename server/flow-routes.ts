@@ -4,8 +4,9 @@ import { FLOW_SCHEMA_PATH, flowJsonSchema } from '../bot/flows/json-schema.ts';
 import { textsFor } from '../bot/texts.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import type { House } from './house.ts';
-import { gonePage, noticePage, pageSecurity } from './notice-page.ts';
+import { gonePage, noticePage } from './notice-page.ts';
 import { NOTICE_PATH } from './notices.ts';
+import { pageSecurity } from './public-page.ts';
 
 /** Adds GET /notice/<token> (200 page, 404 never signed here, 410 over) and GET /schemas/flow.json. */
 export function addFlowRoutes(router: IRouter, { notices, manifest, now }: Pick<House, 'notices' | 'manifest' | 'now'>): void {

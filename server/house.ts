@@ -14,6 +14,7 @@ import { SampleBackends } from '../bot/flows/backends.ts';
 import { FlowEngine } from '../bot/flows/engine.ts';
 import { HandoffDesk, ON_DUTY_MS } from '../bot/handoff/desk.ts';
 import { SummaryWriter } from '../bot/handoff/summary-model.ts';
+import { raiseTopics } from '../bot/insights/raise-topics.ts';
 import { Jobs } from '../bot/jobs.ts';
 import { EndpointReranker } from '../bot/llm/rerank.ts';
 import { ConversationLog } from '../bot/log.ts';
@@ -47,7 +48,7 @@ import { loadCannedReplies } from './canned-replies.ts';
 import type { Config } from './config.ts';
 import { knowledgeViews } from './knowledge-views.ts';
 import { openLanguageModel } from './language-model.ts';
-import { helpWaysOf, loadManifest, loadQualityWords } from './manifest.ts';
+import { helpWaysOf, loadIndicators, loadManifest, loadQualityWords } from './manifest.ts';
 import { NoticePages } from './notices.ts';
 import { projectRoot } from './paths.ts';
 import { PublishedKnowledge } from './published-knowledge.ts';
@@ -105,6 +106,8 @@ const workAtOnce = 100;
 /** How often wishes about personal data are carried out, and what is too old deleted. */
 const personalEveryMs = 30_000;
 const retentionEveryMs = 600_000;
+/** How often topics that rise are looked for. */
+const risingEveryMs = 3_600_000;
 /** How late a kill switch may be noticed. */
 const switchesEveryMs = 1000;
 /** How often silent conversations are looked for. */
@@ -350,8 +353,10 @@ export async function buildHouse(options: HouseOptions) {
       await database.close();
     };
     const qualityWords = await loadQualityWords(config.packFolder);
+    const indicators = await loadIndicators(config.packFolder);
     await seedCannedReplies(database.db, manifest.name, await loadCannedReplies(config.packFolder), now());
     const views = knowledgeViews({ answerer, index, lexicon, bot, now });
+    if (live) jobs.every('rising', risingEveryMs, () => raiseTopics({ database, orders: people.orders, now, itemOf: views.itemOf }));
     return {
       config,
       manifest,
@@ -380,6 +385,7 @@ export async function buildHouse(options: HouseOptions) {
       ...views,
       meaning: dense,
       qualityWords,
+      indicators,
       deskLimits: calendars.desk,
       modelTotals,
       close,

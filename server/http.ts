@@ -33,6 +33,7 @@ import { operationsOf } from './operations.ts';
 import { readiness } from './readiness.ts';
 import { pageSecurity, serverLimits } from './security/headers.ts';
 import { EXPORT_PATH } from './security/personal-data.ts';
+import { addServiceReports } from './service-reports.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { webhookAdmin } from './webhooks/webhooks.ts';
 import { asDirectLineSeesIt, wechatWebParts } from './wechat-web.ts';
@@ -124,6 +125,7 @@ export async function createWeb({
   // After the probes: they would drown everything else.
   if (tracing) app.use(tracing.handler);
   addFlowRoutes(app, house);
+  addServiceReports(app, house);
   app.get(`${EXPORT_PATH}/:token`, house.personal.download);
   app.use(DIRECT_LINE_PATH, directLine.router);
   app.use(MESSAGES_PATH, botFramework);
@@ -152,8 +154,14 @@ export async function createWeb({
       surroundings: () => house.running.surroundings(),
     },
     qualityWords: house.qualityWords,
+    evaluation: {
+      tree: house.indicators,
+      city: house.manifest.city,
+      halls: house.manifest.halls.map(({ id, name }) => ({ id, name })),
+      items: () => house.index.items(),
+    },
     files: deskFiles({ uploads, signingKey, publicUrl: config.publicUrl, now }),
-    place: { city: house.manifest.city, hotline: house.manifest.hotline },
+    place: { city: house.manifest.city, hotline: house.manifest.hotline, districts: house.manifest.districts },
     limits: house.deskLimits,
     together: { flows: () => house.engine.flows, tellTurn: house.core.tellTurn.bind(house.core) },
     work: { orders: house.people.orders, foundFor: house.foundFor },

@@ -11,6 +11,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { addEvalCommands } from './commands/eval-cli.ts';
 import { addFlowCommands } from './commands/flows-cli.ts';
 import { addKnowledgeCommands } from './commands/knowledge-cli.ts';
+import { addRecordsCommands } from './commands/records-cli.ts';
 import { addSecurityCommands } from './commands/security-cli.ts';
 import { addSmsCommands } from './commands/sms-cli.ts';
 import { userAddCommand, userListCommand, userPasswordCommand } from './commands/user.ts';
@@ -67,6 +68,8 @@ addBackupCommands(program, { run, configured });
 addSecurityCommands(program, { run, configured });
 
 addWebhookCommands(program, { run, configured });
+
+addRecordsCommands(program, { run, configured });
 
 const user = program.command('user').description('staff accounts');
 user

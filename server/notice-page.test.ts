@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { criticalTokens } from '../bot/answer/ground.ts';
 import { openHouse, type Reply, type TestHouse } from '../tests/support/house.ts';
 import { addFlowRoutes } from './flow-routes.ts';
-import { pageSecurity } from './notice-page.ts';
+import { pageSecurity } from './public-page.ts';
 
 const publicUrl = 'https://wenban.example';
 let town: TestHouse;

@@ -120,8 +120,8 @@ async function readScores(db: Db, from: number): Promise<Map<string, number>> {
   return new Map(rows.map((row) => [row.conversation_id, row.score]));
 }
 
-/** Passage ids are `item#element`. */
-function itemsOf(json: string): string[] {
+/** The items a turn cites, in its order; passage ids are `item#element`. */
+export function itemsOf(json: string): string[] {
   const ids = JSON.parse(json) as string[];
   return [...new Set(ids.map((id) => id.split('#')[0] ?? id))];
 }

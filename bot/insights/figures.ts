@@ -17,15 +17,16 @@ export interface Figure {
   readonly conversations: readonly string[];
 }
 
-const mostLinks = 50;
+/** So many conversations a figure leads to. */
+export const mostLinks = 50;
 /** 基本满意 and better count as satisfied, as 好差评 counts. */
 const satisfied = 3;
 const succeeded = new Set(['answered', 'flow_completed', 'emergency_routed']);
 const unanswered = new Set(['unanswerable_not_found', 'unanswerable_not_understood', 'unanswerable_attachment', 'failed_internal']);
 
 const handedOver = (one: ConversationFacts): boolean => one.handoffs.length > 0;
-const gotSomething = (one: ConversationFacts): boolean => one.turns.some((turn) => succeeded.has(turn.outcome));
-const endsUnanswered = (one: ConversationFacts): boolean => unanswered.has(one.turns.at(-1)?.outcome ?? '');
+export const gotSomething = (one: ConversationFacts): boolean => one.turns.some((turn) => succeeded.has(turn.outcome));
+export const endsUnanswered = (one: ConversationFacts): boolean => unanswered.has(one.turns.at(-1)?.outcome ?? '');
 const isSelfService = (one: ConversationFacts): boolean => !handedOver(one) && gotSomething(one);
 const isContained = (one: ConversationFacts): boolean => !handedOver(one) && !endsUnanswered(one);
 const isResolved = (one: ConversationFacts): boolean =>

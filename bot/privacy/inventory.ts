@@ -93,6 +93,13 @@ export const inventory: readonly Kept[] = [
   house('evaluation_cases', 'id pack question item_ids_json author created_at'),
   house('evaluation_runs', 'period status started_at finished_at folder metrics_json error'),
   { table: 'incidents', columns: 'id kind detail begun_at seen_at due_at ended_at ended_by cause noted_by', holds: 'staff' },
+  {
+    table: 'service_evaluations',
+    columns: 'id kind period evaluator result_json created_by created_at published_by published_at',
+    holds: 'staff',
+  },
+  { table: 'indicator_inputs', columns: 'id period leaf hall value source author created_at', holds: 'staff' },
+  house('raised_topics', 'item day order_number recent usual raised_at'),
   house('settings', 'key value'),
   house('webhooks', 'id url kinds department fields secrets_json state note created_by created_at'),
   house('sms_rate', 'name taken_json slow_until'),

@@ -1,5 +1,6 @@
 /** Every table, typed once for both engines: one file an area, joined here. */
 import type { ConversationsTables } from './tables/conversations.ts';
+import type { EvaluationsTables } from './tables/evaluations.ts';
 import type { IncidentsTables } from './tables/incidents.ts';
 import type { KnowledgeTables } from './tables/knowledge.ts';
 import type { OperationTables } from './tables/operation.ts';
@@ -11,6 +12,7 @@ import type { WechatTables } from './tables/wechat.ts';
 import type { WorkOrdersTables } from './tables/work-orders.ts';
 
 export type * from './tables/conversations.ts';
+export type * from './tables/evaluations.ts';
 export type * from './tables/incidents.ts';
 export type * from './tables/knowledge.ts';
 export type * from './tables/operation.ts';
@@ -31,4 +33,5 @@ export interface Tables
     SmsTables,
     WebhooksTables,
     IncidentsTables,
+    EvaluationsTables,
     OperationTables {}

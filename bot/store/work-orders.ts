@@ -43,9 +43,10 @@ export async function findWorkOrderRow(db: Db, key: { id: string } | { number: s
   return 'id' in key ? query.where('id', '=', key.id).executeTakeFirst() : query.where('number', '=', key.number).executeTakeFirst();
 }
 
-/** The history of an order, oldest first. */
-export async function workOrderEventRows(db: Db, orderId: string): Promise<WorkOrderEventRow[]> {
-  return db.selectFrom('work_order_events').selectAll().where('order_id', '=', orderId).orderBy('seq').execute();
+/** The histories of some orders, each oldest first. */
+export async function workOrderEventRows(db: Db, orderIds: readonly string[]): Promise<WorkOrderEventRow[]> {
+  if (orderIds.length === 0) return [];
+  return db.selectFrom('work_order_events').selectAll().where('order_id', 'in', orderIds).orderBy('order_id').orderBy('seq').execute();
 }
 
 export interface WorkOrderFilter {

@@ -14,8 +14,11 @@ export const plainText = (max: number) =>
 export const workOrderStates = ['received', 'dispatched', 'handled', 'answered', 'confirmed', 'followed_up', 'closed'] as const;
 export type WorkOrderState = (typeof workOrderStates)[number];
 
-/** demand: somebody wants something · message: left while nobody was on duty · bad_rating: a rating of 1 or 2 must be put right. */
-export const workOrderKinds = ['demand', 'message', 'bad_rating'] as const;
+/**
+ * demand: somebody wants something · message: left while nobody was on duty · bad_rating: a rating of 1 or 2 must be put right ·
+ * before_complaint: a topic rises above what is usual, nobody has complained yet (未诉先办).
+ */
+export const workOrderKinds = ['demand', 'message', 'bad_rating', 'before_complaint'] as const;
 export type WorkOrderKind = (typeof workOrderKinds)[number];
 
 /** GB/T 44189-2024, 3.2. */

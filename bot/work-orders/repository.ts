@@ -29,18 +29,26 @@ export async function listWorkOrders(db: Db, filter: WorkOrderFilter, page: Work
 
 /** Everything that happened to an order, oldest first. */
 export async function historyOf(db: Db, orderId: string): Promise<WorkOrderEvent[]> {
-  return (await workOrderEventRows(db, orderId)).map((row) =>
-    workOrderEventSchema.parse({
-      orderId: row.order_id,
-      seq: row.seq,
-      action: row.action,
-      actor: { kind: row.actor_kind, name: row.actor_name },
-      at: row.at,
-      note: row.note,
-      data: JSON.parse(row.data_json) as unknown,
-    }),
-  );
+  return (await workOrderEventRows(db, [orderId])).map(toEvent);
 }
+
+/** The histories of several orders, each oldest first. */
+export async function historiesOf(db: Db, orderIds: readonly string[]): Promise<Map<string, WorkOrderEvent[]>> {
+  const found = new Map<string, WorkOrderEvent[]>(orderIds.map((id) => [id, []]));
+  for (const row of await workOrderEventRows(db, orderIds)) found.get(row.order_id)?.push(toEvent(row));
+  return found;
+}
+
+const toEvent = (row: WorkOrderEventRow): WorkOrderEvent =>
+  workOrderEventSchema.parse({
+    orderId: row.order_id,
+    seq: row.seq,
+    action: row.action,
+    actor: { kind: row.actor_kind, name: row.actor_name },
+    at: row.at,
+    note: row.note,
+    data: JSON.parse(row.data_json) as unknown,
+  });
 
 /** Stores the first event of an order and what it makes. */
 export async function storeNew(tx: Db, event: WorkOrderEvent): Promise<WorkOrder> {

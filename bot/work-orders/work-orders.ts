@@ -73,8 +73,8 @@ export class WorkOrders {
     const number = workOrderNumber(year, await nextWorkOrderSerial(tx, year));
     const asked = newOrderSchema.parse(input);
     const words = `${asked.title}\n${asked.detail}`;
-    // A rating is about whoever served: its own rules keep it from them.
-    const aboutStaff = asked.kind !== 'bad_rating' && accusesStaff(words);
+    // A rating is about whoever served: its own rules keep it from them. What the house opens by itself accuses nobody.
+    const aboutStaff = asked.kind !== 'bad_rating' && asked.kind !== 'before_complaint' && accusesStaff(words);
     const accused = aboutStaff ? namedDepartments(words, this.#options.departments ?? []) : [];
     const matter = { ...asked, number, code: newCode(), aboutStaff, accused };
     const { dueAt, checks } = deadlineFrom(calendars, { ...matter, complex: false }, now);

@@ -1,5 +1,6 @@
 /** The period that figures are asked for. */
 import { z } from 'zod';
+import { MOST_TURNS } from '../../bot/insights/facts.ts';
 import { ApiError } from './errors.ts';
 
 const day = z.iso.date('应当是日期，例如 2026-03-02');
@@ -16,3 +17,10 @@ export function timesOf({ from, to, channel }: z.infer<typeof periodSchema>) {
   if (times.to - times.from > longestDays * dayMs) throw new ApiError(400, 'bad_request', `to：一次最多看 ${longestDays} 天`);
   return times;
 }
+
+/** What was read, or ApiError 413 where it was too much to read. */
+export function readable<T>(found: T | 'too_many'): T {
+  if (found === 'too_many') throw new ApiError(413, 'too_much', `这段时间超过 ${MOST_TURNS} 次应答，请选短一些的时间`);
+  return found;
+}
+export const tooMuch = { 413: ['too_much'] } as const;

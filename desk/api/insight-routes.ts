@@ -1,28 +1,25 @@
 /** Figures, gaps and quality for analysts: no personal data leaves through here. */
 import { z } from 'zod';
 import { breakdownOf } from '../../bot/insights/breakdown.ts';
-import { type ConversationFacts, MOST_TURNS, readFacts } from '../../bot/insights/facts.ts';
-import { figuresOf } from '../../bot/insights/figures.ts';
+import { csvOf } from '../../bot/insights/csv.ts';
+import { type ConversationFacts, readFacts } from '../../bot/insights/facts.ts';
+import type { Figure } from '../../bot/insights/figures.ts';
 import { findGaps } from '../../bot/insights/gaps.ts';
+import { readFigures } from '../../bot/insights/period-figures.ts';
 import { inspect } from '../../bot/insights/quality.ts';
 import { mask } from '../../bot/safety/mask.ts';
 import { ApiError } from './errors.ts';
 import { breakdownSchema, figureSchema, flagSchema, gapSchema, maskedLineSchema } from './insight-answers.ts';
-import { periodSchema, timesOf } from './insight-period.ts';
+import { periodSchema, readable, timesOf, tooMuch } from './insight-period.ts';
 import { analysts } from './roles.ts';
 import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
 import { conversationIdSchema } from './schemas.ts';
 
-const tooMuch = { 413: ['too_much'] };
-
 export function insightRoutes({ database, itemOf, qualityWords }: Pick<DeskApiOptions, 'database' | 'itemOf' | 'qualityWords'>): Route[] {
   const { db } = database;
-  const factsOf = async (query: z.infer<typeof periodSchema>): Promise<readonly ConversationFacts[]> => {
-    const facts = await readFacts(db, timesOf(query));
-    if (facts === 'too_many') throw new ApiError(413, 'too_much', `这段时间超过 ${MOST_TURNS} 次应答，请选短一些的时间`);
-    return facts;
-  };
+  const factsOf = async (query: z.infer<typeof periodSchema>): Promise<readonly ConversationFacts[]> =>
+    readable(await readFacts(db, timesOf(query)));
   const figures = { method: 'get', roles: analysts, query: periodSchema, errors: tooMuch } as const;
   return [
     route(
@@ -33,17 +30,17 @@ export function insightRoutes({ database, itemOf, qualityWords }: Pick<DeskApiOp
         response: z.object({ figures: z.array(figureSchema), breakdown: breakdownSchema }),
       },
       async ({ query }) => {
-        const facts = await factsOf(query);
+        const { facts, figures } = readable(await readFigures(db, timesOf(query)));
         const breakdown = breakdownOf(facts, (id) => itemOf(id)?.department);
         const items = breakdown.items.map((row) => ({ ...row, title: itemOf(row.itemId)?.title ?? row.itemId }));
-        return { figures: figuresOf(facts), breakdown: { ...breakdown, items } };
+        return { figures: [...figures], breakdown: { ...breakdown, items } };
       },
     ),
     route(
       { ...figures, path: '/insights.csv', summary: 'The figures as CSV (UTF-8 with a mark, for spreadsheets)', produces: 'text/csv' },
       async ({ query, response }) => {
-        const facts = await factsOf(query);
-        response.type('text/csv').attachment(`wenban-${query.from}-${query.to}.csv`).send(csvOf(facts, query));
+        const { figures } = readable(await readFigures(db, timesOf(query)));
+        response.type('text/csv').attachment(`wenban-${query.from}-${query.to}.csv`).send(fileOf(figures, query));
         return undefined;
       },
     ),
@@ -98,14 +95,9 @@ export function insightRoutes({ database, itemOf, qualityWords }: Pick<DeskApiOp
 /** Four places are more than any figure has. */
 const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toFixed(4)));
 
-/** One line a figure; the byte order mark makes spreadsheets read Chinese. */
-function csvOf(
-  facts: readonly ConversationFacts[],
-  { from, to, channel }: { from: string; to: string; channel?: string | undefined },
-): string {
-  const cell = (value: string | number | null) => `"${String(value ?? '').replaceAll('"', '""')}"`;
-  const lines = figuresOf(facts).map((figure) => [figure.id, figure.name, rounded(figure.value), figure.unit, figure.n, figure.formula]);
+/** One line a figure. */
+function fileOf(figures: readonly Figure[], { from, to, channel }: { from: string; to: string; channel?: string | undefined }): string {
+  const lines = figures.map((figure) => [figure.id, figure.name, rounded(figure.value), figure.unit, figure.n, figure.formula]);
   const head = ['id', '指标', '数值', '单位', '样本数', '算法'];
-  const about = [['period', `${from} – ${to}`, channel ?? '全部渠道']];
-  return `\uFEFF${[...about, head, ...lines].map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`;
+  return csvOf([['period', `${from} – ${to}`, channel ?? '全部渠道'], head, ...lines]);
 }

@@ -17,6 +17,8 @@ import { type EditableFlows, flowRoutes } from './flow-routes.ts';
 import { allow, sameOrigin } from './guards.ts';
 import { historyRoutes } from './history-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
+import { type EvaluationTools, evaluationRoutes } from './insight-evaluations.ts';
+import { reportRoutes } from './insight-reports.ts';
 import { insightRoutes } from './insight-routes.ts';
 import { type EditableKnowledge, knowledgeRoutes } from './knowledge-routes.ts';
 import { noteRoutes } from './note-routes.ts';
@@ -61,6 +63,8 @@ export interface DeskApiOptions {
   readonly itemOf: (itemId: string) => { readonly title: string; readonly department: string | undefined } | undefined;
   /** What quality inspection looks for in the words of staff. */
   readonly qualityWords: QualityWords;
+  /** What the service is evaluated by. */
+  readonly evaluation: EvaluationTools;
   /** The knowledge editors keep. */
   readonly knowledge: EditableKnowledge;
   /** The guided flows editors keep; without them their routes are left out. */
@@ -69,8 +73,8 @@ export interface DeskApiOptions {
   readonly together?: Together | undefined;
   /** Work orders; without them their routes are left out. */
   readonly work?: WorkOrderTools | undefined;
-  /** City and hotline, for canned replies. */
-  readonly place?: { readonly city: string; readonly hotline: string } | undefined;
+  /** City and hotline, for canned replies; its districts, for reports. */
+  readonly place?: { readonly city: string; readonly hotline: string; readonly districts: readonly string[] } | undefined;
   /** How soon people at the desk should act. */
   readonly limits?: DeskLimits | undefined;
   /** Files of conversations; without them their routes are left out. */
@@ -107,6 +111,8 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...deliveryRoutes(options),
     ...insightRoutes(options),
     ...trendRoutes(options),
+    ...reportRoutes(options),
+    ...evaluationRoutes(options),
     ...knowledgeRoutes(options),
     ...(options.flows ? flowRoutes({ ...options, flows: options.flows }) : []),
     ...peopleRoutes(options),

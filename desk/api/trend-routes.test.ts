@@ -66,7 +66,7 @@ describe('[R-116] concentrated demands', () => {
   });
 });
 
-describe('[R-135] what citizens said', () => {
+describe('[R-108] [R-135] what citizens said', () => {
   it('is found within a period and channel, masked', async () => {
     const ask = async (more: string) => (await ana.get(`/insights/search?${month}${more}`)).body as { text: string; outcome: string }[];
     const found = await ask(`&q=${encodeURIComponent('带宠物坐飞机')}`);

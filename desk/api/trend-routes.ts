@@ -2,8 +2,7 @@
 import { z } from 'zod';
 import { findBursts } from '../../bot/insights/bursts.ts';
 import { compared } from '../../bot/insights/compare.ts';
-import { type ConversationFacts, MOST_TURNS, readFacts } from '../../bot/insights/facts.ts';
-import { figuresOf } from '../../bot/insights/figures.ts';
+import { readFigures } from '../../bot/insights/period-figures.ts';
 import { inspect } from '../../bot/insights/quality.ts';
 import { agentCards, departmentCards } from '../../bot/insights/scorecards.ts';
 import { searchTranscripts } from '../../bot/insights/search.ts';
@@ -21,7 +20,7 @@ import {
   scorecardsSchema,
   utteranceSchema,
 } from './insight-answers.ts';
-import { periodSchema, timesOf } from './insight-period.ts';
+import { periodSchema, readable, timesOf, tooMuch } from './insight-period.ts';
 import { analysts, caseKeepers } from './roles.ts';
 import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
@@ -45,11 +44,7 @@ type Options = Pick<DeskApiOptions, 'database' | 'now' | 'qualityWords' | 'knowl
 
 export function trendRoutes({ database, now, qualityWords, knowledge, lookUp, itemOf, meaning }: Options): Route[] {
   const { db } = database;
-  const factsOf = async (times: Parameters<typeof readFacts>[1]): Promise<readonly ConversationFacts[]> => {
-    const facts = await readFacts(db, times);
-    if (facts === 'too_many') throw new ApiError(413, 'too_much', `这段时间超过 ${MOST_TURNS} 次应答，请选短一些的时间`);
-    return facts;
-  };
+  const figuresOf = async (times: Parameters<typeof readFigures>[1]) => readable(await readFigures(db, times)).figures;
   const figures = { method: 'get', roles: analysts } as const;
   return [
     route(
@@ -59,12 +54,12 @@ export function trendRoutes({ database, now, qualityWords, knowledge, lookUp, it
         summary: 'Each figure beside that of the period of the same length just before, and whether the change is more than chance',
         query: periodSchema,
         response: z.array(comparisonSchema),
-        errors: { 413: ['too_much'] },
+        errors: tooMuch,
       },
       async ({ query }) => {
         const times = timesOf(query);
         const before = { ...times, from: times.from - (times.to - times.from), to: times.from };
-        return compared(figuresOf(await factsOf(before)), figuresOf(await factsOf(times)));
+        return compared(await figuresOf(before), await figuresOf(times));
       },
     ),
     route(

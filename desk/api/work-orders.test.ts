@@ -130,7 +130,7 @@ describe('[R-110] an order through the desk', () => {
 });
 
 describe('[R-016] who sees what', () => {
-  it('people of a department see its inbox and nothing else', async () => {
+  it('[R-121] people of a department see its inbox and nothing else', async () => {
     const [ours, theirs] = [await take(), await take()];
     await act(li, ours.number, { action: 'dispatch', department: '城管局' });
     await act(li, theirs.number, { action: 'dispatch', department: '住建局' });

@@ -13,6 +13,7 @@ import { parseConfig } from '../config.ts';
 import { buildHouse, type House } from '../house.ts';
 import { createWeb, type Web } from '../http.ts';
 import { NOTICE_PATH } from '../notices.ts';
+import { SERVICE_REPORTS_PATH } from '../service-reports.ts';
 import { type OpenApiDocument, openApiDocument } from './document.ts';
 import { API_PAGE_PATH } from './page.ts';
 
@@ -22,6 +23,7 @@ const notOurJson = [
   PAGE_PATH,
   WECHAT_PATH,
   NOTICE_PATH,
+  SERVICE_REPORTS_PATH,
   '/desk',
   '/portal',
   '/widget.js',

@@ -6,6 +6,7 @@ import { directLineRoutes } from '../../channels/web/directline/describe.ts';
 import { DIRECT_LINE_PATH } from '../../channels/web/directline/options.ts';
 import { readinessSchema } from '../readiness.ts';
 import { EXPORT_PATH } from '../security/personal-data.ts';
+import { serviceReportRoutes } from '../service-reports.ts';
 import type { DescribedRoute, RouteGroup } from './described.ts';
 
 /** Liveness, readiness and this document. */
@@ -57,7 +58,7 @@ export function apiGroups(staff: readonly DescribedRoute[]): RouteGroup[] {
       description: '服务本身 · The server itself',
       prefix: '',
       security: 'none',
-      routes: [...ownRoutes, ...personalDataRoutes],
+      routes: [...ownRoutes, ...personalDataRoutes, ...serviceReportRoutes],
     },
     {
       tag: 'direct-line',

@@ -18,11 +18,12 @@ export type Suggestions = z.infer<typeof suggestionsSchema>;
 export type Taken = z.infer<typeof takenSchema>;
 export type Action = OrderDetail['actions'][number]['action'];
 
-export type OrderView = 'open' | 'overdue' | 'closed' | 'bad_ratings' | 'all';
+export type OrderView = 'open' | 'overdue' | 'closed' | 'bad_ratings' | 'before_complaint' | 'all';
 export const viewName: Record<OrderView, string> = {
   open: '在办',
   overdue: '超期',
   bad_ratings: '差评整改',
+  before_complaint: '未诉先办',
   closed: '已办结',
   all: '全部',
 };
@@ -32,6 +33,7 @@ const viewQuery: Record<OrderView, Record<string, string>> = {
   open: { state: openStates, sort: 'due' },
   overdue: { state: openStates, overdue: 'true', sort: 'due' },
   bad_ratings: { kind: 'bad_rating', sort: 'newest' },
+  before_complaint: { kind: 'before_complaint', sort: 'newest' },
   closed: { state: 'closed', sort: 'newest' },
   all: { sort: 'newest' },
 };

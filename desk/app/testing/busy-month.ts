@@ -1,8 +1,8 @@
 /** A month of conversations for the screens of analysts: answered, lost, handed over, rated. */
 import type { House } from '../../../bot/handoff/testing/house.ts';
+import { talk } from '../../../bot/insights/testing/talk.ts';
 import type { Outcome } from '../../../bot/outcome.ts';
 import { saveRating } from '../../../bot/store/ratings.ts';
-import { recordTurn } from '../../../bot/store/turns.ts';
 
 const day = 86_400_000;
 const asked: readonly { text: string; outcome: Outcome; items: string[] }[] = [
@@ -23,34 +23,7 @@ export async function busyMonth(house: House, now: number): Promise<void> {
     const one = asked[index % asked.length];
     if (!one) continue;
     await house.arrive(id);
-    await house.says(id, one.text);
-    const seq = (await house.logOf(id)).at(-1)?.seq ?? 0;
-    const row = await database.db
-      .insertInto('inbox')
-      .values({
-        channel: 'web',
-        message_id: id,
-        conversation_id: id,
-        activity_id: `${id}|${seq}`,
-        seq,
-        status: 'done',
-        attempts: 1,
-        received_at: at,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await recordTurn(database.db, {
-      id: `turn-${index}`,
-      conversationId: id,
-      inboxId: Number(row.id),
-      outcome: one.outcome,
-      reason: null,
-      commands: [],
-      citations: one.items,
-      confidence: 1,
-      timings: {},
-      createdAt: at,
-    });
+    await talk(house, { id, text: one.text, outcome: one.outcome, citations: one.items, at });
     if (index % 4 === 0)
       await saveRating(database.db, {
         conversationId: id,
