@@ -112,7 +112,7 @@ export class Core {
     );
     if (!receipt) return { error: 'unknown_conversation' };
     if (!receipt.duplicate) {
-      this.log.announce(conversationId, receipt.seq);
+      this.log.announce(conversationId, receipt.seq, receipt.row && [receipt.row.activity]);
       // It could be stored just now: the store may work again.
       this.#kick(conversationId, { tries: true, accepted: receipt.row });
     }

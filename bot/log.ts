@@ -5,8 +5,13 @@ import { appendActivities, readActivities } from './store/activities.ts';
 import type { Db, OpenDatabase } from './store/database.ts';
 import { enqueueOutbox } from './store/outbox.ts';
 
-/** What a follower hears: `appended` = the log grew to `seq`; `transient` = a typing or streaming activity that is not logged. */
-export type LiveEvent = { kind: 'appended'; seq: number } | { kind: 'transient'; activity: Activity };
+/**
+ * What a follower hears: `appended` = the log grew to `seq`, by `activities` where these are at hand; `transient` = a typing or streaming
+ * activity that is not logged.
+ */
+export type LiveEvent =
+  | { kind: 'appended'; seq: number; activities?: readonly LoggedActivity[] | undefined }
+  | { kind: 'transient'; activity: Activity };
 
 export interface LogOptions {
   readonly database: OpenDatabase;
@@ -66,9 +71,9 @@ export class ConversationLog {
     this.#elsewhere = elsewhere;
   }
 
-  /** Call after the transaction has committed: tells followers, here and elsewhere, up to where they may read. */
-  announce(conversationId: string, seq: number): void {
-    this.#tell(conversationId, { kind: 'appended', seq });
+  /** Call after the transaction has committed: tells followers, here and elsewhere, up to where they may read; `activities`: what was just stored. */
+  announce(conversationId: string, seq: number, activities?: readonly LoggedActivity[]): void {
+    this.#tell(conversationId, { kind: 'appended', seq, activities });
     // What is announced meanwhile has a smaller number.
     if (seq >= (this.#queued.get(conversationId) ?? Number.POSITIVE_INFINITY)) {
       this.#queued.delete(conversationId);

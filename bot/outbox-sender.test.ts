@@ -4,7 +4,7 @@ import { ConversationLog } from './log.ts';
 import { OutboxSender, type OutboxSenderOptions } from './outbox-sender.ts';
 import { findConversation } from './store/conversations.ts';
 import type { OpenDatabase } from './store/database.ts';
-import { claimOutbox, dueOutbox } from './store/outbox.ts';
+import { claimOutbox, dueOutbox, markSent } from './store/outbox.ts';
 import { makeConversation, onEachEngine } from './store/testing/engines.ts';
 
 const channel = 'web';
@@ -62,6 +62,25 @@ onEachEngine('the outbox of two processes', (store) => {
     for (const one of senders) await one.close();
     expect([...heard].sort()).toEqual([...expected].sort());
     for (const id of ids) expect(heard.filter((text) => text.startsWith(id))).toEqual(expected.filter((text) => text.startsWith(id)));
+  });
+
+  test('a row whose channel is about to send it another way waits, and is left alone when that has happened', async () => {
+    const { database, db } = store();
+    await makeConversation(db, 'c0');
+    await say(database, 'c0', ['another way', 'by the outbox']);
+    const heard: string[] = [];
+    let sent: () => void = () => undefined;
+    const another = new Promise<void>((resolve) => {
+      sent = resolve;
+    });
+    const sending = sender(database, heard, { ready: ({ activity }) => (activity.text === 'another way' ? another : undefined) });
+    const [row] = await dueOutbox(db, Date.now(), 1);
+    await delay(50);
+    expect(heard).toEqual([]);
+    await markSent(db, row?.id ?? 0, Date.now());
+    sent();
+    await vi.waitFor(() => expect(heard).toEqual(['by the outbox']));
+    await sending.close();
   });
 
   test('a delivery that takes longer than the lease is not sent by the other; one of a process that died is', async () => {

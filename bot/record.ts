@@ -1,7 +1,7 @@
 /** The last step of a turn: state, replies, effects and the turn itself commit together, then followers hear of it. */
 import type { SearchFilter } from '../knowledge/index/types.ts';
 import type { Effect } from './act.ts';
-import type { Activity } from './activity.ts';
+import type { Activity, LoggedActivity } from './activity.ts';
 import { type Draft, say } from './answer/draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
 import { displayValue } from './flows/values.ts';
@@ -67,7 +67,7 @@ const lookBack = 60;
 /** Commits a turn; does nothing when the row was already done. Errors of the store propagate, nothing is kept then. */
 export async function record(tools: TurnTools, decided: Decided): Promise<void> {
   const { conversation, row } = decided;
-  let lastSeq: number | undefined;
+  let logged: readonly LoggedActivity[] = [];
   let handedOver = false;
   try {
     await tools.database.transaction(async (tx) => {
@@ -89,15 +89,15 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
       }
       await scheduled(tools, tx, conversation, state, turn.outcome, decided.before.reminded);
       const shown = decided.script === 'hant' ? activities.map(inTraditional) : activities;
-      const logged = shown.length > 0 ? await tools.log.append(tx, conversation, shown) : [];
-      lastSeq = logged.at(-1)?.seq;
+      logged = shown.length > 0 ? await tools.log.append(tx, conversation, shown) : [];
       handedOver = decided.effects.some((effect) => effect.type === 'hand_over');
     });
   } catch (error) {
     if (error instanceof AlreadyDone) return;
     throw error;
   }
-  if (lastSeq !== undefined) tools.log.announce(conversation.id, lastSeq);
+  const last = logged.at(-1);
+  if (last) tools.log.announce(conversation.id, last.seq, logged);
   if (handedOver) tools.queueMoved();
 }
 

@@ -103,6 +103,7 @@ export async function createWeb({
     newId,
     log: logger,
     limits,
+    others: database.signals !== undefined,
     countUse: (key, allowance) => allowances.use(key, allowance),
     unavailable: unavailableWords(house.manifest),
   });

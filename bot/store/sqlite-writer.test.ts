@@ -128,3 +128,16 @@ test('when SQLite gives a transaction up by itself, nothing more is written in i
   }
   expect(await settingOrCreate(database.db, 'alive', () => 'yes')).toBe('yes');
 });
+
+test('a single statement that fails is undone alone: who shares its commit is not', async () => {
+  commands = [];
+  const connection = new Listening(new Database(':memory:'));
+  const writer = new SqliteWriter(connection);
+  await writer.executeAlone(CompiledQuery.raw('create table t (id integer primary key)'));
+  const insert = (values: string) => writer.executeTogether(CompiledQuery.raw(`insert into t values ${values}`));
+  const ended = await Promise.allSettled([insert('(1)'), insert('(2), (1)'), insert('(3)')]);
+  expect(ended.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(await connection.execute(CompiledQuery.raw('select id from t order by id'))).toMatchObject({ rows: [{ id: 1 }, { id: 3 }] });
+  expect(commands).toEqual(['begin immediate', 'commit']);
+  connection.close();
+});

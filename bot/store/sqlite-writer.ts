@@ -20,6 +20,8 @@ interface Group {
 /** A transaction in progress. The first of a group is the real one, the others are savepoints in it. */
 export interface WriterTransaction {
   readonly first: boolean;
+  /** One statement: SQLite undoes it by itself when it fails, and it needs no savepoint. */
+  readonly single: boolean;
   ended: boolean;
 }
 
@@ -35,19 +37,19 @@ export class SqliteWriter {
   }
 
   /** Waits for its turn, then begins. BEGIN IMMEDIATE: a second process can't get in between a read and a write. */
-  async begin(): Promise<WriterTransaction> {
+  async begin(single = false): Promise<WriterTransaction> {
     if (this.#taken) await this.#turn();
     this.#taken = true;
     const first = this.#group === undefined;
     try {
-      const begun = this.#connection.command(first ? 'begin immediate' : 'savepoint member');
+      const begun = first ? this.#connection.command('begin immediate') : single ? undefined : this.#connection.command('savepoint member');
       if (begun) await begun;
     } catch (error) {
       void this.#pass();
       throw error;
     }
     this.#group ??= { since: Date.now(), members: [] };
-    return { first, ended: false };
+    return { first, single, ended: false };
   }
 
   /** Runs a statement of the transaction that has its turn. `one`: only its first row is wanted. */
@@ -59,7 +61,7 @@ export class SqliteWriter {
 
   /** Runs one change as a transaction of its own; like every other it shares the flush of those it came with. */
   async executeTogether<R>(query: CompiledQuery, one = false): Promise<QueryResult<R>> {
-    const transaction = await this.begin();
+    const transaction = await this.begin(true);
     try {
       const result = await this.execute<R>(query, one);
       await this.commit(transaction);
@@ -84,7 +86,7 @@ export class SqliteWriter {
 
   /** Resolves when the transaction's work is on disk. */
   async commit(transaction: WriterTransaction): Promise<void> {
-    const released = transaction.first ? undefined : this.#connection.command('release member');
+    const released = transaction.first || transaction.single ? undefined : this.#connection.command('release member');
     if (released) await released;
     transaction.ended = true;
     const onDisk = new Promise<void>((resolve, reject) => this.#group?.members.push({ resolve, reject }));
@@ -100,7 +102,7 @@ export class SqliteWriter {
       if (!this.#connection.inTransaction)
         this.#endGroup(new TransactionLostError('SQLite gave up the transaction this one was committed with'));
       else if (transaction.first) await this.#rollbackAll();
-      else {
+      else if (!transaction.single) {
         await this.#connection.command('rollback to member');
         await this.#connection.command('release member');
       }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { appendActivities } from './activities.ts';
+import { acceptMessage, finishInbox } from './inbox.ts';
 import { makeConversation, onEachEngine } from './testing/engines.ts';
 import {
   bindWechatPhone,
@@ -18,8 +19,9 @@ import {
   wasToldWechat,
   wechatStateOf,
 } from './wechat-deliveries.ts';
-import { countWechatPush, pruneWechatPushes } from './wechat-pushes.ts';
+import { acceptedEarlier, countWechatPush, pruneWechatPushes, turnIsOver } from './wechat-pushes.ts';
 import { listWechatDeliveries, retryWechatDelivery } from './wechat-reports.ts';
+import { askedBefore, saidSince } from './wechat-talk.ts';
 import { claimWechatRefresh, findWechatToken, saveWechatToken } from './wechat-tokens.ts';
 import { findWechatyLogin, saveWechatyLogin } from './wechaty-login.ts';
 
@@ -59,6 +61,38 @@ onEachEngine('WeChat', (store) => {
     await claimWechatDelivery(db, key, times, false);
     await keepWechatDelivery(db, key, 1600);
     expect(await wechatStateOf(db, key.activityId)).toBe('sending');
+  });
+
+  test('of the log only what was said since the citizen spoke is read, and who spoke before', async () => {
+    const { database, db } = store();
+    await makeConversation(db);
+    const says = (role: 'bot' | 'user', text: string, type: 'message' | 'conversationUpdate' = 'message') => ({
+      type,
+      from: { id: role, role },
+      text,
+    });
+    const words = async (count: number) => (await saidSince(db, 'c1', count)).map(({ text }) => text);
+    const append = (...said: ReturnType<typeof says>[]) => database.transaction((tx) => appendActivities(tx, 'c1', said, 1000));
+    await append(says('user', 'joins', 'conversationUpdate'), says('bot', 'hello'));
+    expect(await words(9)).toEqual(['joins', 'hello']);
+    expect(await askedBefore(db, 'c1', 2, 9)).toMatchObject({ type: 'conversationUpdate', seq: 1 });
+    await append(says('user', 'asks'), says('bot', 'one'), says('bot', 'two'));
+    expect(await words(9)).toEqual(['one', 'two']);
+    expect(await words(1)).toEqual(['two']);
+    expect(await askedBefore(db, 'c1', 5, 9)).toMatchObject({ text: 'asks', seq: 3 });
+    expect(await askedBefore(db, 'c1', 5, 1)).toBeUndefined();
+  });
+
+  test('a turn is over when its message waits no more', async () => {
+    const { database, db } = store();
+    await makeConversation(db);
+    const activity = { type: 'message' as const, from: { id: 'u', role: 'user' as const }, text: 'asks' };
+    const message = { channel: 'wechat-oa', messageId: 'm1', conversationId: 'c1', activity };
+    const { inboxId, seq } = await database.transaction((tx) => acceptMessage(tx, message, 1000));
+    expect(await turnIsOver(db, 'c1', seq)).toBe(false);
+    expect(await acceptedEarlier(db, ['wechat-oa', 'wechat-mp'], 'm1')).toEqual({ conversationId: 'c1', seq });
+    await finishInbox(db, inboxId, 1100);
+    expect(await turnIsOver(db, 'c1', seq)).toBe(true);
   });
 
   test('staff find what has not arrived, and send again what was given up, once', async () => {

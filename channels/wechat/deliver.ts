@@ -41,7 +41,8 @@ export function createDeliver(context: Context, replies: Replies): Deliver {
     const key = { activityId: activity.id, conversationId: activity.conversation.id, seq: activity.seq };
     if (place === 'page') return onPage(context, { ...key, account: 'page' });
     if (!place) {
-      if ((await wechatStateOf(context.database().db, activity.id)) === 'sent') return;
+      const state = await wechatStateOf(context.database().db, activity.id);
+      if (state === 'sent' || state === 'kept') return;
       const error = 'nobody at a configured WeChat account reads this conversation';
       await settleWechatDelivery(context.database().db, activity.id, { state: 'failed', error }, context.now());
       throw new PermanentDeliveryError(error);

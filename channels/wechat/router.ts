@@ -108,7 +108,8 @@ async function answer(
   taken: Taken,
   close: (text: string) => string,
 ): Promise<void> {
-  if (taken.kind === 'ack') return void response.type('text/plain').send('success');
+  // Past express: a tag of what is the same every time would be worked out for each.
+  if (taken.kind === 'ack') return void response.setHeader('Content-Type', 'text/plain; charset=utf-8').end('success');
   if (taken.kind === 'hold') {
     const timer = setTimeout(() => response.destroy(), holdAtMostMs);
     response.once('close', () => clearTimeout(timer));

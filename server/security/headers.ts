@@ -1,6 +1,6 @@
 /** What every answer says to the browser, and how patient the server is with slow clients. */
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 
 /** Node's own defaults are a minute for the headers; a slow upload over a bad line keeps its five minutes. */
@@ -46,6 +46,33 @@ export function pageSecurity(publicUrl: string | undefined): RequestHandler[] {
       crossOriginResourcePolicy: { policy: 'same-origin' },
       xFrameOptions: { action: ancestors === "'none'" ? 'deny' : 'sameorigin' },
     });
-  const [pages, desk] = [headers("'self'"), headers("'none'")];
+  const [pages, desk] = [remembering(headers("'self'")), remembering(headers("'none'"))];
   return [(request, response, next) => (/^\/desk(\/|$)/.test(request.path) ? desk : pages)(request, response, next)];
+}
+
+/** Anybody can make up a host. */
+const hostsRemembered = 50;
+
+/** What helmet sets hangs on the host alone: it is worked out once for each. */
+function remembering(helmeted: RequestHandler): RequestHandler {
+  const known = new Map<string, readonly (readonly [string, string])[]>();
+  return (request, response, next) => {
+    const { host = '' } = request.headers;
+    const remembered = known.get(host);
+    const headers = remembered ?? headersOf(helmeted, request);
+    if (!remembered && known.size < hostsRemembered) known.set(host, headers);
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
+
+/** What helmet, which works at once, would set on an answer to the request. Throws what it has against it. */
+function headersOf(helmeted: RequestHandler, request: Request): (readonly [string, string])[] {
+  const headers: (readonly [string, string])[] = [];
+  const setHeader = (name: string, value: string) => void headers.push([name, value]);
+  const asked = { setHeader, removeHeader: () => undefined } as unknown as Response;
+  helmeted(request, asked, (error?: unknown) => {
+    if (error !== undefined) throw error;
+  });
+  return headers;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
 import { DirectLineError } from './errors.ts';
 import type { Context } from './options.ts';
-import { type Claims, readToken, sameText } from './token.ts';
+import { type Claims, type ReadToken, readToken, sameText } from './token.ts';
 
 export type Caller = { kind: 'secret' } | { kind: 'token'; claims: Claims };
 
@@ -18,13 +18,33 @@ export function isSecret(context: Context, credential: string | undefined): bool
   return credential !== undefined && context.secret !== undefined && context.secret !== '' && sameText(credential, context.secret);
 }
 
+/** Tokens whose signature held: a client shows its own with every request. */
+const signed = new WeakMap<Context, Map<string, Claims>>();
+const remembered = 5000;
+
+function tokenRead(context: Context, token: string): ReadToken {
+  const known = signed.get(context) ?? new Map<string, Claims>();
+  signed.set(context, known);
+  const claims = known.get(token);
+  if (claims) {
+    if (claims.exp * 1000 > context.now()) return { ok: true, claims };
+    known.delete(token);
+  }
+  const read = readToken(context.signingKey, token, context.now());
+  if (!read.ok) return read;
+  const oldest = known.size >= remembered ? known.keys().next().value : undefined;
+  if (oldest !== undefined) known.delete(oldest);
+  known.set(token, read.claims);
+  return read;
+}
+
 /**
  * Reads a token for one use. Throws DirectLineError: 401 for what we did not sign, 403 TokenExpired (the code
  * botframework-directlinejs waits for), 403 when the page is not the one the token was given to.
  */
 export function readClaims(context: Context, request: IncomingMessage, token: string | undefined, use: Claims['use']): Claims {
   if (token === undefined) throw new DirectLineError(401, 'MissingToken', 'send Authorization: Bearer <token>');
-  const read = readToken(context.signingKey, token, context.now());
+  const read = tokenRead(context, token);
   if (!read.ok && read.reason === 'expired') throw new DirectLineError(403, 'TokenExpired', 'the token has expired');
   if (!read.ok || read.claims.use !== use) throw new DirectLineError(401, 'BadToken', 'the token is not valid here');
   const { origin } = request.headers;

@@ -70,6 +70,8 @@ export interface DirectLineOptions {
   readonly newId: () => string;
   readonly log: DirectLineLogger;
   readonly limits?: Partial<Limits> | undefined;
+  /** Whether other processes write to the log (default): what they don't tell of is looked for now and then. */
+  readonly others?: boolean | undefined;
   /** Where the limits of a minute are counted; absent: in this process alone. */
   readonly countUse?: CountUse | undefined;
   /** What a client is told while nothing can be stored; with the phone number for what can't wait. */

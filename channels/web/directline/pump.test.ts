@@ -39,7 +39,7 @@ const typing = (text: string, role: 'bot' | 'user' = 'bot') => ({ type: 'typing'
 
 describe('pump', () => {
   it('sends each activity exactly once and in order, however appends, reads and cuts interleave', async () => {
-    const step = fc.constantFrom('append', 'silent', 'wait', 'cut', 'check');
+    const step = fc.constantFrom('append', 'whole', 'silent', 'wait', 'cut', 'check');
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
         const core = new MemoryCore();
@@ -54,7 +54,8 @@ describe('pump', () => {
         };
         for (const action of steps) {
           if (action === 'append') core.append('c', says(String(++count)));
-          if (action === 'append' || action === 'silent') unannounced = action === 'silent';
+          if (action === 'whole') core.append('c', says(String(++count)), 'whole');
+          if (action === 'append' || action === 'whole' || action === 'silent') unannounced = action === 'silent';
           // As when another process wrote it: nobody tells us.
           if (action === 'silent') core.append('c', says(String(++count)), false);
           if (action === 'wait') await sleep(0);
@@ -70,6 +71,20 @@ describe('pump', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('what an event brings in full is not read again; what it does not follow on is', async () => {
+    const core = new MemoryCore();
+    const { pump, sink } = pumpOf(core);
+    await vi.waitFor(() => expect(core.reads).toBe(1));
+    core.append('c', says('1'), 'whole');
+    await vi.waitFor(() => expect(sink.texts()).toEqual(['1']));
+    expect(core.reads).toBe(1);
+    core.append('c', says('2'), false);
+    core.append('c', says('3'), 'whole');
+    await vi.waitFor(() => expect(sink.texts()).toEqual(['1', '2', '3']));
+    expect(core.reads).toBe(2);
+    pump.stop();
   });
 
   it('a long history comes in portions, each with the watermark of its last activity', async () => {

@@ -34,7 +34,7 @@ export interface Pump {
 }
 
 /**
- * Starts feeding. Every logged activity is read from the log by seq, whatever the events say, so a lost or repeated event does no harm.
+ * Starts feeding. What an event does not bring in full is read from the log by seq, so a lost or repeated event does no harm.
  * An `appended` event is followed up to its seq only: live activities then keep their place between logged ones.
  */
 export function startPump(options: PumpOptions): Pump {
@@ -49,12 +49,23 @@ export function startPump(options: PumpOptions): Pump {
   async function readUpTo(seq: number, wait: boolean): Promise<void> {
     while (!stopped && cursor < seq) {
       const batch = (await log.read(conversationId, cursor, BATCH)).filter((activity) => activity.seq <= seq);
-      const last = batch.at(-1);
-      if (!last || stopped) return;
-      cursor = last.seq;
-      const sent = sink.send(JSON.stringify({ activities: options.presentLogged(batch), watermark: String(cursor) }));
+      if (batch.length === 0 || stopped) return;
+      const sent = send(batch);
       if (wait) await sent;
     }
+  }
+
+  function send(batch: readonly LoggedActivity[]): Promise<void> {
+    cursor = batch.at(-1)?.seq ?? cursor;
+    return sink.send(JSON.stringify({ activities: options.presentLogged(batch), watermark: String(cursor) }));
+  }
+
+  /** What was just stored need not be read again, where it is all that the client lacks. */
+  function appended({ seq, activities = [] }: Extract<LiveEvent, { kind: 'appended' }>): Promise<void> | undefined {
+    const whole = activities[0]?.seq === cursor + 1 && activities.at(-1)?.seq === seq && activities.length === seq - cursor;
+    if (!whole) return readUpTo(seq, false);
+    void send(activities);
+    return undefined;
   }
 
   async function drain(): Promise<void> {
@@ -71,7 +82,7 @@ export function startPump(options: PumpOptions): Pump {
         }
         const event = queue.shift();
         if (!event) break;
-        if (event.kind === 'appended') await readUpTo(event.seq, false);
+        if (event.kind === 'appended') await appended(event);
         else void sink.send(JSON.stringify({ activities: [options.presentTransient(event.activity)] }));
       }
     } catch (error) {

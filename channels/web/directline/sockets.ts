@@ -42,9 +42,20 @@ export function createSockets(context: Context): Sockets {
     return { conversationId, after };
   }
 
-  function run(socket: WebSocket, base: string, conversationId: string, after: number): void {
+  function run(socket: WebSocket, stream: Duplex, base: string, conversationId: string, after: number): void {
     const siblings = open.get(conversationId) ?? new Set();
     open.set(conversationId, siblings.add(socket));
+    let corked = false;
+    /** What is sent in one go leaves in one write: each costs more than all else about a message. */
+    const together = (): void => {
+      if (corked) return;
+      corked = true;
+      stream.cork();
+      process.nextTick(() => {
+        corked = false;
+        stream.uncork();
+      });
+    };
     const pump = startPump({
       log: context.core.log,
       conversationId,
@@ -53,7 +64,10 @@ export function createSockets(context: Context): Sockets {
       presentLogged: (activities) => presentLogged(context, base, activities),
       presentTransient: (activity) => presentTransient(context, base, conversationId, activity),
       sink: {
-        send: (text) => new Promise((resolve) => socket.send(text, () => resolve())),
+        send: (text) => {
+          together();
+          return new Promise((resolve) => socket.send(text, () => resolve()));
+        },
         buffered: () => socket.bufferedAmount,
         cut: (reason, error) => {
           context.log.warn({ conversationId, reason, err: error }, 'direct line socket cut');
@@ -68,7 +82,7 @@ export function createSockets(context: Context): Sockets {
       socket.ping();
       // Browsers' scripts don't see pings; an empty message tells them too that the line is alive.
       socket.send('');
-      pump.check();
+      if (context.others !== false) pump.check();
     }, context.limits.pingMs);
     socket.on('pong', () => {
       answered = true;
@@ -92,7 +106,7 @@ export function createSockets(context: Context): Sockets {
       const { conversationId, after } = await admit(request, url, match[1]);
       const base = context.publicUrl(request);
       stream.off('error', ignore);
-      acceptor.handleUpgrade(request, stream, head, (socket) => run(socket, base, conversationId, after));
+      acceptor.handleUpgrade(request, stream, head, (socket) => run(socket, stream, base, conversationId, after));
     } catch (error) {
       refuse(context, stream, error);
     }

@@ -124,6 +124,27 @@ describe('XML', () => {
   it('keeps every leaf as text', () => {
     expect(parseXml('<xml><a>00123</a><b><![CDATA[007]]></b><c>true</c><d></d></xml>')).toEqual({ a: '00123', b: '007', c: 'true', d: '' });
   });
+  it('reads the flat form as the parser reads it, whatever stands in the fields', () => {
+    const value = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 30 }),
+      fc.constantFrom(' a ', '', '\n', ']]', ']]>', '<b>1</b>', '&lt;', '<!DOCTYPE a>', '\t1', 'true', '007'),
+    );
+    const field = fc.record({
+      name: fc.constantFrom('ToUserName', 'Content', 'a', 'toString', 'MsgId', 'x-y', '_a'),
+      value,
+      marked: fc.boolean(),
+    });
+    const between = fc.constantFrom('', '\n', ' ', 'x');
+    fc.assert(
+      fc.property(fc.array(field, { maxLength: 5 }), between, (fields, gap) => {
+        const inner = fields.map((one) => `<${one.name}>${one.marked ? `<![CDATA[${one.value}]]>` : one.value}</${one.name}>${gap}`);
+        const flat = `<xml>${gap}${inner.join('')}</xml>`;
+        // A declaration in front is not of the flat form: the parser reads it.
+        expect(parseXml(flat)).toEqual(parseXml(`<?xml version="1.0"?>${flat}`));
+      }),
+      { numRuns: 500 },
+    );
+  });
   it('refuses document types, entities, deep nesting and floods of tags; a citizen may still write about them', () => {
     const bomb = '<!DOCTYPE xml [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><xml><c>&b;</c></xml>';
     const external = '<!DOCTYPE xml [<!ENTITY f SYSTEM "file:///etc/passwd">]><xml><c>&f;</c></xml>';

@@ -18,6 +18,8 @@ const parser = new XMLParser({
  * (external entities, entity bombs); deep nesting and floods of tags too.
  */
 export function parseXml(text: string): Record<string, unknown> | undefined {
+  const plain = flatFields(text);
+  if (plain) return plain;
   const outside = text.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '');
   // What is left may hold no declaration and no instruction but the XML one.
   if (/<!/.test(outside) || /<\?(?!xml\s)/i.test(outside) || tooBig(outside)) return undefined;
@@ -29,6 +31,44 @@ export function parseXml(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+const opening = /<([A-Za-z]\w{0,63})>/y;
+const space = /\s*/y;
+const cdataStart = '<![CDATA[';
+
+/**
+ * What the platform posts nearly always: one level of differently named fields, each a CDATA section or a plain word. Undefined for anything
+ * else, which the parser reads, or refuses.
+ */
+function flatFields(text: string): Record<string, string> | undefined {
+  const end = text.length - '</xml>'.length;
+  if (!text.startsWith('<xml>') || !text.endsWith('</xml>') || text.includes('\r')) return undefined;
+  const fields: Record<string, string> = {};
+  let at = '<xml>'.length;
+  for (let tags = 2; tags <= mostTags; tags += 2) {
+    at = after(space, text, at);
+    if (at === end) return tags > 2 ? fields : undefined;
+    opening.lastIndex = at;
+    const [tag = '', name = ''] = opening.exec(text) ?? [];
+    if (name === '' || name in fields) return undefined;
+    at += tag.length;
+    const marked = text.startsWith(cdataStart, at);
+    if (marked) at += cdataStart.length;
+    const close = text.indexOf(marked ? ']]>' : '<', at);
+    const value = text.slice(at, close);
+    at = close + (marked ? ']]>'.length : 0);
+    if (close < 0 || (!marked && /\W/.test(value)) || !text.startsWith(`</${name}>`, at)) return undefined;
+    fields[name] = value;
+    at += name.length + '</>'.length;
+  }
+  return undefined;
+}
+
+function after(sticky: RegExp, text: string, at: number): number {
+  sticky.lastIndex = at;
+  sticky.test(text);
+  return sticky.lastIndex;
 }
 
 function tooBig(markup: string): boolean {

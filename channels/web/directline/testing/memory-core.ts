@@ -15,6 +15,8 @@ export class MemoryCore implements DirectLineCore {
   readonly conversations = new Map<string, ConversationSummary & { ended?: boolean; locale?: string | undefined }>();
   readonly received: IncomingActivity[] = [];
   readonly typed: string[] = [];
+  /** How often the log was read. */
+  reads = 0;
   readonly #logs = new Map<string, LoggedActivity[]>();
   readonly #messages = new Map<string, LoggedActivity>();
   readonly #live = new EventEmitter().setMaxListeners(0);
@@ -27,6 +29,7 @@ export class MemoryCore implements DirectLineCore {
 
   readonly log = {
     read: async (id: string, after: number, limit = 200): Promise<LoggedActivity[]> => {
+      this.reads++;
       const found = (this.#logs.get(id) ?? []).filter((activity) => activity.seq > after).slice(0, limit);
       // As a database does: what is appended while the answer is on its way is not in it.
       await sleep(0);
@@ -42,7 +45,8 @@ export class MemoryCore implements DirectLineCore {
     return this.#live.listenerCount(id);
   }
 
-  append(id: string, activity: Activity, announce = true): LoggedActivity {
+  /** `whole`: the event brings the activity with it. */
+  append(id: string, activity: Activity, announce: boolean | 'whole' = true): LoggedActivity {
     const log = this.#logs.get(id) ?? [];
     this.#logs.set(id, log);
     const seq = log.length + 1;
@@ -54,7 +58,8 @@ export class MemoryCore implements DirectLineCore {
       seq,
     };
     log.push(entry);
-    if (announce) this.#live.emit(id, { kind: 'appended', seq } satisfies LiveEvent);
+    if (announce)
+      this.#live.emit(id, { kind: 'appended', seq, ...(announce === 'whole' ? { activities: [entry] } : {}) } satisfies LiveEvent);
     return entry;
   }
 
