@@ -183,12 +183,14 @@ export class Core {
   }
 
   async #look(): Promise<void> {
-    const idle = (await conversationsWithPendingInbox(this.#tools.database.db, lookAtOnce)).filter((id) => !this.#queues.has(id));
+    const waiting = await conversationsWithPendingInbox(this.#tools.database.db, lookAtOnce);
+    const idle = waiting.filter((id) => !this.#queues.has(id));
     if (this.#storeTrouble === undefined) {
       for (const id of idle) this.#kick(id);
       return;
     }
-    if (idle.length === 0) {
+    // A turn that is being tried just now tells by itself.
+    if (waiting.length === 0) {
       await putSetting(this.#tools.database.db, 'store.tried_at', String(this.#tools.now()));
       return this.#storeWorks();
     }

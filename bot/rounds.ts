@@ -1,7 +1,7 @@
 /** Room for the network between turns. */
 
 /** So many turns share a commit and its disk flush, and keep the network waiting for some 20 ms at most. */
-const atOnce = 4;
+const atOnce = 6;
 
 /**
  * Lets a few begin in each round of the event loop, in the order they came. A turn is milliseconds of work without a pause while the store

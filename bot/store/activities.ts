@@ -43,12 +43,19 @@ async function takeSeqs(db: Db, conversationId: string, count: number, now: numb
   return row.last_seq;
 }
 
+/** Times come in runs of the same millisecond, and writing one out takes longer than most of what is done with it. */
+let lastWritten = { at: Number.NaN, text: '' };
+function written(at: number): string {
+  if (lastWritten.at !== at) lastWritten = { at, text: new Date(at).toISOString() };
+  return lastWritten.text;
+}
+
 /** The activity as it stands in the log at `seq`. */
 export function asLogged(activity: Activity, conversationId: string, seq: number, now: number): LoggedActivity {
   return {
     ...activity,
     id: activity.id ?? `${conversationId}|${String(seq).padStart(7, '0')}`,
-    timestamp: new Date(now).toISOString(),
+    timestamp: written(now),
     conversation: { id: conversationId },
     seq,
   };

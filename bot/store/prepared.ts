@@ -58,17 +58,39 @@ function run<Row>(db: Db, { key, build, plain }: Way<Row>, values: unknown, one:
   return runner.run(filled(compiled, values), one) as QueryResult<Row> | Promise<QueryResult<Row>>;
 }
 
-const filled = (query: CompiledQuery, values: unknown): CompiledQuery => ({
-  ...query,
-  parameters: query.parameters.map((one) => (one instanceof Placeholder ? one.read(values) : one)),
-});
+/** The query with its values in their places; a list made here is nobody else's. */
+function filled(query: CompiledQuery, values: unknown): CompiledQuery {
+  const { parameters } = query;
+  const bound = new Array<unknown>(parameters.length);
+  for (let i = 0; i < bound.length; i++) {
+    const one = parameters[i];
+    bound[i] = one instanceof Placeholder ? one.read(values) : one;
+  }
+  return { query: query.query, queryId: query.queryId, sql: query.sql, parameters: bound };
+}
 
-function runs<Values, Row>(
-  execute: (db: Db, values: Values, one: boolean) => QueryResult<Row> | Promise<QueryResult<Row>>,
-): Prepared<Values, Row> {
+type Execute<Values, Row> = (db: Db, values: Values, one: boolean) => QueryResult<Row> | Promise<QueryResult<Row>>;
+
+function runs<Values, Row>(execute: Execute<Values, Row>): Prepared<Values, Row> {
   return {
-    all: async (db, values) => (await execute(db, values, false)).rows,
-    first: async (db, values) => (await execute(db, values, true)).rows[0],
-    changed: async (db, values) => Number((await execute(db, values, false)).numAffectedRows ?? 0),
+    all: (db, values) => given(execute, db, values, false, ({ rows }) => rows),
+    first: (db, values) => given(execute, db, values, true, ({ rows }) => rows[0]),
+    changed: (db, values) => given(execute, db, values, false, ({ numAffectedRows = 0n }) => Number(numAffectedRows)),
   };
+}
+
+/** What `taken` takes of a result. SQLite has it at once: an async function would wait for it all the same, some thirty times a turn. */
+function given<Values, Row, T>(
+  execute: Execute<Values, Row>,
+  db: Db,
+  values: Values,
+  one: boolean,
+  taken: (result: QueryResult<Row>) => T,
+): Promise<T> {
+  try {
+    const result = execute(db, values, one);
+    return result instanceof Promise ? result.then(taken) : Promise.resolve(taken(result));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }

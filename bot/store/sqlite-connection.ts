@@ -12,13 +12,15 @@ const STATEMENT_CACHE = 200;
 /** Whether a statement gives rows is asked of SQLite once. */
 interface Prepared {
   readonly statement: Database.Statement;
-  readonly reads: boolean;
-  /** The same statement for its first row only; made when it is asked for. */
-  single?: SingleRow;
+  readonly rows: Rows | undefined;
+  /** The same statement for its first row only, made when it is asked for: after all rows were read, libsql gives an old one for none. */
+  single?: Rows;
 }
 
-/** Reads the first row of a statement: as a list of values it costs half of what libsql takes to make an object of it. */
-class SingleRow {
+type Row = Record<string, unknown>;
+
+/** Reads the rows of a statement: as lists of values they cost half of what libsql takes to make objects of them. */
+class Rows {
   readonly #statement: Database.Statement;
   #names: readonly string[] = [];
 
@@ -26,13 +28,23 @@ class SingleRow {
     this.#statement = statement.raw();
   }
 
-  read(parameters: readonly unknown[]): Record<string, unknown> | undefined {
+  first(parameters: readonly unknown[]): Row | undefined {
     const values = this.#statement.get(parameters) as unknown[] | undefined;
-    if (values === undefined) return undefined;
+    return values && this.#named(values);
+  }
+
+  all(parameters: readonly unknown[]): Row[] {
+    const rows = this.#statement.all(parameters) as unknown[];
+    for (let i = 0; i < rows.length; i++) rows[i] = this.#named(rows[i] as unknown[]);
+    return rows as Row[];
+  }
+
+  #named(values: readonly unknown[]): Row {
     // Also after a migration that added a column under `select *`.
     if (values.length !== this.#names.length) this.#names = this.#statement.columns().map(({ name }) => name);
-    const row: Record<string, unknown> = {};
-    for (const [index, name] of this.#names.entries()) row[name] = values[index];
+    const names = this.#names;
+    const row: Row = {};
+    for (let i = 0; i < names.length; i++) row[names[i] as string] = values[i];
     return row;
   }
 }
@@ -93,13 +105,13 @@ export class SqliteConnection {
 
   #executeNow<R>(query: CompiledQuery, one: boolean): QueryResult<R> {
     const prepared = this.#prepare(query.sql);
-    const { statement, reads } = prepared;
-    if (reads && one) {
-      prepared.single ??= new SingleRow(this.#database.prepare(query.sql));
-      const row = prepared.single.read(query.parameters);
+    const { statement, rows } = prepared;
+    if (rows && one) {
+      prepared.single ??= new Rows(this.#database.prepare(query.sql));
+      const row = prepared.single.first(query.parameters);
       return { rows: row === undefined ? [] : [row as R] };
     }
-    if (reads) return { rows: statement.all(query.parameters) as R[] };
+    if (rows) return { rows: rows.all(query.parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(query.parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
@@ -108,7 +120,7 @@ export class SqliteConnection {
     const cached = this.#statements.get(sql);
     if (cached !== undefined) return cached;
     const statement = this.#database.prepare(sql);
-    const prepared: Prepared = { statement, reads: statement.reader };
+    const prepared: Prepared = { statement, rows: statement.reader ? new Rows(statement) : undefined };
     const oldest = this.#statements.size >= STATEMENT_CACHE ? this.#statements.keys().next().value : undefined;
     if (oldest !== undefined) this.#statements.delete(oldest);
     this.#statements.set(sql, prepared);

@@ -9,8 +9,11 @@ import type { CompiledQuery, QueryResult } from 'kysely';
 import { TransactionLostError } from './errors.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 
-/** A group that is older commits even if more writers wait, in milliseconds: bounds what the first of it waits. */
-const GROUP_AGE = 10;
+/**
+ * A group that is older commits even if more writers wait, in milliseconds: bounds what the first of it waits. The turns that begin in one
+ * round of the event loop (bot/rounds.ts) are done within it.
+ */
+const GROUP_AGE = 25;
 
 interface Group {
   readonly since: number;

@@ -4,6 +4,7 @@ import type { SearchFilter } from '../../knowledge/index/types.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { Lexicon } from '../../knowledge/text/lexicon.ts';
 import { normalise } from '../../knowledge/text/normalise.ts';
+import { remembered } from '../../knowledge/text/remembered.ts';
 import { MAX_TEXT_LENGTH } from '../activity.ts';
 import { type Answerer, isSure } from '../answer/answer.ts';
 import type { ListWish } from '../answer/directory.ts';
@@ -220,9 +221,12 @@ async function completed(
 
 const numerals = '一二三四五六七八九';
 
+/** Options are offered again and again. */
+const withoutMarks = remembered((text) => text.replace(/[\p{P}\s]+/gu, ''));
+
 /** The offered option a message picks by its number (2, 第二个, 选2) or by its words. */
 function chosenOption(plain: string, state: DialogueState, lexicon: Lexicon): DialogueState['options'][number] | undefined {
-  const bare = (text: string) => lexicon.plain(text).replace(/[\p{P}\s]+/gu, '');
+  const bare = (text: string) => withoutMarks(lexicon.plain(text));
   const wanted = bare(plain);
   const ordinal = /^(?:第|选|选择)?([1-9]\d?|[一二三四五六七八九])(?:个|项|号)?$/u.exec(wanted)?.[1];
   if (ordinal) {

@@ -29,15 +29,37 @@ export class LargestKeys {
   /** Largest first; they stand until the next start. */
   keys(): Float64Array {
     this.#drop();
-    return this.#keys.subarray(0, this.#count);
+    return this.#keys.subarray(0, this.#count).sort().reverse();
   }
 
+  /** In no order: putting in order what is still to be dropped would take longer than all the rest. */
   #drop(): void {
-    this.#keys.subarray(0, this.#count).sort().reverse();
     if (this.#count < this.limit || this.limit === 0) return;
+    this.least = largestFirst(this.#keys, this.#count, this.limit);
     this.#count = this.limit;
-    this.least = this.#keys[this.limit - 1] as number;
   }
+}
+
+/** Moves the `wanted` largest of the first `count` keys to the front, and returns the least of them. Source: Hoare, "Find" (CACM 4, 1961). */
+function largestFirst(keys: Float64Array, count: number, wanted: number): number {
+  const last = wanted - 1;
+  let [from, to] = [0, count - 1];
+  while (from < to) {
+    const middle = keys[(from + to) >>> 1] as number;
+    let [i, j] = [from, to];
+    while (i <= j) {
+      while ((keys[i] as number) > middle) i++;
+      while ((keys[j] as number) < middle) j--;
+      if (i > j) break;
+      const larger = keys[j] as number;
+      keys[j--] = keys[i] as number;
+      keys[i++] = larger;
+    }
+    if (last <= j) to = j;
+    else if (last >= i) from = i;
+    else break;
+  }
+  return keys[last] as number;
 }
 
 /** A key is rank · places + what is left below the last place: the higher rank is larger, and of equal ranks the lower place. */
