@@ -109,8 +109,11 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   return { ...understanding, commands: commandsSchema.parse(understanding.commands), text, found };
 }
 
-/** Candidates this near the best one may be about the same matter. */
+/** Candidates this near the best one may be about the same matter; so near, about the same field. */
 const sameMatter = 3;
+const sameField = 5;
+/** Of confidence; nobody can tell two such apart. */
+const hardlyLess = 0.02;
 
 /**
  * What is looked up, and what was found. Who people say they are changes nothing (R-019), unless the knowledge itself does: the whole
@@ -123,10 +126,13 @@ async function heardAs(
 ): Promise<{ said: string; asSaid: Retrieved }> {
   if (!self) return { said, asSaid: await lookUp(said) };
   const [whole, bare] = [await lookUp(said), await lookUp(self.question)];
+  // 我是上班族，周末能办吗: without them nobody knows what it is about.
+  if (self.byForm && !isSure(bare)) return { said, asSaid: whole };
   const [best] = whole.candidates;
-  const near = bare.candidates.slice(0, sameMatter).some(({ item }) => item.id === best?.item.id);
+  const near = bare.candidates.slice(0, self.byForm ? sameField : sameMatter).some(({ item }) => item.id === best?.item.id);
   const named = best !== undefined && self.about.some((word) => titleOf(best.item).includes(word) || best.bestName?.includes(word));
-  if (near && named && isSure(whole) && whole.confidence > bare.confidence) return { said, asSaid: whole };
+  // 我老公是香港人: what is named after the very words is as good as the matter in general.
+  if (near && named && isSure(whole) && whole.confidence > bare.confidence - (self.byForm ? hardlyLess : 0)) return { said, asSaid: whole };
   // A case of the same matter may be theirs: 70 岁以上.
   const same = self.mayMatter && best !== undefined && best.item.id === bare.candidates[0]?.item.id;
   return { said: same ? said : self.question, asSaid: bare };

@@ -2,6 +2,7 @@
  * What of a message is the question, and who its writer says they are (R-019): 我是回族，领结婚证要带什么 asks what everybody asks. The words about
  * the person must not lead the look-up astray, and must not be lost where the knowledge itself makes the difference.
  */
+import { address, age, saysMore, someone, type Trait, wordsOf } from './self-by-form.ts';
 
 /** A message with somebody's words about themselves. */
 export interface Introduced {
@@ -11,16 +12,11 @@ export interface Introduced {
   readonly about: readonly string[];
   /** Whether rules may depend on it: age, disability, residence, family. Sex, people, faith and schooling never change a service. */
   readonly mayMatter: boolean;
-}
-
-interface Trait {
-  readonly says: RegExp;
-  readonly about?: readonly string[];
-  readonly mayMatter: boolean;
+  /** Told by the form of the clause alone: it may be the matter after all, where nothing is known to ask about without it. */
+  readonly byForm: boolean;
 }
 
 const some = '(?:一?[个名位])?';
-const age = '(?:\\d{1,3}|[一二三四五六七八九十]{1,3})';
 /** 上班族 and the like are no people. */
 const people = '(?!上班族|打工族|工薪族|租房族|有车族|月光族|北漂族|啃老族)[\\p{Script=Han}]{1,5}族';
 /** Each reads a whole clause that says nothing else. */
@@ -47,6 +43,16 @@ const traits: readonly Trait[] = [
   { says: whole('是(?:从)?(?:外地|外省|外市|外来)(?:来的|人|户口|户籍|的)?'), about: ['外地', '异地', '非本', '跨省'], mayMatter: true },
   { says: whole('是(?:农村|农业|乡下|城镇|城市|城里)(?:来的|人|户口|户籍|的)*'), about: ['农村', '农业', '城镇', '城乡'], mayMatter: true },
   { says: whole('是?单亲(?:妈妈|爸爸|家庭|母亲|父亲)?'), about: ['单亲', '未婚', '非婚'], mayMatter: true },
+  // Of the form alone: who they address, then who they are.
+  { says: address(), mayMatter: false, byForm: 'address' },
+  { says: /^(?:本人|(?:本人)?[男女](?:性)?)$/u, mayMatter: false },
+  { says: new RegExp(`^(?!.*[我俺是])${people}$`, 'u'), about: ['民族'], mayMatter: false },
+  {
+    says: new RegExp(`^${age}(?:多)?岁(?:的)?(?:老人|老头|老太|老太太|老汉)?$`, 'u'),
+    about: ['老年', '老人', '岁', '高龄'],
+    mayMatter: true,
+  },
+  ...someone(),
 ];
 
 function whole(trait: string): RegExp {
@@ -66,11 +72,14 @@ export function introduced(text: string): Introduced | undefined {
   if (clauses.length < 2) return undefined;
   const found: Trait[] = [];
   const kept: string[] = [];
+  const told: string[] = [];
   for (const one of clauses) {
     const said = one.replace(ending, '').trim();
-    const trait = traits.find(({ says }) => says.test(said));
-    if (trait) found.push(trait);
-    else kept.push(one);
+    const trait = traits.find(({ says, byForm }) => says.test(said) && !(byForm === 'self' && saysMore(said)));
+    if (trait) {
+      found.push(trait);
+      if (trait.byForm === 'self') told.push(...wordsOf(said));
+    } else kept.push(one);
   }
   const question = kept
     .join('')
@@ -81,7 +90,8 @@ export function introduced(text: string): Introduced | undefined {
   const named = clauses.flatMap((one) => new RegExp(people, 'u').exec(one)?.[0].replace(/^.*是(?:一?[个名位])?/u, '') ?? []);
   return {
     question,
-    about: [...new Set([...found.flatMap(({ about = [] }) => about), ...named])],
+    about: [...new Set([...found.flatMap(({ about = [] }) => about), ...named, ...told])],
     mayMatter: found.some(({ mayMatter }) => mayMatter),
+    byForm: found.some(({ byForm }) => byForm !== undefined),
   };
 }
