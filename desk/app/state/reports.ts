@@ -47,3 +47,6 @@ export function periodName(period: string): string {
   const [year, quarter] = period.split('-Q');
   return quarter === undefined ? `${year} 年` : `${year} 年第 ${quarter} 季度`;
 }
+
+/** The day a moment is in, by China's clock. */
+export const dayInChina = (iso: string): string => new Date(Date.parse(iso) + 8 * 3_600_000).toISOString().slice(0, 10);

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { DeskStore } from '../../state/desk-store.ts';
 import {
+  dayInChina,
   type EvaluationView,
   type IndicatorsView,
   periodName,
@@ -293,7 +294,7 @@ function Records({ store, mayPublish, changes, onChanged }: RecordsProps) {
             <td>{one.evaluator}</td>
             <td>{scoreOf(one)}</td>
             <td>
-              {one.publishedAt === null ? '没有公布' : `${one.publishedAt.slice(0, 10)} ${one.publishedBy}`}{' '}
+              {one.publishedAt === null ? '没有公布' : `${dayInChina(one.publishedAt)} ${one.publishedBy}`}{' '}
               {mayPublish && (
                 <button
                   type="button"
