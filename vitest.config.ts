@@ -6,7 +6,9 @@ export default defineConfig({
     include: ['**/*.test.ts', '**/*.test.tsx'],
     exclude: ['node_modules/**', 'dist/**', 'data/**', '.scratch/**'],
     globalSetup: ['bot/store/testing/global-setup.ts'],
-    testTimeout: 30_000,
+    // Guards against a hang, not measures: a machine may be slow.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     // Most tests wait for servers and browsers rather than compute: on two cores two run side by side.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     hookTimeout: 120_000,

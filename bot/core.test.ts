@@ -124,6 +124,21 @@ onEachEngine('the core', (store) => {
     await core.close();
   });
 
+  test('[R-021] a message that was left without a turn has it before the one that has just come', async () => {
+    const { database, db } = store();
+    await makeConversation(db);
+    const core = new Core(toolsOn(database, vi.fn()));
+    const activity = { type: 'event' as const, name: 'hello', from: { id: 'u1' } };
+    const left = { channel: 'web', conversationId: 'c1', activity };
+    for (const messageId of ['m1', 'm2']) await database.transaction((tx) => acceptMessage(tx, { ...left, messageId }, 1000));
+    for (const messageId of ['m3', 'm4']) await core.receive({ conversationId: 'c1', messageId, activity });
+    await core.settled();
+    await core.close();
+    const turns = await db.selectFrom('turns').select('inbox_id').orderBy('id').execute();
+    expect(turns.map((turn) => turn.inbox_id)).toEqual([0, 1, 2, 3].map((i) => (turns[0]?.inbox_id ?? 0) + i));
+    expect(await conversationsWithPendingInbox(db)).toEqual([]);
+  });
+
   test('[R-021] of two processes one works on a conversation, and each message has one turn, in order', async () => {
     const { database, db, another } = store();
     await makeConversation(db);

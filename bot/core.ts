@@ -4,9 +4,11 @@ import type { Activity, ChannelAccount, IncomingActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
 import { Rounds } from './rounds.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
+import type { Db } from './store/database.ts';
 import { isUnavailable, StateConflictError } from './store/errors.ts';
 import {
   acceptMessage,
+  acceptSpoken,
   conversationsWithPendingInbox,
   countAttempt,
   failInbox,
@@ -16,7 +18,7 @@ import {
 } from './store/inbox.ts';
 import { putSetting } from './store/settings.ts';
 import { textsFor } from './texts.ts';
-import { runTurn, type TurnTools } from './turn.ts';
+import { OutOfTurnError, runTurn, type TurnTools } from './turn.ts';
 
 export interface OpenConversation {
   readonly id?: string;
@@ -64,6 +66,7 @@ export class Core {
     const { database, now, newId } = this.#tools;
     const id = input.id ?? newId();
     const locale = input.locale ?? 'zh-CN';
+    let joining: InboxRow | undefined;
     const opened = await database.transaction(async (tx) => {
       const result = await createConversation(
         tx,
@@ -77,11 +80,12 @@ export class Core {
           locale,
           membersAdded: [{ id: input.userId, role: 'user' }],
         };
-        await acceptMessage(tx, { channel: input.channel, messageId: `${id}:joined`, conversationId: id, activity: joined }, now());
+        const message = { channel: input.channel, messageId: `${id}:joined`, conversationId: id, activity: joined };
+        joining = (await acceptMessage(tx, message, now())).row;
       }
       return result;
     });
-    if (opened.created) this.#kick(id);
+    if (opened.created) this.#kick(id, { accepted: joining });
     return opened;
   }
 
@@ -93,20 +97,24 @@ export class Core {
     conversationId: string;
     messageId: string;
     activity: IncomingActivity;
+    /** What a channel stores with the message or not at all. */
+    along?: ((tx: Db) => Promise<void>) | undefined;
   }): Promise<Receipt | { error: 'unknown_conversation' }> {
     const { database, now } = this.#tools;
-    const conversation = await this.#noticing(findConversation(database.db, input.conversationId));
-    if (!conversation) return { error: 'unknown_conversation' };
-    const activity = citizenActivity(input.activity, conversation);
+    const { conversationId, messageId } = input;
+    const activity = (by: Correspondent) => citizenActivity(input.activity, by);
     const receipt = await this.#noticing(
-      database.transaction((tx) =>
-        acceptMessage(tx, { channel: conversation.channel, messageId: input.messageId, conversationId: conversation.id, activity }, now()),
-      ),
+      database.transaction(async (tx) => {
+        const accepted = await acceptSpoken(tx, { messageId, conversationId, activity }, now());
+        if (accepted) await input.along?.(tx);
+        return accepted;
+      }),
     );
+    if (!receipt) return { error: 'unknown_conversation' };
     if (!receipt.duplicate) {
-      this.log.announce(conversation.id, receipt.seq);
+      this.log.announce(conversationId, receipt.seq);
       // It could be stored just now: the store may work again.
-      this.#kick(conversation.id, true);
+      this.#kick(conversationId, { tries: true, accepted: receipt.row });
     }
     return { activityId: receipt.activityId, seq: receipt.seq, duplicate: receipt.duplicate };
   }
@@ -122,7 +130,7 @@ export class Core {
     );
     if (receipt.duplicate) return;
     this.log.announce(conversationId, receipt.seq);
-    this.#kick(conversationId);
+    this.#kick(conversationId, { accepted: receipt.row });
   }
 
   /** Tells whoever follows that the citizen is typing. */
@@ -186,14 +194,14 @@ export class Core {
     }
     // One tries whether the store works again; another one each time, as its trouble may be its own.
     const one = idle[this.#looks++ % Math.max(1, idle.length)];
-    if (one !== undefined) this.#kick(one, true);
+    if (one !== undefined) this.#kick(one, { tries: true });
   }
 
   /** Turns of one conversation run one after another: a new message waits for the running drain. */
-  #kick(conversationId: string, tries = false): void {
+  #kick(conversationId: string, { tries = false, accepted }: { tries?: boolean; accepted?: InboxRow | undefined } = {}): void {
     if (this.#storeTrouble !== undefined && !tries) return;
     const before = this.#queues.get(conversationId) ?? Promise.resolve();
-    const drained = before.then(() => this.#drain(conversationId));
+    const drained = before.then(() => this.#drain(conversationId, accepted));
     this.#queues.set(conversationId, drained);
     drained.finally(() => {
       if (this.#queues.get(conversationId) === drained) this.#queues.delete(conversationId);
@@ -204,8 +212,10 @@ export class Core {
    * Of several processes one works on a conversation. Who finds it taken leaves: its message was stored before it asked for the lock, and
    * whoever holds that looks once more after letting go. Without word from the others (`unknown`) the transaction of the turn decides alone.
    */
-  async #drain(conversationId: string): Promise<void> {
+  async #drain(conversationId: string, accepted?: InboxRow): Promise<void> {
     const { database } = this.#tools;
+    // What was just accepted is at hand; where it turns out not to be next, the store says what is.
+    let atHand = accepted;
     const lock = `turns ${conversationId}`;
     try {
       // Twice nothing to do ends it even if something seems to be left: the next look finds it.
@@ -213,13 +223,15 @@ export class Core {
         const locked = database.signals ? await database.signals.tryLock(lock) : 'unknown';
         if (locked === 'elsewhere') return;
         try {
-          const rows = await pendingInbox(database.db, conversationId);
+          const rows = atHand ? [atHand] : await pendingInbox(database.db, conversationId);
           if (rows.length === 0) empty += 1;
           for (const row of rows) {
             await this.#rounds.mine();
             if (this.#closing) return;
-            await this.#turn(row);
+            const ran = await this.#turn(row);
+            if (!ran && row === atHand) rows.push(...(await pendingInbox(database.db, conversationId)));
           }
+          atHand = undefined;
         } finally {
           if (locked === 'taken') await database.signals?.unlock(lock);
         }
@@ -232,16 +244,18 @@ export class Core {
     }
   }
 
-  async #turn(row: InboxRow): Promise<void> {
+  /** False: the row is not the next one of its conversation, or not pending any more. */
+  async #turn(row: InboxRow): Promise<boolean> {
     for (let attempt = row.attempts + 1; ; ) {
       try {
         this.#think(row);
         await runTurn(this.#tools, row);
         if (this.#storeTrouble !== undefined) this.#storeWorks();
-        return;
+        return true;
       } catch (error) {
+        if (error instanceof OutOfTurnError) return false;
         if (error instanceof StateConflictError) {
-          if (this.#closing) return;
+          if (this.#closing) return true;
           await delay(retryConflictMs);
           continue;
         }
@@ -249,7 +263,10 @@ export class Core {
         if (isUnavailable(error)) throw error;
         this.#tools.report(error, row);
         await countAttempt(this.#tools.database.db, row.id);
-        if (attempt >= mostAttempts) return this.#giveUp(row, error);
+        if (attempt >= mostAttempts) {
+          await this.#giveUp(row, error);
+          return true;
+        }
         await delay(retryAfterMs * attempt);
         attempt++;
       }
@@ -306,8 +323,10 @@ export class Core {
   }
 }
 
+type Correspondent = Pick<Conversation, 'channel' | 'userId'>;
+
 /** What a client sent, as the log keeps it: always from the citizen, never with a client's own id. */
-function citizenActivity(incoming: IncomingActivity, conversation: Conversation): Activity {
+function citizenActivity(incoming: IncomingActivity, conversation: Correspondent): Activity {
   const { type, locale, text, name, value, replyToId, attachments, channelData, from } = incoming;
   return {
     type,

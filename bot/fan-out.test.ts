@@ -138,7 +138,7 @@ describe.skipIf(!inject('postgresUrl'))('several processes on one PostgreSQL', (
     await c.fanOut.close();
     await c.database.signals?.close();
     await expect.poll(() => a.onWorkLeft.mock.calls.length).toBe(1);
-    await expect.poll(() => a.log.hasFollowers('c1'), { timeout: 5000 }).toBe(false);
+    await expect.poll(() => a.log.hasFollowers('c1')).toBe(false);
     heard.stop();
   });
 

@@ -34,7 +34,7 @@ test('[R-021] of several processes one does a job at a time, and all know that i
   };
   const all = processes(3).map((signals) => new Jobs({ signals, onError: vi.fn() }));
   for (const jobs of all) jobs.every('sweep', 5, work);
-  await vi.waitFor(() => expect(done).toBeGreaterThan(5), { timeout: 5000 });
+  await vi.waitFor(() => expect(done).toBeGreaterThan(5), { timeout: 10_000 });
   for (const jobs of all) await jobs.close();
   expect([most, running]).toEqual([1, 0]);
 });
@@ -47,11 +47,11 @@ test('a job that fails is told of, runs again, and shows how long it has not gon
   jobs.every('sweep', 5, async () => {
     if (broken) throw new Error('no store');
   });
-  await vi.waitFor(() => expect(onError).toHaveBeenCalledWith(expect.any(Error), 'sweep'));
+  await vi.waitFor(() => expect(onError).toHaveBeenCalledWith(expect.any(Error), 'sweep'), { timeout: 10_000 });
   now = 90_000;
   expect(jobs.states()).toEqual([{ name: 'sweep', everyMs: 5, sinceMs: 90_000, error: 'no store' }]);
   broken = false;
-  await vi.waitFor(() => expect(jobs.states()).toEqual([{ name: 'sweep', everyMs: 5, sinceMs: 0, error: undefined }]));
+  await vi.waitFor(() => expect(jobs.states()).toEqual([{ name: 'sweep', everyMs: 5, sinceMs: 0, error: undefined }]), { timeout: 10_000 });
   await jobs.close();
 });
 

@@ -26,10 +26,13 @@ export interface Elsewhere {
 }
 
 const everybody = '*';
+const outbox = '>';
 
 export class ConversationLog {
   readonly #options: LogOptions;
   readonly #live = new EventEmitter().setMaxListeners(0);
+  /** Conversations with rows in the outbox that nobody has announced yet, and the number of the last one. */
+  readonly #queued = new Map<string, number>();
   #elsewhere: Elsewhere | undefined;
 
   constructor(options: LogOptions) {
@@ -42,6 +45,8 @@ export class ConversationLog {
     const logged = await appendActivities(tx, conversation.id, activities, now);
     if (this.#options.pushChannels.has(conversation.channel)) {
       const outgoing = logged.filter((activity) => activity.from.role === 'bot');
+      const last = outgoing.at(-1);
+      if (last) this.#queued.set(conversation.id, last.seq);
       await enqueueOutbox(
         tx,
         outgoing.map((activity) => ({
@@ -63,18 +68,28 @@ export class ConversationLog {
 
   /** Call after the transaction has committed: tells followers, here and elsewhere, up to where they may read. */
   announce(conversationId: string, seq: number): void {
-    this.hear(conversationId, { kind: 'appended', seq });
+    this.#tell(conversationId, { kind: 'appended', seq });
+    // What is announced meanwhile has a smaller number.
+    if (seq >= (this.#queued.get(conversationId) ?? Number.POSITIVE_INFINITY)) {
+      this.#queued.delete(conversationId);
+      this.#live.emit(outbox);
+    }
     this.#elsewhere?.appended(conversationId, seq);
   }
 
   /** Sends a typing or streaming activity to whoever is connected now; nobody else will ever see it. */
   transient(conversationId: string, activity: Activity): void {
-    this.hear(conversationId, { kind: 'transient', activity });
+    this.#tell(conversationId, { kind: 'transient', activity });
     this.#elsewhere?.transient(conversationId, activity);
   }
 
-  /** Tells the followers in this process what happened, here or elsewhere. */
+  /** Tells the followers in this process what happened elsewhere. */
   hear(conversationId: string, event: LiveEvent): void {
+    this.#tell(conversationId, event);
+    if (event.kind === 'appended') this.#live.emit(outbox);
+  }
+
+  #tell(conversationId: string, event: LiveEvent): void {
     this.#live.emit(conversationId, event);
     if (event.kind === 'appended') this.#live.emit(everybody, conversationId, event);
   }
@@ -99,10 +114,16 @@ export class ConversationLog {
 
   /** Conversations that somebody follows in this process. */
   followed(): string[] {
-    return this.#live.eventNames().filter((name): name is string => typeof name === 'string' && name !== everybody);
+    return this.#live.eventNames().filter((name): name is string => typeof name === 'string' && name !== everybody && name !== outbox);
   }
 
-  /** Hears of every append in any conversation (outbox sender, desk). */
+  /** Hears when there may be something new in the outbox. */
+  followOutbox(listener: () => void): () => void {
+    this.#live.on(outbox, listener);
+    return () => this.#live.off(outbox, listener);
+  }
+
+  /** Hears of every append in any conversation (desk). */
   followAll(listener: (conversationId: string, event: LiveEvent) => void): () => void {
     this.#live.on(everybody, listener);
     return () => this.#live.off(everybody, listener);

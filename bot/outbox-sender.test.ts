@@ -70,7 +70,7 @@ onEachEngine('the outbox of two processes', (store) => {
     await makeConversation(db);
     await say(database, 'c1', ['慢慢发', '没发完']);
     const slow = sender(database, heard, { leaseMs: 500, slowMs: 1500 });
-    await vi.waitFor(async () => expect(await dueOutbox(db, Date.now(), 1)).toEqual([]));
+    await vi.waitFor(async () => expect(await dueOutbox(db, Date.now(), 1)).toEqual([]), { timeout: 10_000 });
     const other = sender(await another(), heard, { leaseMs: 500 });
     await vi.waitFor(() => expect(heard.length).toBeGreaterThan(1), { timeout: 10_000 });
     await slow.close();
@@ -101,9 +101,9 @@ onEachEngine('the outbox of two processes', (store) => {
     const onError = vi.fn();
     const one = sender(shaky, heard, { onError, log: logOn(database) });
     await say(database, 'c1', ['稍后']);
-    await vi.waitFor(() => expect(onError).toHaveBeenCalled());
+    await vi.waitFor(() => expect(onError).toHaveBeenCalled(), { timeout: 10_000 });
     broken = false;
-    await vi.waitFor(() => expect(heard).toEqual(['稍后']));
+    await vi.waitFor(() => expect(heard).toEqual(['稍后']), { timeout: 10_000 });
     await one.close();
     expect(onError.mock.calls.every(([error, row]) => (error as Error).message === 'no connection' && row === undefined)).toBe(true);
   });

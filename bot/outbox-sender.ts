@@ -1,4 +1,5 @@
 /** Delivers the outbox of push channels: in order per conversation, by one process at a time, with retries, never forgetting a row. */
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { LoggedActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
 import type { OpenDatabase } from './store/database.ts';
@@ -15,6 +16,8 @@ export interface OutboxSenderOptions {
   readonly log: ConversationLog;
   readonly now: () => number;
   readonly channels: ReadonlyMap<string, Deliver>;
+  /** Resolves when a row may be taken: its channel may be about to send it another way, and the row is then done with. Absent: at once. */
+  readonly ready?: ((row: OutboxRow) => Promise<unknown> | undefined) | undefined;
   /** Hears of failed deliveries, and (without a row) that the outbox could not be looked at: the next look tries again. */
   readonly onError: (error: unknown, row?: OutboxRow) => void;
   /** How often to look for deferred rows, milliseconds. */
@@ -39,7 +42,7 @@ export class OutboxSender {
 
   constructor(options: OutboxSenderOptions) {
     this.#options = options;
-    this.#unfollow = options.log.followAll(() => this.kick());
+    this.#unfollow = options.log.followOutbox(() => this.kick());
     this.#timer = setInterval(() => this.kick(), options.everyMs ?? 1000);
     this.#timer.unref();
     this.kick();
@@ -75,7 +78,10 @@ export class OutboxSender {
   }
 
   async #look(): Promise<void> {
-    const due = await dueOutbox(this.#options.database.db, this.#options.now(), batch);
+    // Turns that are committed together are announced together: one look finds what all of them say.
+    await nextTick();
+    // Rows that wait to be taken are still due.
+    const due = await dueOutbox(this.#options.database.db, this.#options.now(), batch + this.#inFlight.size);
     for (const row of due) {
       // Rows of channels that another process serves (or that are off now) wait there untouched.
       if (!this.#options.channels.has(row.channel) || this.#inFlight.has(row.id)) continue;
@@ -97,7 +103,8 @@ export class OutboxSender {
   }
 
   async #send(row: OutboxRow): Promise<void> {
-    const { database, now, channels } = this.#options;
+    const { database, now, channels, ready } = this.#options;
+    await ready?.(row);
     if (!(await claimOutbox(database.db, row.id, { now: now(), until: this.#leaseEnd() }))) return;
     try {
       await this.#held(row, async () => channels.get(row.channel)?.(row.activity, row.activityId));

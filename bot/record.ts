@@ -46,7 +46,7 @@ export interface Decided {
   /** What the message asks of the government; undefined when it asks nothing. */
   readonly demand: Demand | undefined;
   /** What was known when the turn began. */
-  readonly before: Pick<TurnStart, 'demand' | 'reminded'>;
+  readonly before: Pick<TurnStart, 'demand' | 'reminded' | 'webhooks'>;
   readonly turn: {
     id: string;
     outcome: Outcome;
@@ -84,7 +84,8 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
       });
       if (decided.demand) {
         const demand = { ...decided.demand, conversationId: conversation.id, inboxId: row.id, createdAt: tools.now() };
-        if (await noteDemand(tx, demand, decided.before.demand)) await tellOfDemand(tx, demand, conversation.channel);
+        const { before } = decided;
+        if ((await noteDemand(tx, demand, before.demand)) && before.webhooks) await tellOfDemand(tx, demand, conversation.channel);
       }
       await scheduled(tools, tx, conversation, state, turn.outcome, decided.before.reminded);
       const shown = decided.script === 'hant' ? activities.map(inTraditional) : activities;

@@ -79,6 +79,9 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   readonly queueMoved: () => void;
 }
 
+/** Thrown before anything is thought: another message of the conversation comes first, or this one has had its turn. */
+export class OutOfTurnError extends Error {}
+
 /** An invitation further back has had other words after it. */
 const invitationLookBack = 20;
 
@@ -99,7 +102,10 @@ interface Received {
   readonly stream: AnswerStream;
 }
 
-/** Runs the turn of one inbox row and commits it. Rejects only when the store fails: then nothing was sent and the row stays pending. */
+/**
+ * Runs the turn of one inbox row and commits it. Rejects only when the store fails: then nothing was sent and the row stays pending; and
+ * with OutOfTurnError when the row is not the next one of its conversation.
+ */
 export function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome> {
   const id = tools.newId();
   const facts = { turn: id, conversation: row.conversationId, channel: row.channel, attempt: row.attempts + 1 };
@@ -154,6 +160,7 @@ async function turn(tools: TurnTools, row: InboxRow, id: string): Promise<Outcom
 async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   const before = await turnStart(tools.database.db, row.conversationId, stateKey(row.channel, row.conversationId));
   if (!before) throw new Error(`inbox row ${row.id} names conversation ${row.conversationId}, which does not exist`);
+  if (before.next !== row.id) throw new OutOfTurnError(`inbox row ${row.id} is not the next one`);
   const { conversation, stored } = before;
   const known = stored ? dialogueStateSchema.parse(stored) : freshState();
   const at = tools.now();

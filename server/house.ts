@@ -60,6 +60,8 @@ export interface ChannelBinding {
   readonly name: string;
   readonly capabilities: ChannelCapabilities;
   readonly deliver?: Deliver;
+  /** Resolves when what a conversation is to be sent may be taken from the outbox; absent, or undefined: at once. */
+  readonly ready?: (conversationId: string) => Promise<unknown> | undefined;
   /** Whether the bot may write there of its own accord (a reminder after silence); absent: never. */
   readonly mayRemind?: (db: Db, conversation: Conversation, now: number) => Promise<boolean>;
   /** Whether news of the citizen's own matter (progress, follow-up) may go there unasked; absent: progress always, else as `mayRemind`. */
@@ -275,6 +277,7 @@ export async function buildHouse(options: HouseOptions) {
       channels: new Map(
         options.channels.flatMap(({ name, deliver }) => (deliver ? [[name, observedDelivery(name, deliver)] as const] : [])),
       ),
+      ready: ({ channel, conversationId }) => options.channels.find(({ name }) => name === channel)?.ready?.(conversationId),
       onError: (error, row) =>
         row
           ? logger.warn({ err: error, outbox: row.id, channel: row.channel, attempts: row.attempts }, 'a delivery failed')

@@ -6,6 +6,7 @@ import { type BenchFlags, benchCommand, benchSoakCommand, type SoakFlags } from 
 import { benchImportCommand } from './commands/bench-import.ts';
 import { benchSearchCommand } from './commands/bench-search.ts';
 import { chatCommand } from './commands/chat.ts';
+import { badUsage } from './commands/command.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { addEvalCommands } from './commands/eval-cli.ts';
 import { addFlowCommands } from './commands/flows-cli.ts';
@@ -21,9 +22,6 @@ import { serveCommand } from './serve.ts';
 
 /** Dates citizens read are dates in China unless the operator says otherwise. */
 process.env.TZ ||= 'Asia/Shanghai';
-
-/** Bad usage or configuration. */
-const badUsage = 2;
 
 function configured(): Config {
   const result = loadConfig();

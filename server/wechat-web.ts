@@ -5,7 +5,7 @@ import type { Sms } from '../channels/sms/sms.ts';
 import { DirectLineError } from '../channels/web/directline/errors.ts';
 import { type ConversationSummary, WEB_CHANNEL } from '../channels/web/directline/options.ts';
 import { TALK_SECONDS, writeToken } from '../channels/web/directline/token.ts';
-import { uploadPath } from '../channels/web/directline/uploads/link.ts';
+import { uploadIdOf, uploadPath } from '../channels/web/directline/uploads/link.ts';
 import type { UploadStore } from '../channels/web/directline/uploads/store.ts';
 import type { WechatOptions } from '../channels/wechat/options.ts';
 import type { WebParts } from '../channels/wechat/router.ts';
@@ -32,6 +32,12 @@ export function wechatWebParts({ uploads, signingKey, now }: Borrowed): WebParts
         if (error instanceof DirectLineError) return undefined;
         throw error;
       }
+    },
+    fileAt: async (contentUrl) => {
+      const id = uploadIdOf(new URL(contentUrl, 'http://here').pathname);
+      const record = id === undefined ? undefined : await uploads.find(id);
+      const content = record && (await uploads.read(record));
+      return content && { name: record.name, contentType: record.contentType, content };
     },
     grant: (conversationId) => ({
       token: writeToken(signingKey, {

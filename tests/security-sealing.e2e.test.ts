@@ -95,7 +95,7 @@ describe.each(engines)('[R-129] the whole server on $engine', ({ url }) => {
     const fetched = () => call(`${server.url}${pathname}${search}`, 'GET');
     const folder = join(dataDir, 'uploads');
     const stored = async () => Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name))));
-    expect((await stored()).map((bytes) => [bytes.includes(words), bytes.toString('latin1', 0, 8)])).toEqual([[false, 'wbf1.k1.']]);
+    expect((await stored()).map((bytes) => [bytes.includes(words), bytes.toString('latin1', 0, 8)])).toEqual([[false, 'wbf2.k1.']]);
     expect((await fetched()).text).toBe(words);
 
     await server.addAgent('zhao', 'a long password');
@@ -111,7 +111,7 @@ describe.each(engines)('[R-129] the whole server on $engine', ({ url }) => {
 
     if (place === undefined) {
       expect(await keysRotateCommand(server.house.config, { batch: '100' })).toBe(0);
-      expect((await stored()).map((bytes) => bytes.toString('latin1', 0, 8))).toEqual(['wbf1.k2.']);
+      expect((await stored()).map((bytes) => bytes.toString('latin1', 0, 8))).toEqual(['wbf2.k2.']);
       expect([(await fetched()).text, (await desk()).text]).toEqual([words, words]);
     }
 
@@ -120,7 +120,7 @@ describe.each(engines)('[R-129] the whole server on $engine', ({ url }) => {
       { id: 'lookup', secret: secret(8) },
     ]);
     const [name = ''] = await readdir(folder);
-    await writeFile(join(folder, name), stranger.sealBytes(Buffer.from(words)));
+    await writeFile(join(folder, name), stranger.sealBytes(name, Buffer.from(words)));
     const [locked, lockedDesk] = [await fetched(), await desk()];
     expect([locked.status, locked.json.error.code, lockedDesk.status, lockedDesk.json.error.code]).toEqual([
       500,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCreditCode, isIdCard, isLuhn, mask } from './mask.ts';
+import { isCreditCode, isIdCard, isLuhn } from './identifiers/checks.ts';
+import { mask } from './mask.ts';
 
 // Every number here is made up or a published sample; the formulas are those of domain reference §7.
 const sample = '11010519491231002X';

@@ -6,6 +6,7 @@ import { UnknownConversationError } from './errors.ts';
 import {
   type Acceptance,
   acceptMessage,
+  acceptSpoken,
   conversationsWithPendingInbox,
   countAttempt,
   failInbox,
@@ -25,12 +26,32 @@ onEachEngine('inbox', (store) => {
     const { database, db } = store();
     await makeConversation(db);
     const accepted = await accept(database, 'm1');
-    expect(accepted).toEqual({ duplicate: false, inboxId: expect.any(Number), activityId: 'c1|0000001', seq: 1 });
+    expect(accepted).toMatchObject({ duplicate: false, inboxId: expect.any(Number), activityId: 'c1|0000001', seq: 1 });
     const logged = { ...activity, id: 'c1|0000001', timestamp: '1970-01-01T00:00:01.000Z', conversation: { id: 'c1' }, seq: 1 };
     expect(await readActivities(db, 'c1', 0, 10)).toEqual([logged]);
-    expect(await pendingInbox(db, 'c1')).toEqual([
-      { id: accepted.inboxId, conversationId: 'c1', channel: 'web', attempts: 0, activity: logged },
-    ]);
+    const row = { id: accepted.inboxId, conversationId: 'c1', channel: 'web', attempts: 0, activity: logged };
+    expect(accepted.row).toEqual(row);
+    expect(await pendingInbox(db, 'c1')).toEqual([row]);
+  });
+
+  test('[R-030] what a citizen says is of the conversation it is said in, once on its channel', async () => {
+    const { database, db } = store();
+    await makeConversation(db);
+    const say = (messageId: string, conversationId = 'c1') =>
+      database.transaction((tx) =>
+        acceptSpoken(
+          tx,
+          { messageId, conversationId, activity: ({ channel, userId }) => ({ ...activity, channelId: channel, name: userId }) },
+          1000,
+        ),
+      );
+    const first = await say('m1');
+    expect(first).toMatchObject({ duplicate: false, seq: 1, row: { channel: 'web', activity: { channelId: 'web', name: 'u1' } } });
+    expect(await pendingInbox(db, 'c1')).toEqual([first?.row]);
+    expect(await say('m1')).toEqual({ ...first, duplicate: true, row: undefined });
+    expect(await say('m2')).toMatchObject({ duplicate: false, seq: 2 });
+    expect(await say('m3', 'nobody')).toBeUndefined();
+    expect(await findConversation(db, 'c1')).toMatchObject({ lastSeq: 2 });
   });
 
   test('[R-030] a second delivery appends nothing and returns the ids of the first', async () => {
@@ -38,8 +59,8 @@ onEachEngine('inbox', (store) => {
     await makeConversation(db);
     await makeConversation(db, 'c2');
     const first = await accept(database, 'm1');
-    expect(await accept(database, 'm1')).toEqual({ ...first, duplicate: true });
-    expect(await accept(database, 'm1', 'c2')).toEqual({ ...first, duplicate: true });
+    expect(await accept(database, 'm1')).toEqual({ ...first, duplicate: true, row: undefined });
+    expect(await accept(database, 'm1', 'c2')).toEqual({ ...first, duplicate: true, row: undefined });
     expect(await accept(database, 'm1', 'c1', 'sms')).toMatchObject({ duplicate: false, seq: 2 });
     expect(await findConversation(db, 'c2')).toMatchObject({ lastSeq: 0, updatedAt: 1000 });
   });

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Activity, LoggedActivity } from '../activity.ts';
 import { asLogged, insertActivities, toLogged } from './activities.ts';
+import { type Conversation, findConversation } from './conversations.ts';
 import type { Db } from './database.ts';
 import { UnknownConversationError } from './errors.ts';
 import { prepared } from './prepared.ts';
@@ -22,15 +23,24 @@ export interface IncomingMessage {
   activity: Activity;
 }
 
+/** A message whose channel and author are those of its conversation. */
+export interface SpokenMessage {
+  messageId: string;
+  conversationId: string;
+  activity: (by: Pick<Conversation, 'channel' | 'userId'>) => Activity;
+}
+
 export interface Acceptance {
   duplicate: boolean;
   inboxId: number;
   activityId: string;
   seq: number;
+  /** What its turn works on, as `pendingInbox` would give it; undefined for a second delivery. */
+  row: InboxRow | undefined;
 }
 
 /** As a literal, not a bound value: SQLite uses a partial index only when it can see that its condition holds. */
-const pending = sql.lit('pending' as const);
+export const pending = sql.lit('pending' as const);
 
 /**
  * Logs a message and puts it into the inbox; call it in a transaction. A second delivery of the same (channel,
@@ -41,17 +51,38 @@ const pending = sql.lit('pending' as const);
 export async function acceptMessage(db: Db, message: IncomingMessage, now: number): Promise<Acceptance> {
   const { channel, messageId, conversationId } = message;
   const taken = await seqTaken.first(db, { channel, messageId, conversationId, now });
-  if (taken === undefined) return firstAcceptance(db, message);
+  return taken === undefined ? firstAcceptance(db, message) : kept(db, message, taken.last_seq, now);
+}
 
+/**
+ * The same for what a citizen says: one statement finds the conversation and takes its next number. Undefined: there is no such conversation.
+ */
+export async function acceptSpoken(
+  db: Db,
+  { messageId, conversationId, activity }: SpokenMessage,
+  now: number,
+): Promise<Acceptance | undefined> {
+  const taken = await seqSpoken.first(db, { messageId, conversationId, now });
+  if (taken !== undefined) {
+    const { channel, user_id: userId } = taken;
+    return kept(db, { channel, messageId, conversationId, activity: activity({ channel, userId }) }, taken.last_seq, now);
+  }
+  const conversation = await findConversation(db, conversationId);
+  return conversation && firstAcceptance(db, { channel: conversation.channel, messageId, conversationId });
+}
+
+async function kept(db: Db, message: IncomingMessage, seq: number, now: number): Promise<Acceptance> {
+  const { channel, messageId, conversationId } = message;
   const { id: _chosenByClient, ...activity } = message.activity;
-  const logged = asLogged(activity, conversationId, taken.last_seq, now);
+  const logged = asLogged(activity, conversationId, seq, now);
   await insertActivities(db, [logged], now);
-  const row = await putIn.first(db, { channel, messageId, conversationId, activityId: logged.id, seq: logged.seq, now });
-  if (row === undefined) {
+  const put = await putIn.first(db, { channel, messageId, conversationId, activityId: logged.id, seq, now });
+  if (put === undefined) {
     await takeBack(db, logged);
     return firstAcceptance(db, message);
   }
-  return { duplicate: false, inboxId: row.id, activityId: logged.id, seq: logged.seq };
+  const row = { id: put.id, conversationId, channel, attempts: 0, activity: logged };
+  return { duplicate: false, inboxId: put.id, activityId: logged.id, seq, row };
 }
 
 /** The next number of the conversation, unless the message is known. */
@@ -68,6 +99,25 @@ const seqTaken = prepared((db, message: { channel: string; messageId: string; co
       ),
     )
     .returning('last_seq'),
+);
+
+/** The same, on the conversation's own channel. */
+const seqSpoken = prepared((db, message: { messageId: string; conversationId: string; now: number }) =>
+  db
+    .updateTable('conversations')
+    .set((eb) => ({ last_seq: eb('last_seq', '+', 1), updated_at: message.now }))
+    .where('id', '=', message.conversationId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('inbox')
+            .select('inbox.id')
+            .whereRef('inbox.channel', '=', 'conversations.channel')
+            .where('message_id', '=', message.messageId),
+        ),
+      ),
+    )
+    .returning(['last_seq', 'channel', 'user_id']),
 );
 
 interface NewRow {
@@ -108,7 +158,7 @@ async function takeBack(db: Db, { conversation, seq }: LoggedActivity): Promise<
     .execute();
 }
 
-async function firstAcceptance(db: Db, message: IncomingMessage): Promise<Acceptance> {
+async function firstAcceptance(db: Db, message: Omit<IncomingMessage, 'activity'>): Promise<Acceptance> {
   const first = await db
     .selectFrom('inbox')
     .select(['id', 'activity_id', 'seq'])
@@ -116,7 +166,7 @@ async function firstAcceptance(db: Db, message: IncomingMessage): Promise<Accept
     .where('message_id', '=', message.messageId)
     .executeTakeFirst();
   if (first === undefined) throw new UnknownConversationError(message.conversationId);
-  return { duplicate: true, inboxId: first.id, activityId: first.activity_id, seq: first.seq };
+  return { duplicate: true, inboxId: first.id, activityId: first.activity_id, seq: first.seq, row: undefined };
 }
 
 /** Messages of a conversation that wait for their turn, oldest first. */

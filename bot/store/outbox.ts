@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { LoggedActivity } from '../activity.ts';
 import { toLogged } from './activities.ts';
 import type { Db } from './database.ts';
-import { preparedRows } from './prepared.ts';
+import { prepared, preparedRows } from './prepared.ts';
 
 export interface OutboxRow {
   id: number;
@@ -66,7 +66,20 @@ const queued = preparedRows((db, rows: readonly (OutboxEntry & { now: number })[
  * due, so that order is kept while one is being retried.
  */
 export async function dueOutbox(db: Db, now: number, limit: number): Promise<OutboxRow[]> {
-  const rows = await db
+  const rows = await due.all(db, { now, wrong: now + longestWaitMs, limit });
+  return rows.map((row) => ({
+    id: row.id,
+    channel: row.channel,
+    conversationId: row.conversation_id,
+    activityId: row.activity_id,
+    seq: row.seq,
+    attempts: row.attempts,
+    activity: toLogged(row),
+  }));
+}
+
+const due = prepared((db, { now, wrong, limit }: { now: number; wrong: number; limit: number }) =>
+  db
     .selectFrom('outbox')
     .innerJoin('activities', (join) =>
       join.onRef('activities.conversation_id', '=', 'outbox.conversation_id').onRef('activities.seq', '=', 'outbox.seq'),
@@ -74,7 +87,7 @@ export async function dueOutbox(db: Db, now: number, limit: number): Promise<Out
     .select(['outbox.id', 'outbox.channel', 'outbox.conversation_id', 'outbox.activity_id', 'outbox.seq', 'outbox.attempts'])
     .select('activities.body_json')
     .where('outbox.status', '=', pending)
-    .where(({ or, eb }) => or([eb('outbox.next_at', '<=', now), eb('outbox.next_at', '>', now + longestWaitMs)]))
+    .where(({ or, eb }) => or([eb('outbox.next_at', '<=', now), eb('outbox.next_at', '>', wrong)]))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -87,33 +100,26 @@ export async function dueOutbox(db: Db, now: number, limit: number): Promise<Out
       ),
     )
     .orderBy('outbox.id')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    channel: row.channel,
-    conversationId: row.conversation_id,
-    activityId: row.activity_id,
-    seq: row.seq,
-    attempts: row.attempts,
-    activity: toLogged(row),
-  }));
-}
+    .limit(limit),
+);
 
 /**
  * Takes a due row for sending until `until`: of any number of callers, in any process, one gets true. A lease that ran out belongs to a
  * process that died, and the row is due again.
  */
 export async function claimOutbox(db: Db, id: number, times: { now: number; until: number }): Promise<boolean> {
-  const result = await db
+  const { now, until } = times;
+  return (await claimed.changed(db, { id, now, wrong: now + longestWaitMs, until })) === 1;
+}
+
+const claimed = prepared((db, { id, now, wrong, until }: { id: number; now: number; wrong: number; until: number }) =>
+  db
     .updateTable('outbox')
-    .set({ next_at: times.until })
+    .set({ next_at: until })
     .where('id', '=', id)
     .where('status', '=', 'pending')
-    .where(({ or, eb }) => or([eb('next_at', '<=', times.now), eb('next_at', '>', times.now + longestWaitMs)]))
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
+    .where(({ or, eb }) => or([eb('next_at', '<=', now), eb('next_at', '>', wrong)])),
+);
 
 /** Holds a claimed row longer, while its delivery goes on. */
 export async function holdOutbox(db: Db, id: number, until: number): Promise<void> {
@@ -122,25 +128,35 @@ export async function holdOutbox(db: Db, id: number, until: number): Promise<voi
 
 /** The channel has it. */
 export async function markSent(db: Db, id: number, now: number): Promise<void> {
-  await db.updateTable('outbox').set({ status: 'sent', sent_at: now, error: null }).where('id', '=', id).execute();
+  await sent.changed(db, { id, now });
 }
+
+const sent = prepared((db, { id, now }: { id: number; now: number }) =>
+  db.updateTable('outbox').set({ status: 'sent', sent_at: now, error: null }).where('id', '=', id),
+);
 
 /** A try failed: the next one is at `nextAt`. */
 export async function deferOutbox(db: Db, id: number, failure: { error: string; nextAt: number }): Promise<void> {
-  await db
-    .updateTable('outbox')
-    .set((eb) => ({ attempts: eb('attempts', '+', 1), error: failure.error, next_at: failure.nextAt }))
-    .where('id', '=', id)
-    .where('status', '=', 'pending')
-    .execute();
+  await deferred.changed(db, { id, ...failure });
 }
+
+const deferred = prepared((db, { id, error, nextAt }: { id: number; error: string; nextAt: number }) =>
+  db
+    .updateTable('outbox')
+    .set((eb) => ({ attempts: eb('attempts', '+', 1), error, next_at: nextAt }))
+    .where('id', '=', id)
+    .where('status', '=', 'pending'),
+);
 
 /** Gives an activity up for good; the conversation's next one may go. */
 export async function failOutbox(db: Db, id: number, error: string): Promise<void> {
-  await db
+  await givenUp.changed(db, { id, error });
+}
+
+const givenUp = prepared((db, { id, error }: { id: number; error: string }) =>
+  db
     .updateTable('outbox')
     .set((eb) => ({ status: 'failed', attempts: eb('attempts', '+', 1), error }))
     .where('id', '=', id)
-    .where('status', '=', 'pending')
-    .execute();
-}
+    .where('status', '=', 'pending'),
+);

@@ -8,6 +8,7 @@ import { isSealed } from './sealing/seal.ts';
 import { StateStorage } from './state.ts';
 import { makeConversation, onEachEngine } from './testing/engines.ts';
 import { turnStart } from './turn-start.ts';
+import { addWebhook, switchWebhook } from './webhooks.ts';
 
 const said = (text: string) => ({ type: 'message' as const, from: { id: 'u1', role: 'user' as const }, text });
 
@@ -121,9 +122,12 @@ onEachEngine('the start of a turn', (store) => {
     expect(await turnStart(db, 'c1', 'k')).toBeUndefined();
     await makeConversation(db);
     expect(await turnStart(db, 'c1', 'k')).toMatchObject({ conversation: { id: 'c1', userId: 'u1' }, reminded: false });
-    expect(await turnStart(db, 'c1', 'k')).toMatchObject({ stored: undefined, demand: undefined });
+    expect(await turnStart(db, 'c1', 'k')).toMatchObject({ stored: undefined, demand: undefined, next: undefined, webhooks: false });
     const message = { channel: 'web', messageId: 'm', conversationId: 'c1', activity: said('在吗') };
-    await database.transaction((tx) => acceptMessage(tx, message, 1));
+    const { inboxId: next } = await database.transaction((tx) => acceptMessage(tx, message, 1));
+    await database.transaction((tx) => acceptMessage(tx, { ...message, messageId: 'later' }, 1));
+    const hook = { id: 'h', url: 'https://a.example', kinds: [], department: null, fields: 'basic' as const, secrets: [], note: null };
+    await addWebhook(db, { ...hook, state: 'on', createdBy: 'a', createdAt: 1 });
     const state = { step: '二', eTag: '*' };
     await new StateStorage(db).write({ k: state });
     await setReminder(db, { conversationId: 'c1', kind: 'remind', dueAt: 5 });
@@ -134,10 +138,14 @@ onEachEngine('the start of a turn', (store) => {
         .values({ ...demand, type })
         .execute();
     expect(await turnStart(db, 'c1', 'k')).toMatchObject({
-      conversation: { id: 'c1', lastSeq: 1, createdAt: 1000 },
+      conversation: { id: 'c1', lastSeq: 2, createdAt: 1000 },
       stored: { step: '二', eTag: state.eTag },
       demand: { conversationId: 'c1', type: 'complaint', department: null, createdAt: 1 },
       reminded: true,
+      next,
+      webhooks: true,
     });
+    await switchWebhook(db, 'h', 'off', null);
+    expect(await turnStart(db, 'c1', 'k')).toMatchObject({ webhooks: false });
   });
 });

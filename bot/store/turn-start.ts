@@ -2,6 +2,7 @@
 import { type Conversation, toConversation } from './conversations.ts';
 import type { Db } from './database.ts';
 import { type StoredDemand, toDemand } from './demands.ts';
+import { pending } from './inbox.ts';
 import { prepared } from './prepared.ts';
 import { type StoredState, toState } from './state.ts';
 
@@ -13,6 +14,10 @@ export interface TurnStart {
   readonly demand: StoredDemand | undefined;
   /** Whether a reminder or an end is due some time. Only a turn sets the first one, so one that read false has none to drop. */
   readonly reminded: boolean;
+  /** Id of the first message of the conversation that waits for its turn; undefined: none does. */
+  readonly next: number | undefined;
+  /** Whether any webhook is on. */
+  readonly webhooks: boolean;
 }
 
 /** The conversation with its state, demand and reminder; undefined when there is no such conversation. */
@@ -28,6 +33,8 @@ export async function turnStart(db: Db, conversationId: string, stateKey: string
         ? undefined
         : toDemand({ conversation_id: conversationId, inbox_id, type, domain, department, confidence, created_at: noted_at }),
     reminded: row.due_at !== null,
+    next: row.next ?? undefined,
+    webhooks: row.hooked !== null,
   };
 }
 
@@ -48,5 +55,18 @@ const known = prepared((db, { conversationId, stateKey }: { conversationId: stri
     .select(['bot_state.value_json', 'bot_state.etag', 'reminders.due_at'])
     .select(['demands.type', 'demands.domain', 'demands.inbox_id', 'demands.department', 'demands.confidence'])
     .select('demands.created_at as noted_at')
+    .select((eb) => [
+      eb
+        .selectFrom('inbox')
+        .select(({ fn }) => fn.min('inbox.id').as('first'))
+        .whereRef('inbox.conversation_id', '=', 'conversations.id')
+        .where('inbox.status', '=', pending)
+        .as('next'),
+      eb
+        .selectFrom('webhooks')
+        .select(({ fn }) => fn.min('webhooks.created_at').as('first'))
+        .where('webhooks.state', '=', 'on')
+        .as('hooked'),
+    ])
     .where('conversations.id', '=', conversationId),
 );

@@ -43,10 +43,10 @@ export async function findUpload(db: Db, id: string): Promise<Upload | undefined
   };
 }
 
-/** Ids and sizes of up to `limit` uploads behind the id `after`, in the order of their ids. */
-export async function uploadsAfter(db: Db, after: string, limit: number): Promise<{ id: string; size: number }[]> {
-  const rows = await db.selectFrom('uploads').select(['id', 'size']).where('id', '>', after).orderBy('id').limit(limit).execute();
-  return rows.map(({ id, size }) => ({ id, size: Number(size) }));
+/** Ids, sizes and digests of up to `limit` uploads behind the id `after`, in the order of their ids. */
+export async function uploadsAfter(db: Db, after: string, limit: number): Promise<{ id: string; size: number; sha256: string }[]> {
+  const rows = await db.selectFrom('uploads').select(['id', 'size', 'sha256']).where('id', '>', after).orderBy('id').limit(limit).execute();
+  return rows.map(({ id, size, sha256 }) => ({ id, size: Number(size), sha256 }));
 }
 
 /** What is known of a conversation's files, oldest first. */

@@ -1,6 +1,7 @@
 /** Who a citizen is at which WeChat account, and how many customer-service messages may still be sent to them. */
-import type { Selectable } from 'kysely';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { Db } from './database.ts';
+import { prepared } from './prepared.ts';
 import type { WechatCitizensTable } from './tables.ts';
 
 export interface WechatCitizen {
@@ -27,16 +28,33 @@ const toCitizen = (row: Selectable<WechatCitizensTable>): WechatCitizen => ({
   lastSeenAt: row.last_seen_at,
 });
 
+/** A citizen who writes. */
+export interface WechatWriter extends WechatCitizen {
+  /** Something was kept for their next message. */
+  readonly waiting: boolean;
+}
+
 /** The citizen with this openid, if they have been here. */
-export async function findWechatCitizen(db: Db, account: string, openid: string): Promise<WechatCitizen | undefined> {
-  const row = await db
+export async function findWechatCitizen(db: Db, account: string, openid: string): Promise<WechatWriter | undefined> {
+  const row = await known.first(db, { account, openid });
+  return row && { ...toCitizen(row), waiting: row.kept !== null };
+}
+
+const known = prepared((db, { account, openid }: { account: string; openid: string }) =>
+  db
     .selectFrom('wechat_citizens')
     .selectAll()
-    .where('account', '=', account)
-    .where('openid', '=', openid)
-    .executeTakeFirst();
-  return row && toCitizen(row);
-}
+    .select(({ selectFrom }) =>
+      selectFrom('wechat_deliveries')
+        .select('wechat_deliveries.seq')
+        .whereRef('wechat_deliveries.conversation_id', '=', 'wechat_citizens.conversation_id')
+        .where('state', '=', sql.lit('kept' as const))
+        .limit(1)
+        .as('kept'),
+    )
+    .where('wechat_citizens.account', '=', account)
+    .where('openid', '=', openid),
+);
 
 /**
  * The citizen, made known with `conversationId` when they are new. Somebody whose union id is known from another account gets that
@@ -46,27 +64,41 @@ export async function meetWechatCitizen(
   db: Db,
   who: { account: string; openid: string; unionId: string | null; conversationId: string },
   now: number,
-): Promise<WechatCitizen> {
+): Promise<WechatWriter> {
   const elsewhere = who.unionId === null ? undefined : await latestOfUnion(db, who.unionId);
-  await db
+  const met = await newcomer.first(db, { ...who, conversationId: elsewhere?.conversation_id ?? who.conversationId, now });
+  // Who goes on in a conversation of another account may have something waiting there.
+  if (met && !elsewhere) return { ...toCitizen(met), waiting: false };
+  const known = await findWechatCitizen(db, who.account, who.openid);
+  if (!known) throw new Error('a WeChat citizen vanished while being stored');
+  return known;
+}
+
+interface Newcomer {
+  readonly account: string;
+  readonly openid: string;
+  readonly unionId: string | null;
+  readonly conversationId: string;
+  readonly now: number;
+}
+
+const newcomer = prepared((db, { account, openid, unionId, conversationId, now }: Newcomer) =>
+  db
     .insertInto('wechat_citizens')
     .values({
-      account: who.account,
-      openid: who.openid,
-      union_id: who.unionId,
+      account,
+      openid,
+      union_id: unionId,
       phone: null,
-      conversation_id: elsewhere?.conversation_id ?? who.conversationId,
+      conversation_id: conversationId,
       quota_left: 0,
       quota_until: 0,
       last_seen_at: now,
       created_at: now,
-    })
+    } satisfies Insertable<WechatCitizensTable>)
     .onConflict((conflict) => conflict.columns(['account', 'openid']).doNothing())
-    .execute();
-  const met = await findWechatCitizen(db, who.account, who.openid);
-  if (!met) throw new Error('a WeChat citizen vanished while being stored');
-  return met;
-}
+    .returningAll(),
+);
 
 function latestOfUnion(db: Db, unionId: string) {
   return db
@@ -101,14 +133,12 @@ export async function renewWechatConversation(db: Db, from: string, to: string):
 
 /** Everybody (one person at several accounts) who talks in a conversation, the last seen first. */
 export async function wechatCitizensOf(db: Db, conversationId: string): Promise<WechatCitizen[]> {
-  const rows = await db
-    .selectFrom('wechat_citizens')
-    .selectAll()
-    .where('conversation_id', '=', conversationId)
-    .orderBy('last_seen_at', 'desc')
-    .execute();
-  return rows.map(toCitizen);
+  return (await talking.all(db, { conversationId })).map(toCitizen);
 }
+
+const talking = prepared((db, { conversationId }: { conversationId: string }) =>
+  db.selectFrom('wechat_citizens').selectAll().where('conversation_id', '=', conversationId).orderBy('last_seen_at', 'desc'),
+);
 
 /** They were here at `now`; what they did allows `quota.left` messages until `quota.until` (an older allowance ends). */
 export async function seeWechatCitizen(
@@ -118,27 +148,45 @@ export async function seeWechatCitizen(
   quota: { left: number; until: number } | undefined,
   now: number,
 ): Promise<void> {
-  await db
-    .updateTable('wechat_citizens')
-    .set({ last_seen_at: now, ...(quota ? { quota_left: quota.left, quota_until: quota.until } : {}) })
-    .where('account', '=', account)
-    .where('openid', '=', openid)
-    .execute();
+  await seen.changed(db, { account, openid, left: quota?.left ?? null, until: quota?.until ?? null, now });
 }
+
+interface Seen {
+  readonly account: string;
+  readonly openid: string;
+  /** Null: the allowance stays as it is. */
+  readonly left: number | null;
+  readonly until: number | null;
+  readonly now: number;
+}
+
+const seen = prepared((db, { account, openid, left, until, now }: Seen) =>
+  db
+    .updateTable('wechat_citizens')
+    .set(({ fn, val, ref }) => ({
+      last_seen_at: now,
+      quota_left: fn.coalesce(val(left), ref('quota_left')),
+      quota_until: fn.coalesce(val(until), ref('quota_until')),
+    }))
+    .where('account', '=', account)
+    .where('openid', '=', openid),
+);
 
 /** Takes one message from the allowance: how many are left after it, or undefined when there was none. */
 export async function takeWechatQuota(db: Db, account: string, openid: string, now: number): Promise<number | undefined> {
-  const row = await db
+  return (await allowed.first(db, { account, openid, now }))?.quota_left;
+}
+
+const allowed = prepared((db, { account, openid, now }: { account: string; openid: string; now: number }) =>
+  db
     .updateTable('wechat_citizens')
     .set((eb) => ({ quota_left: eb('quota_left', '-', 1) }))
     .where('account', '=', account)
     .where('openid', '=', openid)
     .where('quota_left', '>', 0)
     .where('quota_until', '>', now)
-    .returning('quota_left')
-    .executeTakeFirst();
-  return row?.quota_left;
-}
+    .returning('quota_left'),
+);
 
 /** The platform says that nothing may be sent any more. */
 export async function endWechatQuota(db: Db, account: string, openid: string): Promise<void> {

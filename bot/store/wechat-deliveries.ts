@@ -3,6 +3,7 @@ import { type Insertable, sql } from 'kysely';
 import type { LoggedActivity } from '../activity.ts';
 import { toLogged } from './activities.ts';
 import type { Db } from './database.ts';
+import { prepared, preparedRows } from './prepared.ts';
 import type { WechatDeliveriesTable } from './tables.ts';
 
 export type WechatState = WechatDeliveriesTable['state'];
@@ -16,7 +17,7 @@ export interface WechatDeliveryKey {
   readonly account: string;
 }
 
-const untried = (key: WechatDeliveryKey, state: 'queued' | 'kept', now: number): Insertable<WechatDeliveriesTable> => ({
+const untried = (key: WechatDeliveryKey, state: 'sending' | 'kept', now: number): Insertable<WechatDeliveriesTable> => ({
   activity_id: key.activityId,
   conversation_id: key.conversationId,
   seq: key.seq,
@@ -50,33 +51,41 @@ export async function claimWechatDelivery(
   times: { now: number; leaseUntil: number },
   mayTakeKept: boolean,
 ): Promise<WechatClaim | 'busy' | 'over'> {
-  const { now, leaseUntil } = times;
-  await db
-    .insertInto('wechat_deliveries')
-    .values(untried(key, 'queued', now))
-    .onConflict((conflict) => conflict.column('activity_id').doNothing())
-    .execute();
-  const claimed = await db
-    .updateTable('wechat_deliveries')
-    .set({ state: 'sending', lease_until: leaseUntil, updated_at: now })
-    .where('activity_id', '=', key.activityId)
-    .where(({ or, and, eb }) =>
-      or([
-        eb('state', 'in', mayTakeKept ? ['queued', 'kept'] : ['queued']),
-        and([eb('state', '=', 'sending'), eb('lease_until', '<=', now)]),
-      ]),
-    )
-    .returning(['part', 'attempts'])
-    .executeTakeFirst();
+  const claimed = await (mayTakeKept ? takenOrKept : taken).first(db, { ...key, ...times });
   if (claimed) return claimed;
   return (await wechatStateOf(db, key.activityId)) === 'sending' ? 'busy' : 'over';
 }
 
+/** A claim of a message in one of these states, or of one that nobody has tried yet. */
+const claiming = (states: readonly WechatState[]) =>
+  prepared((db, claim: WechatDeliveryKey & { now: number; leaseUntil: number }) =>
+    db
+      .insertInto('wechat_deliveries')
+      .values({ ...untried(claim, 'sending', claim.now), lease_until: claim.leaseUntil })
+      .onConflict((conflict) =>
+        conflict
+          .column('activity_id')
+          .doUpdateSet({ state: 'sending', lease_until: claim.leaseUntil, updated_at: claim.now })
+          .where(({ or, and, eb }) =>
+            or([
+              eb('wechat_deliveries.state', 'in', states),
+              and([eb('wechat_deliveries.state', '=', 'sending'), eb('wechat_deliveries.lease_until', '<=', claim.now)]),
+            ]),
+          ),
+      )
+      .returning(['part', 'attempts']),
+  );
+const taken = claiming(['queued']);
+const takenOrKept = claiming(['queued', 'kept']);
+
 /** The state of a message, if it was ever tried. */
 export async function wechatStateOf(db: Db, activityId: string): Promise<WechatState | undefined> {
-  const row = await db.selectFrom('wechat_deliveries').select('state').where('activity_id', '=', activityId).executeTakeFirst();
-  return row?.state;
+  return (await stateOf.first(db, { activityId }))?.state;
 }
+
+const stateOf = prepared((db, { activityId }: { activityId: string }) =>
+  db.selectFrom('wechat_deliveries').select('state').where('activity_id', '=', activityId),
+);
 
 export interface WechatOutcome {
   readonly state: Exclude<WechatState, 'sending'>;
@@ -91,39 +100,79 @@ export interface WechatOutcome {
 
 /** Ends a claim with what came of it. */
 export async function settleWechatDelivery(db: Db, activityId: string, outcome: WechatOutcome, now: number): Promise<void> {
-  await db
+  await settled.changed(db, {
+    activityId,
+    now,
+    state: outcome.state,
+    route: outcome.route ?? null,
+    part: outcome.part ?? null,
+    messageId: outcome.messageId || null,
+    told: outcome.told ?? null,
+    code: outcome.code ?? null,
+    error: outcome.error ?? null,
+  });
+}
+
+interface Settled {
+  readonly activityId: string;
+  readonly now: number;
+  readonly state: WechatState;
+  /** Null: what stands there stays; so with the next three. */
+  readonly route: WechatRoute | null;
+  readonly part: number | null;
+  readonly messageId: string | null;
+  readonly told: WechatTold | null;
+  readonly code: number | null;
+  readonly error: string | null;
+}
+
+const settled = prepared((db, { activityId, now, state, route, part, messageId, told, code, error }: Settled) =>
+  db
     .updateTable('wechat_deliveries')
-    .set((eb) => ({
-      state: outcome.state,
-      ...(outcome.route ? { route: outcome.route } : {}),
-      ...(outcome.part === undefined ? {} : { part: outcome.part }),
-      ...(outcome.messageId ? { message_id: outcome.messageId } : {}),
-      ...(outcome.told ? { told: outcome.told } : {}),
-      code: outcome.code ?? null,
-      error: outcome.error ?? null,
+    .set(({ eb, fn, val, ref }) => ({
+      state,
+      route: fn.coalesce(val(route), ref('route')),
+      part: fn.coalesce(val(part), ref('part')),
+      message_id: fn.coalesce(val(messageId), ref('message_id')),
+      told: fn.coalesce(val(told), ref('told')),
+      code,
+      error,
       attempts: eb('attempts', '+', 1),
       lease_until: 0,
       updated_at: now,
     }))
-    .where('activity_id', '=', activityId)
-    .execute();
-}
+    .where('activity_id', '=', activityId),
+);
 
 /** A part has gone out: whoever goes on after a crash begins with the next one. */
 export async function advanceWechatDelivery(db: Db, activityId: string, part: number, leaseUntil: number): Promise<void> {
-  await db.updateTable('wechat_deliveries').set({ part, lease_until: leaseUntil }).where('activity_id', '=', activityId).execute();
+  await advanced.changed(db, { activityId, part, leaseUntil });
 }
+
+const advanced = prepared((db, { activityId, part, leaseUntil }: { activityId: string; part: number; leaseUntil: number }) =>
+  db.updateTable('wechat_deliveries').set({ part, lease_until: leaseUntil }).where('activity_id', '=', activityId),
+);
 
 /** These messages went another way than through the outbox: it need not send them. */
 export async function leaveWechatOutbox(db: Db, activityIds: readonly string[], now: number): Promise<void> {
   if (activityIds.length === 0) return;
-  await db
-    .updateTable('outbox')
-    .set({ status: 'sent', sent_at: now, error: null })
-    .where('activity_id', 'in', activityIds)
-    .where('status', '=', 'pending')
-    .execute();
+  await left.changed(
+    db,
+    activityIds.map((activityId) => ({ activityId, now })),
+  );
 }
+
+const left = preparedRows((db, rows: readonly { activityId: string; now: number }[]) =>
+  db
+    .updateTable('outbox')
+    .set({ status: 'sent', sent_at: (rows[0] as { now: number }).now, error: null })
+    .where(
+      'activity_id',
+      'in',
+      rows.map((row) => row.activityId),
+    )
+    .where('status', '=', 'pending'),
+);
 
 export interface Undelivered {
   readonly activity: LoggedActivity;
@@ -136,7 +185,12 @@ const lookAhead = 50;
 
 /** What a conversation's citizen has not been sent and nobody is sending, oldest first. */
 export async function undeliveredWechat(db: Db, conversationId: string): Promise<Undelivered[]> {
-  const rows = await db
+  const rows = await undelivered.all(db, { conversationId });
+  return rows.map((row) => ({ activity: toLogged(row), part: row.part ?? 0, kept: row.state === 'kept' }));
+}
+
+const undelivered = prepared((db, { conversationId }: { conversationId: string }) =>
+  db
     .selectFrom('activities as a')
     .leftJoin('wechat_deliveries as d', 'd.activity_id', 'a.id')
     .leftJoin('outbox as o', (join) => join.onRef('o.activity_id', '=', 'a.id').on('o.status', '=', sql.lit('pending' as const)))
@@ -146,21 +200,8 @@ export async function undeliveredWechat(db: Db, conversationId: string): Promise
       or([and([eb('o.id', 'is not', null), or([eb('d.state', 'is', null), eb('d.state', '=', 'queued')])]), eb('d.state', '=', 'kept')]),
     )
     .orderBy('a.seq')
-    .limit(lookAhead)
-    .execute();
-  return rows.map((row) => ({ activity: toLogged(row), part: row.part ?? 0, kept: row.state === 'kept' }));
-}
-
-/** Whether something waits for the citizen's next message. */
-export async function hasKeptWechat(db: Db, conversationId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('wechat_deliveries')
-    .select('seq')
-    .where('conversation_id', '=', conversationId)
-    .where('state', '=', 'kept')
-    .executeTakeFirst();
-  return row !== undefined;
-}
+    .limit(lookAhead),
+);
 
 /** Whether the citizen has been told that something waits, and has not written since. */
 export async function wasToldWechat(db: Db, conversationId: string): Promise<boolean> {

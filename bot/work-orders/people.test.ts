@@ -127,5 +127,5 @@ it('looks by itself while it is started, and routes when the queue moves', async
   await createSession(db, { tokenHash: 'h', staffName: 'li', expiresAt: house.clock.now + 1e9 }, house.clock.now);
   people.start();
   await house.asksForPerson('c1');
-  await expect.poll(() => house.modeOf('c1'), { timeout: 5000 }).toBe('agent');
+  await expect.poll(() => house.modeOf('c1')).toBe('agent');
 });

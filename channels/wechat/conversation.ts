@@ -7,6 +7,7 @@ import {
   meetWechatCitizen,
   renewWechatConversation,
   type WechatCitizen,
+  type WechatWriter,
 } from '../../bot/store/wechat-citizens.ts';
 import { accountKey, channelOf, type WechatAccount } from './accounts.ts';
 import type { Context } from './options.ts';
@@ -20,7 +21,7 @@ const unionMs = 1500;
  * The citizen and their conversation, both made when they are new (the core then greets). The conversation knows the citizen by a name of
  * our own: their openid stands in one table only and can be forgotten there. `union`: a union id that is known already.
  */
-export async function citizenOf(context: Context, account: WechatAccount, openid: string, union?: string): Promise<WechatCitizen> {
+export async function citizenOf(context: Context, account: WechatAccount, openid: string, union?: string): Promise<WechatWriter> {
   const { db } = context.database();
   const now = context.now();
   const key = accountKey(account);

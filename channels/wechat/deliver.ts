@@ -11,6 +11,7 @@ import {
   type WechatOutcome,
   wechatStateOf,
 } from '../../bot/store/wechat-deliveries.ts';
+import { askedBefore } from '../../bot/store/wechat-talk.ts';
 import { accountKey, type WechatAccount } from './accounts.ts';
 import type { Context } from './options.ts';
 import { partsOf } from './render/parts.ts';
@@ -34,13 +35,13 @@ type Place = 'page' | { account: WechatAccount; citizen: WechatCitizen };
 export function createDeliver(context: Context, replies: Replies): Deliver {
   return async (activity) => {
     // Every process is offered every message: most are being sent by the one that wrote them.
-    if ((await sentElsewhere(context, activity.id)) === 'done') return;
-    const before = await context.core().log.read(activity.conversation.id, Math.max(0, activity.seq - 1 - lookBack), lookBack);
-    const asked = before.findLast((one) => one.seq < activity.seq && one.from.role !== 'bot');
+    if (context.database().signals && (await sentElsewhere(context, activity.id)) === 'done') return;
+    const asked = await askedBefore(context.database().db, activity.conversation.id, activity.seq, lookBack);
     const place = await placeOf(context, activity, asked);
     const key = { activityId: activity.id, conversationId: activity.conversation.id, seq: activity.seq };
     if (place === 'page') return onPage(context, { ...key, account: 'page' });
     if (!place) {
+      if ((await wechatStateOf(context.database().db, activity.id)) === 'sent') return;
       const error = 'nobody at a configured WeChat account reads this conversation';
       await settleWechatDelivery(context.database().db, activity.id, { state: 'failed', error }, context.now());
       throw new PermanentDeliveryError(error);
@@ -85,6 +86,8 @@ async function onPage(context: Context, key: WechatDeliveryKey): Promise<void> {
 /** A response that is held open for the answer, here or in another process, is free of charge: it comes first. */
 async function replyFirst(context: Context, replies: Replies, activity: LoggedActivity, asked: LoggedActivity | undefined): Promise<void> {
   await replies.free(activity.conversation.id);
+  // In a process of its own a response is held before the turn can end; only a greeting is older than the message it came with.
+  if (!context.database().signals && asked?.type !== 'conversationUpdate') return;
   const since = asked ? context.now() - Date.parse(asked.timestamp) : Number.POSITIVE_INFINITY;
   const left = context.waits.replyMs - since;
   if (left <= 0) return;

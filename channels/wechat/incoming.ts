@@ -1,8 +1,8 @@
 /** What a citizen sent → the activity the core takes. */
 import { type IncomingActivity, MAX_TEXT_LENGTH } from '../../bot/activity.ts';
 import { refusal } from '../../bot/ratings/refusal.ts';
-import { lastActivities } from '../../bot/store/activities.ts';
 import type { WechatCitizen } from '../../bot/store/wechat-citizens.ts';
+import { saidSince } from '../../bot/store/wechat-talk.ts';
 import type { WechatAccount } from './accounts.ts';
 import type { MediaFetcher } from './media.ts';
 import { answerToMenu, type Meant, pressed, seqIn } from './menu-answer.ts';
@@ -83,7 +83,7 @@ async function meant(context: Context, citizen: WechatCitizen, what: Extract<Wha
   if (press) return press;
   // Only a short text can be an answer to a menu.
   if (what.text.length > 64) return undefined;
-  return answerToMenu(what.text, await lastActivities(context.database().db, citizen.conversationId, lookBack));
+  return answerToMenu(what.text, await saidSince(context.database().db, citizen.conversationId, lookBack));
 }
 
 /** Whether it says that the citizen would rather not rate. */

@@ -72,15 +72,18 @@ describe('the allowance', () => {
     // The platform never had to refuse one.
     expect(at.complaints()).toEqual([]);
     await citizen.push({ MsgType: 'text', Content: '好的' });
-    await vi.waitFor(async () => {
-      await at.settled();
-      const text = citizen
-        .chat()
-        .slice(before)
-        .map((bubble) => bubble.text)
-        .join('');
-      expect(text).toMatch(/第六句[\s\S]*第七句/);
-    });
+    await vi.waitFor(
+      async () => {
+        await at.settled();
+        const text = citizen
+          .chat()
+          .slice(before)
+          .map((bubble) => bubble.text)
+          .join('');
+        expect(text).toMatch(/第六句[\s\S]*第七句/);
+      },
+      { timeout: 10_000 },
+    );
     expect((await citizen.states()).every(({ state }) => state === 'sent')).toBe(true);
   });
 
@@ -138,7 +141,7 @@ describe('a refusal of the platform', () => {
         await at.settled();
         expect(citizen.chat().at(-1)?.text).toContain('你好');
       },
-      { timeout: 5000 },
+      { timeout: 10_000 },
     );
   });
 

@@ -3,7 +3,7 @@ import type { IncomingActivity, LoggedActivity } from '../../bot/activity.ts';
 import type { LiveEvent } from '../../bot/log.ts';
 import type { Deliver } from '../../bot/outbox-sender.ts';
 import type { ChannelCapabilities } from '../../bot/render.ts';
-import type { OpenDatabase } from '../../bot/store/database.ts';
+import type { Db, OpenDatabase } from '../../bot/store/database.ts';
 import type { WechatAccount } from './accounts.ts';
 import type { WechatApi } from './api/api.ts';
 
@@ -27,6 +27,8 @@ export interface WechatCore {
     conversationId: string;
     messageId: string;
     activity: IncomingActivity;
+    /** What is to be stored with it or not at all. */
+    along?: ((tx: Db) => Promise<void>) | undefined;
   }): Promise<{ activityId: string; seq: number; duplicate: boolean } | { error: string }>;
 }
 
@@ -84,6 +86,15 @@ export type SaveMedia = (file: {
   conversationId: string;
 }) => Promise<{ contentType: string; contentUrl: string; name: string; content: () => Promise<Buffer> } | undefined>;
 
+export interface ChannelFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly content: Buffer;
+}
+
+/** The file behind the address of an attachment, if it is one of ours and still there. */
+export type FileAt = (contentUrl: string) => Promise<ChannelFile | undefined>;
+
 /** What may turn out about an account while it is used; corrected until the next start. */
 export interface Standing {
   /** Customer-service messages may be sent. */
@@ -97,6 +108,7 @@ export interface Context extends Omit<WechatOptions, 'waits'> {
   readonly waits: Waits;
   readonly api: WechatApi;
   readonly standing: (account: WechatAccount) => Standing;
+  readonly fileAt: FileAt;
   /** Work that goes on after an acknowledgement; it never rejects. */
   readonly afterwards: (work: Promise<void>) => void;
 }
@@ -106,4 +118,6 @@ export interface WechatBinding {
   readonly name: string;
   readonly capabilities: ChannelCapabilities;
   readonly deliver: Deliver;
+  /** Resolves when no response to a push is about to carry what the conversation is to be sent; undefined: none is. */
+  readonly ready: (conversationId: string) => Promise<unknown> | undefined;
 }

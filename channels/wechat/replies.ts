@@ -58,9 +58,10 @@ export class Replies {
     this.#late = inTime ? 0 : this.#late + 1;
   }
 
-  /** Resolves when no response of this process waits for an answer of the conversation. */
-  async free(conversationId: string): Promise<void> {
-    await Promise.all(this.#held.get(conversationId) ?? []);
+  /** Resolves when no response of this process waits for an answer of the conversation, or carries one that is not noted yet. */
+  free(conversationId: string): Promise<unknown> | undefined {
+    const held = this.#held.get(conversationId);
+    return held && Promise.all(held);
   }
 
   /**
@@ -75,12 +76,7 @@ export class Replies {
     given: AbortSignal,
   ): Promise<Reply | 'nothing' | 'late'> {
     const { conversationId } = citizen;
-    let resolve: () => void = () => undefined;
-    const promise = new Promise<void>((done) => {
-      resolve = done;
-    });
-    const held = this.#held.get(conversationId) ?? new Set();
-    this.#held.set(conversationId, held.add(promise));
+    let release: (() => void) | undefined = this.#hold(conversationId);
     try {
       const deadline = performance.now() + waitMs;
       const over = await this.#turn(conversationId, seq, waitMs, !standing.messages, given);
@@ -88,7 +84,20 @@ export class Replies {
       if (!over) return 'late';
       for (;;) {
         const reply = await this.#take(citizen, standing);
-        if (reply) return reply;
+        if (reply) {
+          const done = release;
+          release = undefined;
+          // Whoever takes a reply and never says what came of it holds nobody up for longer than the claim lasts.
+          const lapse = setTimeout(done, leaseMs).unref();
+          return {
+            text: reply.text,
+            settle: (delivered) =>
+              reply.settle(delivered).finally(() => {
+                clearTimeout(lapse);
+                done();
+              }),
+          };
+        }
         // An earlier delivery of the push may hold the answer, and not know yet that the platform has hung up on it.
         if (standing.messages || !(await isSendingWechat(this.#context.database().db, conversationId, this.#context.now())))
           return 'nothing';
@@ -96,10 +105,23 @@ export class Replies {
         await delay(lookAgainMs);
       }
     } finally {
+      release?.();
+    }
+  }
+
+  /** Until the returned function is called, what the conversation is to be sent waits for a response. */
+  #hold(conversationId: string): () => void {
+    let resolve: () => void = () => undefined;
+    const promise = new Promise<void>((done) => {
+      resolve = done;
+    });
+    const held = this.#held.get(conversationId) ?? new Set();
+    this.#held.set(conversationId, held.add(promise));
+    return () => {
       resolve();
       held.delete(promise);
-      if (held.size === 0) this.#held.delete(conversationId);
-    }
+      if (held.size === 0 && this.#held.get(conversationId) === held) this.#held.delete(conversationId);
+    };
   }
 
   /** Whether the turn was over in time. `elsewhere`: it may run in another process, which nobody announces here. */
@@ -108,7 +130,9 @@ export class Replies {
     const deadline = performance.now() + waitMs;
     let wake: () => void = () => undefined;
     let grown = false;
-    const unfollow = this.#context.core().log.follow(conversationId, () => {
+    const unfollow = this.#context.core().log.follow(conversationId, (event) => {
+      // What came in itself, and that somebody is typing, ends no turn.
+      if (event.kind !== 'appended' || event.seq <= seq) return;
       grown = true;
       wake();
     });

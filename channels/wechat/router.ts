@@ -8,7 +8,7 @@ import { WechatApiError } from './api/errors.ts';
 import { checkQuery, closeReply, openBody, type PushQuery } from './codec/envelope.ts';
 import { pageRoutes } from './login.ts';
 import { MediaFetcher } from './media.ts';
-import type { Context, SaveMedia } from './options.ts';
+import type { Context, FileAt, SaveMedia } from './options.ts';
 import { readPush } from './push.ts';
 import type { Replies } from './replies.ts';
 import { type Taken, type Turn, takePush } from './take.ts';
@@ -16,6 +16,7 @@ import { type Taken, type Turn, takePush } from './take.ts';
 /** What the routes need that only exists once the web server is being built. */
 export interface WebParts {
   readonly saveMedia: SaveMedia;
+  readonly fileAt: FileAt;
   /** A Direct Line token for one conversation, as the mini-program's own page uses it. */
   readonly grant: (conversationId: string) => { token: string; expiresIn: number };
 }

@@ -3,9 +3,10 @@ import type { LoggedActivity } from '../../bot/activity.ts';
 import { endWechatQuota, takeWechatQuota, type WechatCitizen } from '../../bot/store/wechat-citizens.ts';
 import { advanceWechatDelivery, type WechatOutcome } from '../../bot/store/wechat-deliveries.ts';
 import { accountKey, type WechatAccount } from './accounts.ts';
+import type { CustomMessage } from './api/api.ts';
 import { reactionTo, WechatApiError, WechatUnreachableError } from './api/errors.ts';
 import type { Context } from './options.ts';
-import { menuAsText, type Part, textPart } from './render/parts.ts';
+import { menuAsText, type Part, type PicturePart, textPart } from './render/parts.ts';
 import { splitText } from './render/split.ts';
 import { isAiWritten } from './render/text.ts';
 import { tellCitizen } from './tell.ts';
@@ -13,6 +14,8 @@ import { tellCitizen } from './tell.ts';
 /** Behind the last message that is allowed, so that it is never wasted. */
 const lastHint = '\n\n（回复任意内容，后面的才能发给您）';
 const shorterBytes = 1000;
+/** Source: page 新增临时素材. */
+const mostPictureBytes = 10 * 1024 ** 2;
 /** As often as the outbox tries. */
 const mostAttempts = 8;
 
@@ -47,7 +50,8 @@ export async function sendParts(context: Context, job: Job): Promise<End> {
       const end = await failed(context, job, part, error);
       if (end) return end;
     }
-    await advanceWechatDelivery(db, activity.id, part + 1, context.now() + job.leaseMs);
+    // Of the last one the outcome is noted at once.
+    if (part + 1 < parts.length) await advanceWechatDelivery(db, activity.id, part + 1, context.now() + job.leaseMs);
   }
   if (parts.length > job.from) context.log.info({ account: accountKey(account), activity: activity.id }, 'a message was sent');
   return { outcome: { state: 'sent', ...(parts.length > 0 ? { route: 'message' as const } : {}), part: parts.length } };
@@ -60,7 +64,8 @@ async function send(context: Context, { account, citizen, activity }: Job, part:
   const ai = isAiWritten(activity);
   const text = async (content: string): Promise<void> => context.api.send(account, citizen.openid, textPart(content), ai);
   try {
-    await context.api.send(account, citizen.openid, part, ai);
+    const message = part.msgtype === 'picture' ? await pictureMessage(context, account, part) : part;
+    await context.api.send(account, citizen.openid, message, ai);
   } catch (error) {
     const reaction = error instanceof WechatApiError ? reactionTo(error.code) : undefined;
     if (reaction === 'text' && part.msgtype === 'msgmenu') {
@@ -70,6 +75,21 @@ async function send(context: Context, { account, citizen, activity }: Job, part:
     } else if (reaction === 'shorten' && part.msgtype === 'text') {
       for (const piece of splitText(part.text.content, shorterBytes)) await text(piece);
     } else throw error;
+  }
+}
+
+/** The picture, handed over to the platform; its link when it is gone, too large or refused. */
+async function pictureMessage(context: Context, account: WechatAccount, { address, instead }: PicturePart): Promise<CustomMessage> {
+  const picture = await context.fileAt(address);
+  if (picture === undefined || picture.content.length > mostPictureBytes) return textPart(instead);
+  try {
+    return { msgtype: 'image', image: { media_id: await context.api.uploadImage(account, picture) } };
+  } catch (error) {
+    // Nothing was said to the citizen yet: trying again doubles nothing.
+    if (error instanceof WechatUnreachableError) throw new WechatUnreachableError(error.message, false);
+    if (!(error instanceof WechatApiError) || ['retry', 'token'].includes(reactionTo(error.code))) throw error;
+    context.log.warn({ err: error, account: accountKey(account) }, 'a picture was refused: its link is sent instead');
+    return textPart(instead);
   }
 }
 

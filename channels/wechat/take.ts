@@ -1,9 +1,9 @@
 /** What happens with a push: stored, acknowledged, answered in the response where that is possible. */
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Db } from '../../bot/store/database.ts';
 import { isUnavailable } from '../../bot/store/errors.ts';
 import { ratingSettled } from '../../bot/store/ratings.ts';
-import { findWechatCitizen, forgetWechatCitizen, seeWechatCitizen, type WechatCitizen } from '../../bot/store/wechat-citizens.ts';
-import { dropKeptWechat, hasKeptWechat, noteWechatFollowUp, requeueKeptWechat } from '../../bot/store/wechat-deliveries.ts';
+import { findWechatCitizen, forgetWechatCitizen, seeWechatCitizen, type WechatWriter } from '../../bot/store/wechat-citizens.ts';
+import { dropKeptWechat, noteWechatFollowUp, requeueKeptWechat } from '../../bot/store/wechat-deliveries.ts';
 import { acceptedEarlier, countWechatPush } from '../../bot/store/wechat-pushes.ts';
 import { accountKey, type WechatAccount } from './accounts.ts';
 import { citizenOf, openFor } from './conversation.ts';
@@ -28,7 +28,7 @@ export interface Turn {
 const ack: Taken = { kind: 'ack' };
 /** The platform delivers a push three times, then shows the citizen an error. */
 const deliveries = 3;
-const channels = ['wechat-oa', 'wechat-mp'];
+const channels = ['wechat-oa', 'wechat-mp'] as const;
 const goOn = /^\s*继续[。.!！\s]*$/;
 
 const unreadable = '这种消息我还看不懂，请用文字说说您想办什么事。回复“转人工”找工作人员。';
@@ -119,9 +119,11 @@ async function store(context: Context, media: MediaFetcher, account: WechatAccou
 
 /** `unavailable`: the database is out of order, or does not answer while the platform listens. */
 async function inTime<T>(context: Context, work: Promise<T>): Promise<T | 'unavailable'> {
-  const over = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
   try {
-    const late = delay(context.waits.storeMs, 'unavailable' as const, { ref: false, signal: over.signal });
+    const late = new Promise<'unavailable'>((resolve) => {
+      timer = setTimeout(resolve, context.waits.storeMs, 'unavailable').unref();
+    });
     const done = await Promise.race([work, late]);
     if (done === 'unavailable') context.log.error({ waitedMs: context.waits.storeMs }, 'a WeChat push was not stored in time');
     return done;
@@ -130,7 +132,7 @@ async function inTime<T>(context: Context, work: Promise<T>): Promise<T | 'unava
     context.log.error({ err: error }, 'a WeChat push could not be stored');
     return 'unavailable';
   } finally {
-    over.abort();
+    clearTimeout(timer);
   }
 }
 
@@ -144,30 +146,33 @@ async function accept(
   context: Context,
   media: MediaFetcher,
   account: WechatAccount,
-  citizen: WechatCitizen,
+  citizen: WechatWriter,
   push: Push,
   messageId: string,
   count: number,
 ): Promise<number | 'late' | 'refused' | undefined> {
   const { what } = push;
-  const { conversationId } = citizen;
+  const { conversationId, waiting } = citizen;
   const database = context.database();
   const now = context.now();
-  const [waiting] = await Promise.all([
-    hasKeptWechat(database.db, conversationId),
-    seeWechatCitizen(database.db, citizen.account, citizen.openid, allowance(what, now), now),
-  ]);
+  const seen = (db: Db) => seeWechatCitizen(db, citizen.account, citizen.openid, allowance(what, now), now);
+  // What is sent, or fetched, before the message is stored counts on what it allows: what waits, and the greeting.
+  const first = waiting || citizen.quotaUntil === 0 || what.kind !== 'text';
+  if (first) await seen(database.db);
   // The outbox finds it at its next look, unless the response takes it.
   if (waiting && context.standing(account).messages) await database.transaction((tx) => requeueKeptWechat(tx, conversationId, now));
   // Whoever only asks for what is left over is not asking the assistant; nor is the second delivery of that.
-  if (what.kind === 'text' && goOn.test(what.text) && (waiting || count > 1)) return 0;
+  if (what.kind === 'text' && goOn.test(what.text) && (waiting || count > 1)) {
+    if (!first) await seen(database.db);
+    return 0;
+  }
   const activity = await toActivity(context, media, account, citizen, push, count >= deliveries);
   if (activity === 'late') return 'late';
   // Who arrives is greeted by the first turn of a new conversation.
   if (!activity) return what.kind === 'arrived' || what.kind === 'entered' ? 1 : undefined;
   const refused = isRefusal(activity);
   const settled = refused && (await ratingSettled(database.db, conversationId));
-  const receive = () => context.core().receive({ conversationId, messageId, activity });
+  const receive = () => context.core().receive({ conversationId, messageId, activity, along: first ? undefined : seen });
   let receipt = await receive();
   if ('error' in receipt) {
     // A process died between making the citizen known and opening the conversation.

@@ -7,7 +7,7 @@ import { accountKey, accountProblems, type WechatAccount } from './accounts.ts';
 import { WechatApi } from './api/api.ts';
 import { AccessTokens } from './api/tokens.ts';
 import { createDeliver } from './deliver.ts';
-import { type Context, defaultWaits, type Standing, type WechatBinding, type WechatOptions } from './options.ts';
+import { type Context, defaultWaits, type FileAt, type Standing, type WechatBinding, type WechatOptions } from './options.ts';
 import { Replies } from './replies.ts';
 import { createRouter, type RouterParts } from './router.ts';
 
@@ -32,13 +32,30 @@ export function createWechat(options: WechatOptions): Wechat {
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
   };
-  const context: Context = { ...options, waits, api: createApi(options, waits.apiMs), standing: standings(), afterwards };
+  // Files belong to the web site, which is built after this.
+  let fileAt: FileAt = async () => undefined;
+  const context: Context = {
+    ...options,
+    waits,
+    api: createApi(options, waits.apiMs),
+    standing: standings(),
+    fileAt: (address) => fileAt(address),
+    afterwards,
+  };
   const replies = new Replies(context);
   const deliver = createDeliver(context, replies);
   return {
     // Everything the core can say: it is made fit for WeChat here, so that the log and the desk keep it whole.
-    bindings: ['wechat-oa', 'wechat-mp'].map((name) => ({ name, capabilities: fullCapabilities, deliver })),
-    router: (web) => createRouter(context, replies, web),
+    bindings: ['wechat-oa', 'wechat-mp'].map((name) => ({
+      name,
+      capabilities: fullCapabilities,
+      deliver,
+      ready: (conversationId) => replies.free(conversationId),
+    })),
+    router: (web) => {
+      fileAt = web.fileAt;
+      return createRouter(context, replies, web);
+    },
     prune: () => pruneWechatPushes(options.database().db, options.now()),
     close: async () => void (await Promise.all(underWay)),
   };

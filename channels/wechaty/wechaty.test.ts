@@ -59,14 +59,17 @@ describe.skipIf(!installed())('the real wechaty on its mock puppet', () => {
 
   it('shows the login code in the terminal and to the desk until somebody has scanned it', async () => {
     puppet.shows('https://login.weixin.example/x');
-    await vi.waitFor(async () =>
-      expect(await findWechatyLogin(house.database.db)).toMatchObject({ state: 'scan', qrcode: 'https://login.weixin.example/x' }),
+    await vi.waitFor(
+      async () =>
+        expect(await findWechatyLogin(house.database.db)).toMatchObject({ state: 'scan', qrcode: 'https://login.weixin.example/x' }),
+      { timeout: 10_000 },
     );
     expect((await findWechatyLogin(house.database.db))?.image).toMatch(/^<svg [\s\S]*<\/svg>/);
     expect(printed.join('')).toMatch(/█[\s\S]*https:\/\/login\.weixin\.example\/x/);
     puppet.login();
-    await vi.waitFor(async () =>
-      expect(await findWechatyLogin(house.database.db)).toMatchObject({ state: 'online', qrcode: null, image: null }),
+    await vi.waitFor(
+      async () => expect(await findWechatyLogin(house.database.db)).toMatchObject({ state: 'online', qrcode: null, image: null }),
+      { timeout: 10_000 },
     );
   });
 
@@ -115,10 +118,10 @@ describe.skipIf(!installed())('the real wechaty on its mock puppet', () => {
 
   it('raises an alarm when the account is logged out', async () => {
     await puppet.logout();
-    await vi.waitFor(async () => expect((await findWechatyLogin(house.database.db))?.state).toBe('offline'));
+    await vi.waitFor(async () => expect((await findWechatyLogin(house.database.db))?.state).toBe('offline'), { timeout: 10_000 });
     expect(logged.some((line) => line.includes('"alarm":"wechaty"'))).toBe(true);
     puppet.login();
-    await vi.waitFor(async () => expect((await findWechatyLogin(house.database.db))?.state).toBe('online'));
+    await vi.waitFor(async () => expect((await findWechatyLogin(house.database.db))?.state).toBe('online'), { timeout: 10_000 });
   });
 
   it('says which puppet is missing', async () => {

@@ -260,7 +260,7 @@ describe('events', () => {
       const decoder = new TextDecoder();
       for await (const chunk of response.body ?? []) heard += decoder.decode(chunk as Uint8Array, { stream: true });
     })().catch(() => undefined);
-    const hears = (part: string) => expect.poll(() => heard, { timeout: 3000 }).toContain(part);
+    const hears = (part: string) => expect.poll(() => heard).toContain(part);
     await hears('event: queue');
     await server.house.says(id, '还在吗');
     await hears('event: appended');

@@ -57,7 +57,9 @@ describe('[R-127] webhooks at the desk', () => {
     expect(await claimDelivery(db, due, at + 1)).toBe(true);
     await settleDelivery(db, due.id, { status: 'dead', code: 500, error: 'the receiver answered 500', at });
     const log = await boss.get(`/admin/webhooks/${id}/deliveries?status=dead`);
-    expect(log.body).toMatchObject([{ id: due.id, eventId: 'evt_1', attempts: 1, code: 500, error: 'the receiver answered 500' }]);
+    expect(log.body).toMatchObject([
+      { id: due.id, eventId: 'evt_1', name: '工单受理', attempts: 1, code: 500, error: 'the receiver answered 500' },
+    ]);
     expect(JSON.stringify(log.body)).not.toContain('words');
     expect((await boss.post(`/admin/webhook-deliveries/${due.id}/resend`, {})).status).toBe(204);
     expect((await boss.post(`/admin/webhook-deliveries/${due.id}/resend`, {})).status).toBe(409);

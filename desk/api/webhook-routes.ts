@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { deliveryCounts, listDeliveries, reviveDelivery, type WebhookDelivery } from '../../bot/store/webhook-deliveries.ts';
 import { findWebhook, listWebhooks, removeWebhook, switchWebhook, type Webhook, webhookKinds } from '../../bot/store/webhooks.ts';
 import { createWebhook, rotateSecret, UnsealedError, type WebhookTools, webhookRequestSchema } from '../../bot/webhooks/subscriptions.ts';
+import { actionNames } from '../../bot/work-orders/decide.ts';
+import { workOrderActions } from '../../bot/work-orders/order.ts';
 import { ApiError } from './errors.ts';
 import { type Route, route } from './route.ts';
 
@@ -31,6 +33,8 @@ const deliverySchema = z.object({
   id: z.int(),
   eventId: z.string(),
   type: z.string(),
+  /** `type` in Chinese, for screens. */
+  name: z.string(),
   status: z.enum(['pending', 'sent', 'dead']),
   attempts: z.int(),
   code: z.int().nullable(),
@@ -210,11 +214,24 @@ function view(hook: Webhook, counts: Awaited<ReturnType<typeof deliveryCounts>>,
   };
 }
 
+const otherNames: Readonly<Record<string, string>> = {
+  'demand.noted': '新诉求',
+  'follow_up.done': '回访结果',
+  'rating.given': '评价',
+  'rating.changed': '评价修改',
+};
+
+function nameOf(type: string): string {
+  const action = workOrderActions.find((one) => type === `order.${one}`);
+  return action ? `工单${actionNames[action]}` : (otherNames[type] ?? type);
+}
+
 function deliveryView({ id, eventId, type, status, attempts, code, error, createdAt, nextAt, doneAt }: WebhookDelivery): DeliveryView {
   return {
     id,
     eventId,
     type,
+    name: nameOf(type),
     status,
     attempts,
     code,

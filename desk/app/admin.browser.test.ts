@@ -53,7 +53,7 @@ it('[R-122] [R-127] [R-143] incidents get their cause, failed pushes are sent ag
 
   const page = await desk.open('boss', '#admin');
   await page.getByTestId('incidents').getByText('已超过处理时限').waitFor();
-  await page.getByTestId('webhooks').getByText('the receiver answered 500').waitFor();
+  await page.getByTestId('webhooks').getByText('工单受理：对方系统返回 500').waitFor();
   expect(await page.getByTestId('evaluation').textContent()).toMatch(/answers通过.*safety没有通过/);
   expect(await axeViolations(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);

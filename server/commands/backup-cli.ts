@@ -1,18 +1,13 @@
 /** `wenban backup` and `wenban restore`. */
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
 import { backUp } from './backup.ts';
+import type { CommandTools } from './command.ts';
 import { restore } from './restore.ts';
-
-interface Tools {
-  readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
-  readonly configured: () => Config;
-}
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 /** Adds both commands. */
-export function addBackupCommands(program: Command, { run, configured }: Tools): void {
+export function addBackupCommands(program: Command, { run, configured }: CommandTools): void {
   program
     .command('backup')
     .description('copy database and uploads into a new folder, while the server runs')

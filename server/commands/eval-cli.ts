@@ -1,20 +1,15 @@
 /** The options of `wenban eval …`. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
+import type { CommandTools } from './command.ts';
 import { type EvalFlags, evalCommand } from './eval.ts';
 import { exportCasesCommand } from './eval-cases.ts';
 import { type LabelFlags, labelCommand } from './eval-label.ts';
 import { lintCommand, type PowerFlags, powerCommand, type SampleFlags, sampleCommand } from './eval-tools.ts';
 import { serveWorker } from './eval-workers.ts';
 
-interface CliTools {
-  readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
-  readonly configured: () => Config;
-}
-
 /** Adds the evaluation commands to the command line. */
-export function addEvalCommands(program: Command, { run, configured }: CliTools): void {
+export function addEvalCommands(program: Command, { run, configured }: CommandTools): void {
   const evaluation = program.command('eval').description('measure answers, understanding, safety and conversations on suites of questions');
   evaluation
     .command('run <suites...>', { isDefault: true })

@@ -11,9 +11,9 @@ import { type LabelItem, labelQueue, progressOf } from '../../eval/label/queue.t
 import { readLabels, type Verdict, verdicts, writeLabel } from '../../eval/label/store.ts';
 import { readBaseline } from '../../eval/output.ts';
 import type { Config } from '../config.ts';
+import { badUsage } from './command.ts';
 import { labelFile } from './eval.ts';
 
-const badUsage = 2;
 const bodySchema = z.strictObject({ key: z.string(), verdict: z.enum(verdicts).nullable() });
 
 export interface LabelFlags {

@@ -1,7 +1,7 @@
 /** `wenban eval lint`, `power` and `sample`: before and beside a run. */
 import { writeFile } from 'node:fs/promises';
 import type { Activity } from '../../bot/activity.ts';
-import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
+import type { OpenDatabase } from '../../bot/store/database.ts';
 import { compare } from '../../eval/compare.ts';
 import { readCorpus } from '../../eval/corpus.ts';
 import { DataError } from '../../eval/data.ts';
@@ -13,9 +13,8 @@ import { readSuite, SuiteError } from '../../eval/suite.ts';
 import type { KnowledgeItem } from '../../knowledge/item.ts';
 import type { Config } from '../config.ts';
 import { publishedItems } from '../evaluation-house.ts';
-import { storeOf } from '../security/store.ts';
-
-const badUsage = 2;
+import { badUsage } from './command.ts';
+import { withStore } from './with-store.ts';
 
 /** Tells what is wrong with suites. Exit code 1 when there are errors among the findings, 2 when a suite can't be read. */
 export async function lintCommand(config: Config, files: readonly string[], flags: { json?: boolean }): Promise<number> {
@@ -117,8 +116,7 @@ export async function sampleCommand(config: Config, flags: SampleFlags, now: num
   const [n, seed, days] = [Number(flags.n), Number(flags.seed), Number(flags.days)];
   if (!(Number.isInteger(n) && n > 0 && Number.isInteger(seed) && days > 0))
     return refuse('--n, --seed and --days take numbers above zero');
-  const database = await openDatabase(storeOf(config));
-  try {
+  return withStore(config, async (database) => {
     const turns = await turnsSince(database, now - days * 86_400_000);
     if (turns.length === 0) {
       console.error('没有找到会话 no conversations in that time');
@@ -128,9 +126,7 @@ export async function sampleCommand(config: Config, flags: SampleFlags, now: num
     await writeFile(flags.out, draftSuite(chosen));
     console.log(`${flags.out}: ${chosen.length} / ${turns.length}`);
     return 0;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 /** At most so many of the newest turns are drawn from. */

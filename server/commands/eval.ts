@@ -11,11 +11,10 @@ import type { SuiteResult } from '../../eval/results.ts';
 import { filesOf, readSuite, type Suite, SuiteError } from '../../eval/suite.ts';
 import type { Config } from '../config.ts';
 import { openEvaluation, type Parts } from '../evaluation-house.ts';
+import { badUsage } from './command.ts';
 import { joinedProgress, printJudgements, progressOf } from './eval-print.ts';
 import { runOneSuite, type SuiteRun } from './eval-suite.ts';
 import { runInProcesses } from './eval-workers.ts';
-
-const badUsage = 2;
 
 export interface EvalFlags {
   out?: string;

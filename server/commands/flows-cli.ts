@@ -1,15 +1,10 @@
 /** The words of `wenban flows …`: its commands, their options and help. */
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
+import type { CommandTools } from './command.ts';
 import { flowsCheckCommand, flowsDrawCommand, flowsSchemaCommand } from './flows.ts';
 
-interface Tools {
-  readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
-  readonly configured: () => Config;
-}
-
 /** Adds `wenban flows check|draw|schema`. */
-export function addFlowCommands(program: Command, { run, configured }: Tools): void {
+export function addFlowCommands(program: Command, { run, configured }: CommandTools): void {
   const flows = program.command('flows').description('guided flows: check them, draw them, help editors write them');
   flows
     .command('check [folders...]')

@@ -7,8 +7,7 @@ import { type FlowFileProblem, loadFlows, readFlows } from '../../bot/flows/load
 import { mermaid } from '../../bot/flows/mermaid.ts';
 import { readPack } from '../../knowledge/import/pack.ts';
 import { loadManifest } from '../manifest.ts';
-
-const badUsage = 2;
+import { badUsage } from './command.ts';
 
 interface CheckedPack {
   readonly pack: string;

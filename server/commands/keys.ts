@@ -1,13 +1,12 @@
 /** `wenban keys rotate`: a new key takes over, everything is sealed anew in batches, keys that seal nothing any more go. */
 import { join } from 'node:path';
-import { openDatabase } from '../../bot/store/database.ts';
 import { addKeyToFile, dropKeysFromFile } from '../../bot/store/sealing/key-ring.ts';
 import { noteKeys } from '../../bot/store/sealing/open.ts';
 import { keysInUse, resealAll } from '../../bot/store/sealing/reseal.ts';
 import { findUpload, uploadsAfter } from '../../bot/store/uploads.ts';
 import { resealKept } from '../../channels/web/directline/uploads/kept.ts';
 import type { Config } from '../config.ts';
-import { storeOf } from '../security/store.ts';
+import { withStore } from './with-store.ts';
 
 /** Servers that run take a new key up within this time. */
 const takenUpMs = 2500;
@@ -19,8 +18,7 @@ const takenUpMs = 2500;
 export async function keysRotateCommand(config: Config, flags: { batch: string }): Promise<number> {
   const batch = Math.max(1, Number(flags.batch) || 1);
   const file = config.security.dataKeys === undefined;
-  const database = await openDatabase(storeOf(config));
-  try {
+  return withStore(config, async (database) => {
     const { sealing } = database;
     if (sealing === undefined) {
       console.error('没有密钥：请先设置 DATA_KEYS  there are no keys: set DATA_KEYS first');
@@ -54,7 +52,5 @@ export async function keysRotateCommand(config: Config, flags: { batch: string }
     console.log(`密钥已更换 sealed anew with ${ring.current} (before: ${before}); keys in use: ${[...inUse].join(', ')}`);
     if (file) dropKeysFromFile(config.dataDir, before === ring.current || inUse.has(before) ? [] : [before]);
     return 0;
-  } finally {
-    await database.close();
-  }
+  });
 }

@@ -1,10 +1,9 @@
 /** `wenban knowledge adopt`: the way out when a city's pack got another name or region code. */
-import { openDatabase } from '../../bot/store/database.ts';
 import type { Config } from '../config.ts';
 import { loadManifest } from '../manifest.ts';
-import { storeOf } from '../security/store.ts';
 import { adoptStore } from '../tenant.ts';
-import { badUsage } from './knowledge-store.ts';
+import { badUsage } from './command.ts';
+import { withStore } from './with-store.ts';
 
 /** Without `--yes` it says what it would mean, exit code 2. */
 export async function adoptCommand(config: Config, { yes }: { yes?: boolean }): Promise<number> {
@@ -16,12 +15,9 @@ export async function adoptCommand(config: Config, { yes }: { yes?: boolean }): 
     );
     return badUsage;
   }
-  const database = await openDatabase(storeOf(config));
-  try {
+  return withStore(config, async (database) => {
     const before = await adoptStore(database, { name, region });
     console.log(`数据库现在属于 the database belongs to: ${name} ${region}${before ? `（原来 before: ${before}）` : ''}`);
     return 0;
-  } finally {
-    await database.close();
-  }
+  });
 }

@@ -2,7 +2,8 @@
 import { diffItems, type FieldChange } from '../../knowledge/life/diff.ts';
 import type { By, ItemVersion, KnowledgeLife, StepResult } from '../../knowledge/life/life.ts';
 import type { Config } from '../config.ts';
-import { actionWords, badUsage, packName, statusWords, timeText, withKnowledge } from './knowledge-store.ts';
+import { badUsage } from './command.ts';
+import { actionWords, packName, statusWords, timeText, withKnowledge } from './knowledge-store.ts';
 
 interface StepFlags {
   pack?: string;

@@ -1,25 +1,17 @@
 /** What the `wenban knowledge` commands share: the opened store, the pack they speak of, the words they print. */
-import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
+import type { OpenDatabase } from '../../bot/store/database.ts';
 import { SqlKnowledgeRepository } from '../../bot/store/knowledge.ts';
 import type { KnowledgeLife, LifeAction, VersionStatus } from '../../knowledge/life/life.ts';
 import type { Config } from '../config.ts';
 import { loadManifest } from '../manifest.ts';
-import { storeOf } from '../security/store.ts';
-
-/** Bad usage of a command. */
-export const badUsage = 2;
+import { withStore } from './with-store.ts';
 
 /** Opens the store for one command and closes it again, whatever happens. */
 export async function withKnowledge(
   config: Config,
   work: (repository: KnowledgeLife, database: OpenDatabase) => Promise<number>,
 ): Promise<number> {
-  const database = await openDatabase(storeOf(config));
-  try {
-    return await work(new SqlKnowledgeRepository(database), database);
-  } finally {
-    await database.close();
-  }
+  return withStore(config, (database) => work(new SqlKnowledgeRepository(database), database));
 }
 
 /** The named pack, else the configured one. */

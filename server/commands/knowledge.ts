@@ -10,8 +10,9 @@ import { isPack } from '../../knowledge/import/pack.ts';
 import { titleOf } from '../../knowledge/item.ts';
 import type { ItemStatus, KnowledgeRepository } from '../../knowledge/repository.ts';
 import type { Config } from '../config.ts';
+import { badUsage } from './command.ts';
 import { importProgress } from './import-progress.ts';
-import { badUsage, packName, withKnowledge } from './knowledge-store.ts';
+import { packName, withKnowledge } from './knowledge-store.ts';
 
 interface ImportFlags {
   pack?: string;

@@ -6,11 +6,11 @@ import { exportPerson } from '../../bot/privacy/export.ts';
 import { holdConversation, releaseHold } from '../../bot/privacy/holds.ts';
 import { findPerson, type Person } from '../../bot/privacy/person.ts';
 import { scrub } from '../../bot/privacy/scrub.ts';
-import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
+import type { OpenDatabase } from '../../bot/store/database.ts';
 import type { Config } from '../config.ts';
 import { newId } from '../house.ts';
 import { removeUploads } from '../security/remove-uploads.ts';
-import { storeOf } from '../security/store.ts';
+import { withStore } from './with-store.ts';
 
 export interface PersonFlags {
   readonly conversation?: string;
@@ -56,16 +56,13 @@ export async function privacyHoldCommand(
     console.error('请写明原因 say why: --reason');
     return 2;
   }
-  const database = await openDatabase(storeOf(config));
-  try {
+  return withStore(config, async (database) => {
     const done = release
       ? await releaseHold(database.db, id)
       : await holdConversation(database.db, { conversationId: id, reason: reason ?? '', actor, at: Date.now() });
     if (!done) console.error(`没有这个对话 no such conversation: ${id}`);
     return done ? 0 : 1;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function withPerson(
@@ -78,15 +75,12 @@ async function withPerson(
     console.error('请用 --conversation、--phone 或 --openid 之一 name one of --conversation, --phone, --openid');
     return 2;
   }
-  const database = await openDatabase(storeOf(config));
-  try {
+  return withStore(config, async (database) => {
     const person = await findPerson(database.db, { conversation, phone, openid });
     if (person === undefined) {
       console.error('没有这个人的数据 nothing is kept of this person');
       return 1;
     }
     return await work(database, person);
-  } finally {
-    await database.close();
-  }
+  });
 }

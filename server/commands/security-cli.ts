@@ -1,16 +1,11 @@
 /** `wenban switch …`, `wenban keys …`, `wenban privacy …`: what an operator does in an emergency, for the keys, and for people's rights. */
 import type { Command } from 'commander';
-import type { Config } from '../config.ts';
+import type { CommandTools } from './command.ts';
 import { keysRotateCommand } from './keys.ts';
 import { type PersonFlags, privacyDeleteCommand, privacyExportCommand, privacyHoldCommand } from './privacy.ts';
 import { switchCommand, switchListCommand } from './switch.ts';
 
-interface Tools {
-  readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
-  readonly configured: () => Config;
-}
-
-export function addSecurityCommands(program: Command, { run, configured }: Tools): void {
+export function addSecurityCommands(program: Command, { run, configured }: CommandTools): void {
   const kill = program.command('switch').description('switch the language model or a channel off and on');
   for (const state of ['off', 'on'] as const)
     kill

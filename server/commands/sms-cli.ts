@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { openDatabase } from '../../bot/store/database.ts';
 import { smsSince, smsStates } from '../../bot/store/sms-messages.ts';
 import { giveConsent } from '../../bot/store/sms-numbers.ts';
 import { type Notice, noticeKinds, queueNotice } from '../../channels/sms/notify.ts';
@@ -11,15 +10,11 @@ import { dayStart } from '../../channels/sms/queue/hours.ts';
 import { noticeRulesOf } from '../../channels/sms/sms.ts';
 import { maskPhone, toE164 } from '../../channels/sms/text/phone.ts';
 import type { Config } from '../config.ts';
-import { storeOf } from '../security/store.ts';
-
-interface Tools {
-  readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
-  readonly configured: () => Config;
-}
+import { badUsage, type CommandTools } from './command.ts';
+import { withStore } from './with-store.ts';
 
 /** Adds `wenban sms status|allow|notify`. */
-export function addSmsCommands(program: Command, { run, configured }: Tools): void {
+export function addSmsCommands(program: Command, { run, configured }: CommandTools): void {
   const sms = program.command('sms').description('text messages');
   sms
     .command('status')
@@ -37,10 +32,8 @@ export function addSmsCommands(program: Command, { run, configured }: Tools): vo
     .action(run((file: string) => smsNotifyCommand(configured(), file)));
 }
 
-const badUsage = 2;
-
 export async function smsStatusCommand(config: Config, flags: { json?: boolean }, now = Date.now()): Promise<number> {
-  return withDatabase(config, async (db) => {
+  return withStore(config, async ({ db }) => {
     const states = await smsStates(db);
     const today = await smsSince(db, dayStart(now));
     const cost = today.segments * (config.sms?.price ?? 0);
@@ -60,7 +53,7 @@ export async function smsAllowCommand(config: Config, number: string, source: st
     console.error(`不是手机号 no phone number: ${number}`);
     return badUsage;
   }
-  return withDatabase(config, async (db) => {
+  return withStore(config, async ({ db }) => {
     await giveConsent(db, phone, source.slice(0, 200), now);
     console.log(`已记录 recorded: ${maskPhone(phone)}`);
     return 0;
@@ -104,7 +97,7 @@ export async function smsNotifyCommand(config: Config, file: string, now = Date.
     console.error('短信没有配置 SMS is off: SMS_PROVIDER is empty');
     return badUsage;
   }
-  return withDatabase(config, async (db) => {
+  return withStore(config, async ({ db }) => {
     const counts: Record<string, number> = {};
     let line = 0;
     for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -126,17 +119,5 @@ function asJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-async function withDatabase(
-  config: Config,
-  work: (db: Awaited<ReturnType<typeof openDatabase>>['db']) => Promise<number>,
-): Promise<number> {
-  const database = await openDatabase(storeOf(config));
-  try {
-    return await work(database.db);
-  } finally {
-    await database.close();
   }
 }

@@ -1,9 +1,8 @@
 /** `wenban switch off|on NAME --reason …` and `wenban switch list`. */
-import { openDatabase } from '../../bot/store/database.ts';
 import { flipSwitch, switchStates } from '../../bot/store/switches.ts';
 import { channelSwitch, MODEL_SWITCH } from '../../bot/switches.ts';
 import type { Config } from '../config.ts';
-import { storeOf } from '../security/store.ts';
+import { withStore } from './with-store.ts';
 
 /** Writes the event; running servers follow within a second. Exit code 2 for a name that can be no switch. */
 export async function switchCommand(
@@ -16,27 +15,16 @@ export async function switchCommand(
     console.error(`没有这个开关 no such switch: ${name}`);
     return 2;
   }
-  const database = await openDatabase(storeOf(config));
-  try {
-    await flipSwitch(database.db, { name: name === MODEL_SWITCH ? name : channelSwitch(name), state, reason, actor, at: Date.now() });
-  } finally {
-    await database.close();
-  }
+  const switched = name === MODEL_SWITCH ? name : channelSwitch(name);
+  await withStore(config, ({ db }) => flipSwitch(db, { name: switched, state, reason, actor, at: Date.now() }));
   console.log(state === 'off' ? `已关闭 switched off: ${name}` : `已打开 switched on: ${name}`);
   return 0;
 }
 
 export async function switchListCommand(config: Config, { json }: { json?: boolean }): Promise<number> {
-  const database = await openDatabase(storeOf(config));
-  try {
-    for (const event of await switchStates(database.db))
-      console.log(
-        json
-          ? JSON.stringify(event)
-          : `${event.name}\t${event.state}\t${new Date(event.at).toISOString()}\t${event.actor}\t${event.reason}`,
-      );
-  } finally {
-    await database.close();
-  }
+  for (const event of await withStore(config, ({ db }) => switchStates(db)))
+    console.log(
+      json ? JSON.stringify(event) : `${event.name}\t${event.state}\t${new Date(event.at).toISOString()}\t${event.actor}\t${event.reason}`,
+    );
   return 0;
 }

@@ -1,13 +1,12 @@
 /** `wenban user …`: staff accounts. */
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
 import { addStaff, deleteSessionsOf, listStaff, setPassword } from '../../bot/store/staff.ts';
 import { hashPassword, passwordProblem } from '../../desk/api/passwords.ts';
 import type { Config } from '../config.ts';
-import { storeOf } from '../security/store.ts';
+import { badUsage } from './command.ts';
+import { withStore } from './with-store.ts';
 
-const badUsage = 2;
 const accountSchema = z.object({
   name: z.string().regex(/^[\p{L}\p{N}._-]{1,32}$/u, 'up to 32 letters, digits, . _ -'),
   role: z.enum(['agent', 'editor', 'analyst', 'supervisor', 'admin']),
@@ -20,7 +19,7 @@ export async function userAddCommand(config: Config, name: string, role: string)
   const password = await readPassword();
   const problem = passwordProblem(password);
   if (problem) return refuse(problem);
-  return withDatabase(config, async ({ db }) => {
+  return withStore(config, async ({ db }) => {
     const added = await addStaff(db, { ...account.data, passwordHash: await hashPassword(password) }, Date.now());
     console.log(added ? `已添加 added: ${name} (${role})` : `这个名字已经有人用了 the name is taken: ${name}`);
     return added ? 0 : 1;
@@ -32,7 +31,7 @@ export async function userPasswordCommand(config: Config, name: string): Promise
   const password = await readPassword();
   const problem = passwordProblem(password);
   if (problem) return refuse(problem);
-  return withDatabase(config, async ({ db }) => {
+  return withStore(config, async ({ db }) => {
     const found = await setPassword(db, name, await hashPassword(password));
     if (found) await deleteSessionsOf(db, name);
     console.log(found ? `密码已更新 password set: ${name}` : `没有这个账号 no such account: ${name}`);
@@ -41,7 +40,7 @@ export async function userPasswordCommand(config: Config, name: string): Promise
 }
 
 export async function userListCommand(config: Config, flags: { json?: boolean }): Promise<number> {
-  return withDatabase(config, async ({ db }) => {
+  return withStore(config, async ({ db }) => {
     for (const { name, role } of await listStaff(db)) console.log(flags.json ? JSON.stringify({ name, role }) : `${name}\t${role}`);
     return 0;
   });
@@ -60,13 +59,4 @@ async function readPassword(): Promise<string> {
     return line;
   }
   return '';
-}
-
-async function withDatabase(config: Config, work: (database: OpenDatabase) => Promise<number>): Promise<number> {
-  const database = await openDatabase(storeOf(config));
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
 }

@@ -2,19 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type OpenDatabase, openDatabase } from '../../bot/store/database.ts';
+import type { OpenDatabase } from '../../bot/store/database.ts';
 import { deliveryCounts, listDeliveries, reviveDelivery } from '../../bot/store/webhook-deliveries.ts';
 import { findWebhook, listWebhooks, removeWebhook } from '../../bot/store/webhooks.ts';
 import { createWebhook, rotateSecret, type WebhookRequest, webhookRequestSchema } from '../../bot/webhooks/subscriptions.ts';
 import type { Config } from '../config.ts';
 import { newId } from '../house.ts';
-import { storeOf } from '../security/store.ts';
 import { openWebhooks } from '../webhooks/webhooks.ts';
+import { badUsage, type CommandTools } from './command.ts';
+import { withStore } from './with-store.ts';
 
-interface Tools {
-  readonly run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
-  readonly configured: () => Config;
-}
 interface AddFlags {
   readonly kinds: string;
   readonly department?: string;
@@ -24,9 +21,7 @@ interface AddFlags {
 }
 type Json = { readonly json?: boolean };
 
-const badUsage = 2;
-
-export function addWebhookCommands(program: Command, { run, configured }: Tools): void {
+export function addWebhookCommands(program: Command, { run, configured }: CommandTools): void {
   const webhooks = program.command('webhooks').description("tell departments' systems what happens, signed");
   webhooks
     .command('add <url>')
@@ -62,15 +57,6 @@ export function addWebhookCommands(program: Command, { run, configured }: Tools)
     .command('resend <delivery>')
     .description('try one of them again, under the same event id')
     .action(run((id: string) => webhooksResendCommand(configured(), id)));
-}
-
-async function withStore(config: Config, work: (database: OpenDatabase) => Promise<number>): Promise<number> {
-  const database = await openDatabase(storeOf(config));
-  try {
-    return await work(database);
-  } finally {
-    await database.close();
-  }
 }
 
 const toolsOf = (database: OpenDatabase) => ({ database, now: Date.now, newId, randomBytes });

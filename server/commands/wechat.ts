@@ -4,26 +4,19 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { openDatabase } from '../../bot/store/database.ts';
 import { listWechatDeliveries } from '../../bot/store/wechat-reports.ts';
 import { type MenuFile, menuBody, menuSchema, pushMenu } from '../../channels/wechat/menu.ts';
 import { createApi } from '../../channels/wechat/wechat.ts';
 import { deliveryWords } from '../../desk/api/delivery-words.ts';
 import type { Config } from '../config.ts';
 import { projectRoot } from '../paths.ts';
-import { storeOf } from '../security/store.ts';
+import { badUsage, type CommandTools } from './command.ts';
+import { withStore } from './with-store.ts';
 
-const badUsage = 2;
 const apiMs = 10_000;
 
 /** Adds the commands; `run` turns an exit code or an error into the process's own. */
-export function addWechatCommands(
-  program: Command,
-  house: {
-    run: <A extends unknown[]>(work: (...args: A) => Promise<number | undefined>) => (...args: A) => Promise<void>;
-    configured: () => Config;
-  },
-): void {
+export function addWechatCommands(program: Command, house: CommandTools): void {
   const wechat = program.command('wechat').description('WeChat accounts');
   const menu = wechat.command('menu').description('the menu of an official account');
   menu
@@ -59,14 +52,12 @@ async function menuPush(config: Config, file: string | undefined, options: { acc
     console.error(`没有配置这个公众号 no official account ${options.account} is configured: set WECHAT_OA_* (docs/wechat.md)`);
     return badUsage;
   }
-  const database = await openDatabase(storeOf(config));
-  try {
-    await pushMenu(createApi({ apiBaseUrl: config.wechat.apiBaseUrl, database: () => database, now: Date.now }, apiMs), account, menu);
+  const { apiBaseUrl } = config.wechat;
+  return withStore(config, async (database) => {
+    await pushMenu(createApi({ apiBaseUrl, database: () => database, now: Date.now }, apiMs), account, menu);
     console.log(`菜单已更新，关注者几分钟内看到 the menu is set: ${menu.buttons.map(({ name }) => name).join(' · ')}`);
     return 0;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 async function deliveries(config: Config, options: { all?: boolean; limit: string; json?: boolean }): Promise<number> {
@@ -75,8 +66,7 @@ async function deliveries(config: Config, options: { all?: boolean; limit: strin
     console.error('--limit: a number from 1 to 10000');
     return badUsage;
   }
-  const database = await openDatabase(storeOf(config));
-  try {
+  return withStore(config, async (database) => {
     const states = options.all ? {} : { states: ['queued', 'sending', 'kept', 'failed'] as const };
     for (const one of await listWechatDeliveries(database.db, { ...states, limit: limit.data })) {
       const { updatedAt, account, state, route, code, conversationId } = one;
@@ -89,7 +79,5 @@ async function deliveries(config: Config, options: { all?: boolean; limit: strin
       );
     }
     return 0;
-  } finally {
-    await database.close();
-  }
+  });
 }

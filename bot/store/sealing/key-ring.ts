@@ -2,18 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  isSealed,
-  keyIdOf,
-  keyIdOfBytes,
-  type SealingKey,
-  seal,
-  sealBytes,
-  sealForLookup,
-  sealingKey,
-  unseal,
-  unsealBytes,
-} from './seal.ts';
+import { isSealed, keyIdOf, type SealingKey, seal, sealBytes, sealedFile, sealForLookup, sealingKey, unseal, unsealBytes } from './seal.ts';
 
 /** Id and secret (base64, 32 bytes) as they are written, the sealing one first; `lookup` is the one for columns that are searched. */
 export type KeyTexts = readonly { readonly id: string; readonly secret: string }[];
@@ -95,15 +84,15 @@ export class KeyRing {
     }
   }
 
-  /** Seals the content of a file. */
-  sealBytes(plain: Uint8Array): Buffer {
+  /** Seals the content of the file `id`. */
+  sealBytes(id: string, plain: Uint8Array): Buffer {
     this.#refresh(false);
-    return sealBytes(this.#current, plain);
+    return sealBytes(this.#current, id, plain);
   }
 
-  /** The content of a sealed file. Throws LostKeyError, or what a changed file throws. */
-  openBytes(sealed: Buffer): Buffer {
-    return unsealBytes(this.key(keyIdOfBytes(sealed) ?? ''), sealed);
+  /** The content of the sealed file `id`. Throws LostKeyError, or what a file that was changed or belongs elsewhere throws. */
+  openBytes(id: string, sealed: Buffer): Buffer {
+    return unsealBytes(this.key(sealedFile(sealed)?.keyId ?? ''), id, sealed);
   }
 
   /** The key of this name. Throws LostKeyError. */

@@ -2,7 +2,8 @@
  * Sealed text: AES-256-GCM in an envelope that names its key.
  *   wbs1.<key id>.<base64url: 12 bytes nonce, 16 bytes tag, ciphertext>   a fresh nonce each time
  *   wbl1.<key id>.<the same>   for looking up: the nonce is an HMAC of the text, so equal texts give equal envelopes
- *   wbf1.<key id>.<the bytes themselves>   a file
+ *   wbf2.<key id>.<the bytes themselves>   a file; its id is authenticated with it, so that it opens nowhere but in its own place
+ *   wbf1.<key id>.<the same>   a file from before ids were bound; opens, is never written
  * Sources: NIST SP 800-38D (GCM); RFC 5869 (HKDF, one key for each purpose).
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
@@ -20,7 +21,8 @@ const TAG = 16;
 const SHORTEST = Math.ceil(((NONCE + TAG) * 8) / 6);
 const HEAD = 5;
 const LONGEST_ID = 32;
-const FILE = 'wbf1.';
+const FILE = 'wbf2.';
+const FILE_HEAD = /^wbf([12])\.([\w-]{1,32})\./;
 
 /** Where the content of an envelope begins; -1 for what has not the form of one. */
 function contentAt(value: string): number {
@@ -58,18 +60,21 @@ export function unseal(key: SealingKey, sealed: string): string {
   return decrypt(key, Buffer.from(sealed.slice(Math.max(0, contentAt(sealed))), 'base64url')).toString('utf8');
 }
 
-/** Seals a file: the key's id in front, then nonce, tag and ciphertext. */
-export const sealBytes = (key: SealingKey, plain: Uint8Array): Buffer =>
-  Buffer.concat([Buffer.from(`${FILE}${key.id}.`), encrypt(key, plain, freshNonce())]);
+/** Seals the content of the file `id`: the key's id in front, then nonce, tag and ciphertext. */
+export const sealBytes = (key: SealingKey, id: string, plain: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(`${FILE}${key.id}.`), encrypt(key, plain, freshNonce(), boundTo(id))]);
 
-/** The bytes in a sealed file. Throws when it was changed or sealed with another key. */
-export const unsealBytes = (key: SealingKey, sealed: Buffer): Buffer => decrypt(key, sealed.subarray(FILE.length + key.id.length + 1));
+/** The bytes in the sealed file `id`. Throws when it was changed, sealed with another key or, unless it is from before that, for another id. */
+export const unsealBytes = (key: SealingKey, id: string, sealed: Buffer): Buffer =>
+  decrypt(key, sealed.subarray(FILE.length + key.id.length + 1), sealedFile(sealed)?.bound ? boundTo(id) : undefined);
 
-/** The id of the key in front of a sealed file; undefined for what does not begin like one. `head`: at least its first 38 bytes. */
-export function keyIdOfBytes(head: Buffer): string | undefined {
-  const text = head.toString('latin1', 0, FILE.length + LONGEST_ID + 1);
-  return /^wbf1\.([\w-]{1,32})\./.exec(text)?.[1];
+/** The key in front of a sealed file and whether its id is bound; undefined for what does not begin like one. `head`: at least its first 38 bytes. */
+export function sealedFile(head: Buffer): { readonly keyId: string; readonly bound: boolean } | undefined {
+  const [, version, keyId] = FILE_HEAD.exec(head.toString('latin1', 0, FILE.length + LONGEST_ID + 1)) ?? [];
+  return keyId === undefined ? undefined : { keyId, bound: version === '2' };
 }
+
+const boundTo = (id: string): Buffer => Buffer.from(`file ${id}`);
 
 /** Random bytes are taken in one go for many nonces: asking for twelve costs as much as for thousands. */
 let pool = Buffer.alloc(0);
@@ -80,8 +85,9 @@ function freshNonce(): Buffer {
   return nonce;
 }
 
-function encrypt(key: SealingKey, plain: string | Uint8Array, nonce: Uint8Array): Buffer {
+function encrypt(key: SealingKey, plain: string | Uint8Array, nonce: Uint8Array, bound?: Buffer): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key.cipher, nonce, { authTagLength: TAG });
+  if (bound) cipher.setAAD(bound);
   const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
   // GCM holds nothing back for the end.
   cipher.final();
@@ -92,9 +98,10 @@ function encrypt(key: SealingKey, plain: string | Uint8Array, nonce: Uint8Array)
   return sealed;
 }
 
-function decrypt(key: SealingKey, bytes: Buffer): Buffer {
+function decrypt(key: SealingKey, bytes: Buffer, bound?: Buffer): Buffer {
   if (bytes.length < NONCE + TAG) throw new Error('a sealed value is cut short');
   const decipher = createDecipheriv('aes-256-gcm', key.cipher, bytes.subarray(0, NONCE), { authTagLength: TAG });
+  if (bound) decipher.setAAD(bound);
   decipher.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
   return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]);
 }

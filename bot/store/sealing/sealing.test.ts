@@ -12,7 +12,7 @@ import { bindWechatPhone, findWechatCitizen, meetWechatCitizen } from '../wechat
 import { addKeyToFile, dropKeysFromFile, parseKeys } from './key-ring.ts';
 import { noteKeys } from './open.ts';
 import { keysInUse, resealAll } from './reseal.ts';
-import { isSealed, keyIdOf, keyIdOfBytes, seal, sealBytes, sealForLookup, sealingKey, unseal, unsealBytes } from './seal.ts';
+import { isSealed, keyIdOf, seal, sealBytes, sealedFile, sealForLookup, sealingKey, unseal, unsealBytes } from './seal.ts';
 
 const key = sealingKey('k1', Buffer.alloc(32, 1));
 const phone = '+8613912345678';
@@ -29,10 +29,10 @@ describe('[R-129] envelopes', () => {
         expect([isSealed(one), keyIdOf(one)]).toEqual([true, 'k1']);
       }),
     );
-    const file = sealBytes(key, Buffer.from([0, 255, 7]));
-    expect([unsealBytes(key, file), keyIdOfBytes(file), keyIdOfBytes(Buffer.from('%PDF'))]).toEqual([
+    const file = sealBytes(key, 'f1', Buffer.from([0, 255, 7]));
+    expect([unsealBytes(key, 'f1', file), sealedFile(file), sealedFile(Buffer.from('%PDF'))]).toEqual([
       Buffer.from([0, 255, 7]),
-      'k1',
+      { keyId: 'k1', bound: true },
       undefined,
     ]);
   });
@@ -44,6 +44,13 @@ describe('[R-129] envelopes', () => {
       expect(() => unseal(key, bent)).toThrow();
     }
     expect(() => unseal(sealingKey('k1', Buffer.alloc(32, 2)), sealed)).toThrow();
+  });
+
+  it('of a file open in its own place alone, whichever version their head claims', () => {
+    const file = sealBytes(key, 'f1', Buffer.from('one'));
+    expect(() => unsealBytes(key, 'f2', file)).toThrow();
+    expect(() => unsealBytes(key, 'f1', Buffer.from(file.toString('latin1').replace('wbf2', 'wbf1'), 'latin1'))).toThrow();
+    expect(() => unsealBytes(key, 'f2', Buffer.from(file.toString('latin1').replace('wbf2', 'wbf1'), 'latin1'))).toThrow();
   });
 
   it('keys are read strictly, and a problem never repeats a secret', () => {

@@ -131,7 +131,7 @@ describe('[R-030] botframework-directlinejs whose connection is cut', () => {
     const heard = listen({ token: await token(), webSocket: false });
     await heard.waitFor('您好，我是小问。');
     h.clock.now += 31 * 60_000;
-    await vi.waitFor(() => expect(heard.client.connectionStatus$.getValue()).toBe(ConnectionStatus.ExpiredToken));
+    await vi.waitFor(() => expect(heard.client.connectionStatus$.getValue()).toBe(ConnectionStatus.ExpiredToken), { timeout: 10_000 });
     const { conversationId } = heard.client as unknown as { conversationId: string };
     expect(h.core.conversations.has(conversationId)).toBe(true);
   });
@@ -147,7 +147,7 @@ describe('streaming to botframework-directlinejs', () => {
     const heard = listen({ token: await token() });
     await heard.waitFor('您好，我是小问。');
     await heard.post('带什么');
-    await vi.waitFor(() => expect(heard.activities).toHaveLength(6));
+    await vi.waitFor(() => expect(heard.activities).toHaveLength(6), { timeout: 10_000 });
     expect(heard.activities.slice(2).map((activity) => [activity.type, (activity as { text?: string }).text])).toEqual([
       ['typing', '带'],
       ['typing', '带好'],

@@ -1,12 +1,16 @@
 /** Calls of the WeChat API in an account's name. Paths and bodies: developers.weixin.qq.com, pages of each call. */
 import { z } from 'zod';
 import type { WechatAccount } from '../accounts.ts';
+import type { ChannelFile } from '../options.ts';
 import { reactionTo, WechatApiError, WechatUnreachableError } from './errors.ts';
 import type { AccessTokens } from './tokens.ts';
 import { answerOf, exchange, type Transport } from './transport.ts';
 
 /** A customer-service message without its recipient. */
-export type CustomMessage = { msgtype: 'text'; text: { content: string } } | { msgtype: 'msgmenu'; msgmenu: MessageMenu };
+export type CustomMessage =
+  | { msgtype: 'text'; text: { content: string } }
+  | { msgtype: 'msgmenu'; msgmenu: MessageMenu }
+  | { msgtype: 'image'; image: { media_id: string } };
 export interface MessageMenu {
   readonly head_content: string;
   readonly list: readonly { id: string; content: string }[];
@@ -41,6 +45,16 @@ export class WechatApi {
   async typing(account: WechatAccount, openid: string): Promise<void> {
     const path = account.kind === 'mini-program' ? '/cgi-bin/message/custom/business/typing' : '/cgi-bin/message/custom/typing';
     await this.call(account, path, { touser: openid, command: 'Typing' });
+  }
+
+  /** Hands a picture over and gives its media id, good for three days. Call: page 新增临时素材. */
+  async uploadImage(account: WechatAccount, picture: ChannelFile): Promise<string> {
+    const path = '/cgi-bin/media/upload';
+    const form = new FormData();
+    form.set('media', new Blob([new Uint8Array(picture.content)], { type: picture.contentType }), picture.name);
+    const { media_id: id } = await this.call(account, path, form, { type: 'image' });
+    if (typeof id !== 'string' || id === '') throw new WechatUnreachableError(`${path}: the answer has no media_id`, false);
+    return id;
   }
 
   /** The bytes of what a citizen sent, with their content type. Errors come as JSON instead. */

@@ -10,7 +10,7 @@ export interface Transport {
 
 const notConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** GET, or POST with a JSON body. Rejects with WechatUnreachableError when nothing usable came back. */
+/** GET, or POST with a JSON body or a form with files. Rejects with WechatUnreachableError when nothing usable came back. */
 export async function exchange(transport: Transport, path: string, query: Record<string, string>, body?: unknown): Promise<Response> {
   const url = `${transport.baseUrl}${path}?${new URLSearchParams(query)}`;
   let response: Response;
@@ -18,9 +18,7 @@ export async function exchange(transport: Transport, path: string, query: Record
     response = await transport.fetch(url, {
       signal: AbortSignal.timeout(transport.timeoutMs),
       redirect: 'error',
-      ...(body === undefined
-        ? {}
-        : { method: 'POST', headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) }),
+      ...posted(body),
     });
   } catch (error) {
     const cause = (error as { cause?: { code?: unknown } }).cause?.code;
@@ -29,6 +27,12 @@ export async function exchange(transport: Transport, path: string, query: Record
   }
   if (!response.ok) throw new WechatUnreachableError(`${path}: HTTP ${response.status}`, false);
   return response;
+}
+
+function posted(body: unknown): RequestInit {
+  if (body === undefined) return {};
+  if (body instanceof FormData) return { method: 'POST', body };
+  return { method: 'POST', headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
 /** The JSON of an answer, whatever its content type. Rejects with WechatApiError for an error code. */

@@ -14,11 +14,23 @@ const itemBytes = 128;
 export interface Abilities {
   /** Menus in messages (`msgmenu`): verified service accounts. */
   readonly menus: boolean;
+  /** Customer-service messages, so pictures: all but unverified accounts. */
+  readonly messages: boolean;
 }
 
-export type Part = Extract<CustomMessage, { msgtype: 'text' }> | Extract<CustomMessage, { msgtype: 'msgmenu' }>;
+type TextPart = Extract<CustomMessage, { msgtype: 'text' }>;
+export type Part = TextPart | Extract<CustomMessage, { msgtype: 'msgmenu' }> | PicturePart;
 
-export const textPart = (content: string): Part => ({ msgtype: 'text', text: { content } });
+/** A picture to be handed to the platform when it is sent. */
+export interface PicturePart {
+  readonly msgtype: 'picture';
+  /** The address of the attachment. */
+  readonly address: string;
+  /** The words with a link, for a picture that cannot be handed over. */
+  readonly instead: string;
+}
+
+export const textPart = (content: string): TextPart => ({ msgtype: 'text', text: { content } });
 
 /** The parts of an activity, none for one that shows nothing at WeChat. */
 export function partsOf(activity: LoggedActivity, abilities: Abilities): Part[] {
@@ -26,6 +38,8 @@ export function partsOf(activity: LoggedActivity, abilities: Abilities): Part[] 
   if (activity.type !== 'message') return [];
   const body = bodyText(activity);
   if (body === '') return [];
+  const picture = pictureOf(activity);
+  if (picture !== undefined && abilities.messages) return [{ msgtype: 'picture', address: picture, instead: body }];
   const choices = choicesOf(activity);
   if (
     abilities.menus &&
@@ -35,6 +49,17 @@ export function partsOf(activity: LoggedActivity, abilities: Abilities): Part[] 
   )
     return withMenu(activity, body, choices);
   return splitText(`${body}${inWords(activity, choices)}`, PART_BYTES).map(textPart);
+}
+
+/** What the platform takes as a picture. Source: page 新增临时素材 (PNG, JPEG, JPG, GIF). */
+const pictures = new Set(['image/png', 'image/jpeg', 'image/gif']);
+
+/** The address of the one picture a person sends with nothing but its link as words. */
+function pictureOf({ attachments = [], text = '', channelData }: LoggedActivity): string | undefined {
+  const [one, ...more] = attachments;
+  const address = one?.contentUrl;
+  if (channelData?.origin !== 'human' || more.length > 0 || address === undefined) return undefined;
+  return pictures.has(one?.contentType ?? '') && text.includes(address) ? address : undefined;
 }
 
 function withMenu(activity: LoggedActivity, body: string, choices: readonly { title: string }[]): Part[] {
@@ -88,6 +113,7 @@ function ratingPart(activity: LoggedActivity, { menus }: Abilities): Part {
 /** A menu as text, for an account that turned out not to have menus. */
 export function menuAsText(part: Part): string {
   if (part.msgtype === 'text') return part.text.content;
+  if (part.msgtype === 'picture') return part.instead;
   const { head_content: head, list } = part.msgmenu;
   const lines = list.map(({ id, content }, i) => {
     const [, score] = /^rate:([0-5]):/.exec(id) ?? [];

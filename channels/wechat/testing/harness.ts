@@ -27,6 +27,8 @@ export interface HarnessOptions extends PlatformOptions {
   readonly transcription?: Transcription;
   readonly tellBySms?: (notice: { key: string; phone: string }) => Promise<boolean>;
   readonly store?: DatabaseConfig;
+  /** Where citizens would reach the site: links in messages begin with it. */
+  readonly publicUrl?: string;
 }
 
 export async function startHarness(options: HarnessOptions = {}) {
@@ -55,7 +57,11 @@ export async function startHarness(options: HarnessOptions = {}) {
     }),
   );
   for (const account of platformAccounts) platform.add(account);
-  const parsed = parseConfig({ DATA_DIR: options.store?.dataDir ?? dataDir, DATABASE_URL: options.store?.databaseUrl });
+  const parsed = parseConfig({
+    DATA_DIR: options.store?.dataDir ?? dataDir,
+    DATABASE_URL: options.store?.databaseUrl,
+    PUBLIC_URL: options.publicUrl,
+  });
   if (!parsed.ok) throw new Error(parsed.problems.join('; '));
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });

@@ -16,6 +16,8 @@ export interface Bubble {
   readonly text: string;
   readonly items: readonly { id: string; content: string }[];
   readonly ai: boolean;
+  /** Of a picture. */
+  readonly picture?: Uint8Array;
 }
 
 interface Allowance {
@@ -74,12 +76,15 @@ export async function startPlatform({ now = Date.now, hangUpMs = 5000 }: Platfor
       body.msgtype === 'msgmenu' ? (body.msgmenu as { head_content: string; list: { id: string; content: string }[] }) : undefined;
     if (menu && account.type !== 'service') return refuse(40200, 'invalid account type');
     if (menu && menu.list.length > 10) return refuse(45098, 'msgmenu list size is out of limit');
-    if (!menu && text === '') return refuse(44004, 'empty content');
+    const picture = body.msgtype === 'image' ? media.get((body.image as { media_id: string }).media_id) : undefined;
+    if (body.msgtype === 'image' && !picture) return refuse(40007, 'invalid media_id');
+    if (!menu && !picture && text === '') return refuse(44004, 'empty content');
     if (Buffer.byteLength(text) > 2048) return refuse(45002, 'content size out of limit');
     if (allowance.left <= 0) return refuse(45047, 'out of response count limit');
     allowance.left--;
     const ai = (body.aimsgcontext as { is_ai_msg?: number } | undefined)?.is_ai_msg === 1;
-    chat(openid).push({ by: 'message', text: menu ? menu.head_content : text, items: menu?.list ?? [], ai });
+    const bubble = { by: 'message', text: menu ? menu.head_content : text, items: menu?.list ?? [], ai } as const;
+    chat(openid).push(picture ? { ...bubble, picture: picture.bytes } : bubble);
     return { errcode: 0, errmsg: 'ok' };
   }
 
@@ -126,9 +131,21 @@ export async function startPlatform({ now = Date.now, hangUpMs = 5000 }: Platfor
     }
   }
 
+  async function keepUpload(body: Buffer, contentType: string): Promise<Record<string, unknown>> {
+    const form = await new Response(new Uint8Array(body), { headers: { 'Content-Type': contentType } }).formData();
+    const file = form.get('media');
+    if (!(file instanceof File) || file.name === '') return { errcode: 41005, errmsg: 'media data missing' };
+    if (!/^image\/(png|jpeg|gif)$/.test(file.type)) return { errcode: 40005, errmsg: 'invalid file type' };
+    const id = `media-${media.size + 1}`;
+    media.set(id, { bytes: new Uint8Array(await file.arrayBuffer()), type: file.type });
+    return { type: 'image', media_id: id, created_at: Math.floor(now() / 1000) };
+  }
+
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://platform');
-    const sent = await bodyOf(request);
+    const raw = await bodyOf(request);
+    const form = request.headers['content-type']?.startsWith('multipart/form-data') ? request.headers['content-type'] : undefined;
+    const sent = form === undefined ? raw.toString('utf8') : '';
     // Chinese must come as it is: the real platform shows \u escapes literally.
     if (/\\u[0-9a-f]{4}/i.test(sent)) errors.push(`${url.pathname}: escaped characters`);
     const body = sent === '' ? {} : (JSON.parse(sent) as Record<string, unknown>);
@@ -137,8 +154,14 @@ export async function startPlatform({ now = Date.now, hangUpMs = 5000 }: Platfor
     if (next === 'hang') return;
     const file = url.pathname === '/cgi-bin/media/get' ? media.get(url.searchParams.get('media_id') ?? '') : undefined;
     if (file && next === undefined) return void response.setHeader('Content-Type', file.type).end(file.bytes);
-    const json =
-      next === undefined ? await answer(url.pathname, url.searchParams, body) : { errcode: next, errmsg: `told to answer ${next}` };
+    const reached = async () => {
+      if (form !== undefined && url.pathname === '/cgi-bin/media/upload') {
+        const known = tokens.has(url.searchParams.get('access_token') ?? '');
+        return known ? keepUpload(raw, form) : { errcode: 40001, errmsg: 'invalid credential' };
+      }
+      return answer(url.pathname, url.searchParams, body);
+    };
+    const json = next === undefined ? await reached() : { errcode: next, errmsg: `told to answer ${next}` };
     response.setHeader('Content-Type', 'text/plain; charset=utf-8').end(JSON.stringify(json));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -227,8 +250,8 @@ function grant(allowances: Map<string, Allowance>, fields: Fields, now: number):
   if (event === 'unsubscribe') allowances.delete(String(fields.FromUserName));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -27,7 +27,15 @@ const outbox = new OutboxSender({
   onError: (error) => logger.warn({ err: error }, 'a delivery failed'),
 });
 const app = express();
-app.use(WECHAT_PATH, wechat.router({ saveMedia: async () => undefined, hotline: '12345', grant: () => ({ token: '', expiresIn: 0 }) }));
+app.use(
+  WECHAT_PATH,
+  wechat.router({
+    saveMedia: async () => undefined,
+    fileAt: async () => undefined,
+    hotline: '12345',
+    grant: () => ({ token: '', expiresIn: 0 }),
+  }),
+);
 const server = createServer(app).listen(0, '127.0.0.1', () => {
   console.log(JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
 });

@@ -63,6 +63,10 @@ export const webhookKind: Readonly<Record<WebhookView['kinds'][number], string>>
   rating: '评价',
 };
 
+/** Why something did not arrive; what the network says is English. */
+export const whyNot = ({ code, error }: Pick<DeliveryView, 'code' | 'error'>): string =>
+  code === null ? `没有连上（${error ?? '原因不明'}）` : `对方系统返回 ${code}`;
+
 /** 数据库, 微信公众号渠道 … */
 export function incidentName(kind: string, channelName: (name: string) => string): string {
   const [part = '', channel] = kind.split(':');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createCipheriv, createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KeyRing, LostKeyError } from '../../../../bot/store/sealing/key-ring.ts';
+import { sealingKey } from '../../../../bot/store/sealing/seal.ts';
 import { type FileSeal, readKept, resealKept, writeKept } from './kept.ts';
 import { sendBytes } from './send.ts';
 import { createDiskUploads, type UploadRecord } from './store.ts';
@@ -60,7 +61,7 @@ describe('[R-129] uploaded files on disk', () => {
     expect(staged).toMatchObject({ size: words.length, sha256: createHash('sha256').update(words).digest('hex') });
     const record = await store(ring).keep(staged, 'c1');
     expect(readdirSync(directory)).toEqual([record.id]);
-    expect([onDisk().includes(words), onDisk().toString('latin1', 0, 8)]).toEqual([false, 'wbf1.k1.']);
+    expect([onDisk().includes(words), onDisk().toString('latin1', 0, 8)]).toEqual([false, 'wbf2.k1.']);
     expect(await store(ring).read(record)).toEqual(words);
   });
 
@@ -91,6 +92,38 @@ describe('[R-129] uploaded files on disk', () => {
     expect(await store(ring).read(record)).toBeUndefined();
   });
 
+  it('put in place of each other are not served and not sealed anew', async () => {
+    const other = Buffer.from('别人的一份说明，一样长。。。。。。');
+    for (const [seal, content] of [
+      [ring, other],
+      [undefined, other],
+    ] as const) {
+      const [one, two] = [await keep(seal), await keep(seal, content.subarray(0, words.length))];
+      const [first, second] = [one, two].map(({ id }) => readFileSync(join(directory, id)));
+      writeFileSync(join(directory, one.id), second as Buffer);
+      writeFileSync(join(directory, two.id), first as Buffer);
+      for (const record of [one, two]) await expect(store(ring).read(record)).rejects.toThrow();
+      expect((await rotate(next)).failed).toEqual(expect.arrayContaining([one.id, two.id]));
+      writeFileSync(join(directory, one.id), first as Buffer);
+      expect(await store(ring).read(one)).toEqual(words);
+    }
+  });
+
+  it('from before files were bound to their place still open there, nowhere else, and are bound by the next sealing', async () => {
+    const record = await keep(ring);
+    const other = await keep(ring, Buffer.from('a text of another one'));
+    // As they were written before: the same envelope with nothing authenticated beside its content.
+    const cipher = createCipheriv('aes-256-gcm', sealingKey('k1', Buffer.alloc(32, 1)).cipher, Buffer.alloc(12, 5), { authTagLength: 16 });
+    const body = Buffer.concat([cipher.update(words), cipher.final()]);
+    const old = Buffer.concat([Buffer.from('wbf1.k1.'), Buffer.alloc(12, 5), cipher.getAuthTag(), body]);
+    for (const { id } of [record, other]) writeFileSync(join(directory, id), old);
+    expect(await store(ring).read(record)).toEqual(words);
+    await expect(store(ring).read(other)).rejects.toThrow('is not the one on record');
+    expect(await rotate(ring)).toEqual({ files: 1, failed: [other.id] });
+    expect(readFileSync(join(directory, record.id)).toString('latin1', 0, 8)).toBe('wbf2.k1.');
+    expect(await store(ring).read(record)).toEqual(words);
+  });
+
   it('deleted while they are sealed anew do not come back', async () => {
     await keep(ring);
     expect(await rotate(next, async () => false)).toEqual({ files: 1, failed: [] });
@@ -101,7 +134,7 @@ describe('[R-129] uploaded files on disk', () => {
     for (const size of [0, 1, 37, 64, 9999]) {
       const content = Buffer.alloc(size, 'wbf1.k1.');
       await writeKept(directory, 'one-file', content, ring);
-      expect(await readKept(directory, { id: 'one-file', size }, ring)).toEqual(content);
+      expect(await readKept(directory, { id: 'one-file', size, sha256: '' }, ring)).toEqual(content);
     }
   });
 });

@@ -1,17 +1,19 @@
 /** Kept files as they lie on disk: sealed where there are keys, plain where there were none when they came. */
+import { createHash } from 'node:crypto';
 import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type KeyRing, LostKeyError } from '../../../../bot/store/sealing/key-ring.ts';
-import { keyIdOfBytes } from '../../../../bot/store/sealing/seal.ts';
+import { sealedFile } from '../../../../bot/store/sealing/seal.ts';
 
 export type FileSeal = Pick<KeyRing, 'sealBytes' | 'openBytes' | 'current'>;
-type Known = { readonly id: string; readonly size: number };
+/** What the database knows of a file. `sha256`: of its content, hex. */
+type Known = { readonly id: string; readonly size: number; readonly sha256: string };
 
 /** Writes a file under its name at once whole, sealed if there is something to seal with. */
 export async function writeKept(directory: string, id: string, bytes: Buffer, seal: FileSeal | undefined): Promise<void> {
   const made = join(directory, `${id}.sealed.part`);
   try {
-    await writeFile(made, seal ? seal.sealBytes(bytes) : bytes, { mode: 0o600, flush: true });
+    await writeFile(made, seal ? seal.sealBytes(id, bytes) : bytes, { mode: 0o600, flush: true });
     await rename(made, join(directory, id));
   } catch (error) {
     await rm(made, { force: true });
@@ -21,17 +23,23 @@ export async function writeKept(directory: string, id: string, bytes: Buffer, se
 
 /**
  * The content of a kept file; undefined when there is none. A sealed file is longer than its content, so the size on record tells what it is,
- * whatever it begins with. Errors: LostKeyError where the key is missing; what a changed file throws.
+ * whatever it begins with. What isn't sealed for its place must have the digest on record: nobody puts one file in place of another.
+ * Errors: LostKeyError where the key is missing; what a changed file throws.
  */
-export async function readKept(directory: string, { id, size }: Known, seal: FileSeal | undefined): Promise<Buffer | undefined> {
+export async function readKept(directory: string, known: Known, seal: FileSeal | undefined): Promise<Buffer | undefined> {
+  const { id, size, sha256 } = known;
   const stored = await unlessGone(readFile(join(directory, id)));
-  if (stored === undefined || stored.length === size) return stored;
-  if (seal === undefined) throw new LostKeyError('of DATA_KEYS');
-  return seal.openBytes(stored);
+  if (stored === undefined) return undefined;
+  const plain = stored.length === size;
+  if (!plain && seal === undefined) throw new LostKeyError('of DATA_KEYS');
+  const bytes = plain || seal === undefined ? stored : seal.openBytes(id, stored);
+  const bound = !plain && sealedFile(stored)?.bound === true;
+  if (!bound && createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error(`the file ${id} is not the one on record`);
+  return bytes;
 }
 
 /**
- * Brings every kept file to the key that seals now, also those that were plain. A server may go on working in the same folder.
+ * Brings every kept file to the key that seals now, also those that were plain or not bound to their place. A server may go on working in the same folder.
  * `after(id, limit)`: files on record behind that id, ascending. `still(id)`: whether a file is still on record. A file that can't be opened is left
  * as it is and named in `failed`.
  */
@@ -60,14 +68,15 @@ export async function resealKept(
   return { files, failed };
 }
 
-/** The name of the key a kept file is sealed with; undefined for a plain one or none. */
-async function keyOf(directory: string, { id, size }: Known): Promise<string | undefined> {
+/** The name of the key a kept file is sealed with for its place; undefined for any other or none. */
+async function keyOf(directory: string, { id, size }: Pick<Known, 'id' | 'size'>): Promise<string | undefined> {
   const file = await unlessGone(open(join(directory, id)));
   if (file === undefined) return undefined;
   try {
     if ((await file.stat()).size === size) return undefined;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
-    return keyIdOfBytes(buffer.subarray(0, bytesRead));
+    const head = sealedFile(buffer.subarray(0, bytesRead));
+    return head?.bound ? head.keyId : undefined;
   } finally {
     await file.close();
   }

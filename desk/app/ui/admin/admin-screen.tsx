@@ -7,6 +7,7 @@ import { channelName } from '../../state/words.ts';
 import { TopBar } from '../top-bar.tsx';
 import { Evaluations } from './evaluations.tsx';
 import { Incidents } from './incidents.tsx';
+import { Section } from './section.tsx';
 import { useLooking } from './use-looking.ts';
 import { Webhooks } from './webhooks.tsx';
 
@@ -54,8 +55,7 @@ export function AdminScreen({ store, state }: { store: DeskStore; state: DeskSta
 
 function Parts({ parts }: Pick<Operations, 'parts'>) {
   return (
-    <section aria-label="各部分">
-      <h3 class="admin-title">各部分</h3>
+    <Section title="各部分">
       <ul class="admin-parts" data-testid="parts">
         {parts.map(({ name, state, detail }) => (
           <li key={name} class={`admin-part ${state}`}>
@@ -65,7 +65,7 @@ function Parts({ parts }: Pick<Operations, 'parts'>) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 
@@ -80,8 +80,7 @@ function Waits({ status }: { status: Operations }) {
     { name: '未办结工单', value: openWorkOrders, note: overdueWorkOrders === 0 ? '没有超期' : `超期 ${overdueWorkOrders} 件` },
   ];
   return (
-    <section aria-label="在等什么">
-      <h3 class="admin-title">在等什么</h3>
+    <Section title="在等什么">
       <ul class="figures" data-testid="waits">
         {cards.map(({ name, value, note }) => (
           <li key={name} class="figure-card">
@@ -91,14 +90,13 @@ function Waits({ status }: { status: Operations }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 
 function Channels({ channels }: Pick<Operations, 'channels'>) {
   return (
-    <section aria-label="渠道">
-      <h3 class="admin-title">渠道</h3>
+    <Section title="渠道">
       <ul class="admin-parts" data-testid="channels">
         {channels.map(({ name, on, detail }) => (
           <li key={name} class={`admin-part ${on ? 'ok' : 'off'}`}>
@@ -108,7 +106,7 @@ function Channels({ channels }: Pick<Operations, 'channels'>) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 
@@ -126,8 +124,7 @@ function About({ status }: { status: Operations }) {
     ['链路追踪', tracing ? '已开' : '没开'],
   ];
   return (
-    <section aria-label="这台服务">
-      <h3 class="admin-title">这台服务</h3>
+    <Section title="这台服务">
       <dl class="admin-about">
         {rows.map(([name, value]) => (
           <div key={name}>
@@ -136,6 +133,6 @@ function About({ status }: { status: Operations }) {
           </div>
         ))}
       </dl>
-    </section>
+    </Section>
   );
 }

@@ -2,6 +2,7 @@
 import { useCallback } from 'preact/hooks';
 import { momentOf, readEvaluations } from '../../state/admin.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
+import { Section } from './section.tsx';
 import { useLooking } from './use-looking.ts';
 
 export function Evaluations({ store }: { store: DeskStore }) {
@@ -11,13 +12,7 @@ export function Evaluations({ store }: { store: DeskStore }) {
   );
   const last = seen?.[0];
   return (
-    <section aria-label="最近一次评测">
-      <h3 class="admin-title">最近一次评测</h3>
-      {problem !== '' && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+    <Section title="最近一次评测" problem={problem}>
       {seen?.length === 0 && <p class="hint">还没有自动评测过，在 QUARTERLY_SUITES 里填上评测文件就会每季运行。</p>}
       {last && (
         <>
@@ -41,6 +36,6 @@ export function Evaluations({ store }: { store: DeskStore }) {
           </ul>
         </>
       )}
-    </section>
+    </Section>
   );
 }

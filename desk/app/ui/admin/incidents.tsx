@@ -3,6 +3,7 @@ import { useCallback, useState } from 'preact/hooks';
 import { type IncidentView, incidentName, momentOf, noteIncident, readIncidents } from '../../state/admin.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { channelName } from '../../state/words.ts';
+import { Section } from './section.tsx';
 import { useLooking } from './use-looking.ts';
 
 const everyMs = 10_000;
@@ -18,20 +19,14 @@ export function Incidents({ store }: { store: DeskStore }) {
     everyMs,
   );
   return (
-    <section aria-label="故障记录">
-      <h3 class="admin-title">故障记录</h3>
-      {problem !== '' && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+    <Section title="故障记录" problem={problem}>
       {incidents?.length === 0 && <p class="hint">还没有记录过故障。</p>}
       <ul class="admin-parts" data-testid="incidents">
         {incidents?.slice(0, shown).map((one) => (
           <Incident key={one.id} incident={one} onNote={(cause, close) => act(noteIncident(store.client, one.id, { cause, close }))} />
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
 

@@ -9,9 +9,11 @@ import {
   switchWebhook,
   type WebhookView,
   webhookKind,
+  whyNot,
 } from '../../state/admin.ts';
 import type { Answer, DeskClient } from '../../state/client.ts';
 import type { DeskStore } from '../../state/desk-store.ts';
+import { Section } from './section.tsx';
 import { useLooking } from './use-looking.ts';
 
 const everyMs = 10_000;
@@ -35,19 +37,15 @@ export function Webhooks({ store }: { store: DeskStore }) {
     everyMs,
   );
   return (
-    <section aria-label="部门系统推送">
-      <h3 class="admin-title">部门系统推送</h3>
-      {problem !== '' && (
-        <p class="form-problem" role="alert">
-          {problem}
-        </p>
-      )}
+    <Section title="部门系统推送" problem={problem}>
       {hooks?.length === 0 && <p class="hint">还没有部门系统接收推送，用命令 wenban webhooks add 添加。</p>}
       <ul class="admin-parts" data-testid="webhooks">
         {hooks?.map((hook) => (
           <li key={hook.id} class={`admin-part ${hook.state === 'off' ? 'off' : hook.failed > 0 ? 'down' : 'ok'}`}>
             <strong>{hook.department ?? '全部部门'}</strong>
-            <span class="admin-state">{hook.state === 'on' ? '推送中' : '已停'}</span>
+            <span class="admin-state">
+              {hook.state === 'off' ? '已停' : hook.failed > 0 ? `推送中，${hook.failed} 条没送到` : '推送中'}
+            </span>
             <span class="hint">
               {hook.kinds.map((kind) => webhookKind[kind]).join('、')} → {hook.url}
             </span>
@@ -66,12 +64,12 @@ export function Webhooks({ store }: { store: DeskStore }) {
             {hook.dead.map((one) => (
               <span key={one.id} class="admin-note">
                 <span class="hint">
-                  {momentOf(one.createdAt)} {one.type}：{one.error}
+                  {momentOf(one.createdAt)} {one.name}：{whyNot(one)}
                 </span>
                 <button
                   type="button"
                   class="button small"
-                  aria-label={`重发 ${one.type} ${one.id}`}
+                  aria-label={`重发 ${momentOf(one.createdAt)} 的${one.name}`}
                   onClick={() => act(resendDelivery(store.client, one.id))}
                 >
                   重发
@@ -81,6 +79,6 @@ export function Webhooks({ store }: { store: DeskStore }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Section>
   );
 }
