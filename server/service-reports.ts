@@ -66,13 +66,21 @@ export function reportOf({
   switch (result.kind) {
     case 'self': {
       const { tree } = result;
-      const leaves = tree.parts.flatMap((part) => [
+      const parts = tree.parts.map((part) => ({ ...part, ...scoreOf(part.leaves) }));
+      const total = scoreOf(tree.parts.flatMap(({ leaves }) => leaves));
+      const lines = parts.flatMap((part) => [
         { name: part.name, value: `${part.points} / ${part.possible}`, about: `满分 ${part.weight}` },
         ...part.leaves.map((leaf) => ({ name: `　${leaf.name}`, value: leafValue(leaf), about: leaf.how })),
       ]);
-      const untold = Math.round((100 - tree.possible) * 100) / 100;
-      const words = [`依据：${tree.basis}。`, ...(untold > 0 ? [`有 ${untold} 分的指标没有数据，不计入可得分。`] : [])];
-      return { ...head, lines: [{ name: '总分', value: `${tree.points} / ${tree.possible}`, about: '得分 / 可得分' }, ...leaves], words };
+      const left = Math.round((100 - total.possible) * 100) / 100;
+      return {
+        ...head,
+        lines: [{ name: '总分', value: `${total.points} / ${total.possible}`, about: '得分 / 可得分' }, ...lines],
+        words: [
+          `依据：${tree.basis}。`,
+          ...(left > 0 ? [`有 ${left} 分的指标没有数据，或者样本少于 ${LEAST_CASES} 不公布，不计入这里的得分和可得分。`] : []),
+        ],
+      };
     }
     case 'satisfaction': {
       const { satisfaction, count, followUps } = result.ratings;
@@ -106,10 +114,17 @@ const share = (value: number | null, n: number): string =>
   value === null ? '没有数据' : n < LEAST_CASES ? `样本少于 ${LEAST_CASES}，不公布` : `${(value * 100).toFixed(1)}%`;
 
 type TreeLeaf = Extract<Evaluation['result'], { kind: 'self' }>['tree']['parts'][number]['leaves'][number];
+const isWithheld = ({ n, unit }: TreeLeaf): boolean => unit === null && n !== null && n < LEAST_CASES;
+
 /** Points, unless they would tell a share of too few. */
-function leafValue({ points, weight, n, unit }: TreeLeaf): string {
-  if (points === null) return '没有数据';
-  return unit === null && n !== null && n < LEAST_CASES ? `样本少于 ${LEAST_CASES}，不公布` : `${points} / ${weight}`;
+const leafValue = (leaf: TreeLeaf): string =>
+  leaf.points === null ? '没有数据' : isWithheld(leaf) ? `样本少于 ${LEAST_CASES}，不公布` : `${leaf.points} / ${leaf.weight}`;
+
+/** Sums of what is shown: a sum with a withheld leaf in it would tell that leaf. */
+function scoreOf(leaves: readonly TreeLeaf[]): { points: number; possible: number } {
+  const counted = leaves.filter((leaf) => leaf.points !== null && !isWithheld(leaf));
+  const sum = (pick: (leaf: TreeLeaf) => number) => Math.round(counted.reduce((total, leaf) => total + pick(leaf), 0) * 100) / 100;
+  return { points: sum(({ points }) => points ?? 0), possible: sum(({ weight }) => weight) };
 }
 
 function reportsPage(

@@ -14,8 +14,9 @@ export interface PartDowntime {
 }
 
 export interface ServiceReport {
-  /** Share of the period (up to now) in which no part without which nobody is answered was down. Null for a period that has not begun. */
+  /** Share of the period in which no part without which nobody is answered was down; from the oldest turn in the store up to now. Null where nothing of that lies in it. */
   readonly availability: number | null;
+  /** How much of the period that is. */
   readonly minutes: number;
   readonly parts: readonly PartDowntime[];
   /** Messages measured, and milliseconds from a message's arrival to its stored answer (waiting for one's turn included); null without any. */
@@ -36,6 +37,7 @@ const mostMeasured = 100_000;
 /** A period of at most 400 days. Incidents that still go on count up to `now`. */
 export async function serviceReport(db: Db, { from, to }: Period, now: number): Promise<ServiceReport> {
   const end = Math.min(to, now);
+  const start = Math.max(from, (await firstTurn(db)) ?? end);
   const rows = await db
     .selectFrom('incidents')
     .select(['kind', 'begun_at', 'ended_at', 'due_at'])
@@ -46,12 +48,12 @@ export async function serviceReport(db: Db, { from, to }: Period, now: number): 
   const spans = rows
     .map((row) => ({
       kind: row.kind,
-      start: Math.max(from, Number(row.begun_at)),
+      start: Math.max(start, Number(row.begun_at)),
       end: Math.min(end, row.ended_at === null ? now : Number(row.ended_at)),
       overdue: (row.ended_at === null ? now : Number(row.ended_at)) > Number(row.due_at),
     }))
     .filter((span) => span.end > span.start);
-  const length = end - from;
+  const length = end - start;
   const kinds = [...new Set(spans.map(({ kind }) => kind))];
   const timed = await db
     .selectFrom('turns')
@@ -85,6 +87,12 @@ export async function serviceReport(db: Db, { from, to }: Period, now: number): 
     p99: at(0.99),
     failed: timed.filter(({ outcome }) => outcome === 'failed_internal').length,
   };
+}
+
+/** When the store's oldest turn was; nobody knows how available the service was before. */
+async function firstTurn(db: Db): Promise<number | undefined> {
+  const row = await db.selectFrom('turns').select('created_at').orderBy('created_at').limit(1).executeTakeFirst();
+  return row && Number(row.created_at);
 }
 
 /** Milliseconds under at least one span; spans in order of their start. */

@@ -156,10 +156,25 @@ describe('[R-147] what everybody may see', () => {
     expect(satisfaction?.lines).toMatchObject([{ value: '60.0%' }, { value: '15' }, { name: '回访解决率', value: '没有数据' }]);
     expect(self?.lines.find(({ name }) => name.includes('满意率'))?.value).toBe('0 / 12');
     expect(self?.lines.find(({ name }) => name.includes('指南要素'))?.value).toBe('没有数据');
-    expect(self?.words.join()).toMatch(/有 \d+ 分的指标没有数据/);
+    expect(self?.words.join()).toMatch(/有 [\d.]+ 分的指标没有数据/);
     expect(holdsIdentifier(JSON.stringify([third, satisfaction, self]))).toBe(false);
     expect((await sup.request('PUT', `/evaluations/${all[0]?.id}/publication`, { published: false })).status).toBe(204);
     expect(await listEvaluations(db, { published: true })).toHaveLength(2);
+    // A leaf counted over too few is neither shown nor hidden in a sum.
+    const leaf = { name: 'x', weight: 50, value: 1, points: 50, how: 'x', unit: null };
+    const leaves = [
+      { ...leaf, id: 'a', n: 200 },
+      { ...leaf, id: 'b', n: 3, points: 20 },
+    ];
+    const tree = {
+      name: 'x',
+      basis: 'x',
+      points: 70,
+      possible: 100,
+      parts: [{ id: 'p', name: 'p', weight: 100, points: 70, possible: 100, leaves }],
+    };
+    const shown = reportOf({ period: '2026', evaluator: 'x', publishedAt: at, result: { kind: 'self', tree } });
+    expect(shown.lines.map(({ value }) => value)).toEqual(['50 / 50', '50 / 50', '50 / 50', '样本少于 10，不公布']);
     const few = {
       kind: 'satisfaction' as const,
       ratings: { scores: [0, 0, 0, 0, 3], count: 3, satisfaction: 1, followUps: { sent: 2, answered: 1, resolved: 1 } },

@@ -132,6 +132,8 @@ describe('[R-156] availability and speed', () => {
       ],
     });
     expect((await ana.get(`/insights/service?${month}`)).body).toMatchObject({ turns: 30, p50: 40, p99: 40 });
+    // Before the oldest turn nobody knows how it was.
+    expect((await ana.get('/insights/service?from=2025-12-01&to=2025-12-02')).body).toMatchObject({ availability: null, minutes: 0 });
     expect((await ana.get('/insights/service?from=2026-05-01&to=2026-05-02')).body).toMatchObject({
       availability: null,
       turns: 0,

@@ -3,7 +3,6 @@ import { stringify } from 'yaml';
 import type { Preview } from '../../bot/answer/preview.ts';
 import { type KnowledgeItem, titleOf } from '../../knowledge/item.ts';
 import type { ItemVersion, KnowledgeLife } from '../../knowledge/life/life.ts';
-import { dayInChina } from '../../knowledge/life/rules.ts';
 import type { StoredItem } from '../../knowledge/repository.ts';
 import { ApiError } from './errors.ts';
 import { itemFromYaml } from './item-yaml.ts';
@@ -17,7 +16,8 @@ import {
   previewSchema,
   stepResultSchema,
 } from './knowledge-answers.ts';
-import { iso, lifeRoutes, standingOf, taken, unknown } from './life-routes.ts';
+import { iso, lifeRoutes, standingOf, unknown } from './life-routes.ts';
+import { saveNewFaq } from './new-faq.ts';
 import { editors } from './roles.ts';
 import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
@@ -106,15 +106,7 @@ export function knowledgeRoutes({ knowledge, now, newId }: Pick<DeskApiOptions, 
         response: stepResultSchema,
         errors: { 409: ['refused'], 422: ['bad_item'] },
       },
-      async ({ body: { note, ...faq }, staff }) => {
-        if (!departments.includes(faq.department)) throw new ApiError(422, 'bad_item', 'department：没有这个部门');
-        const id = `faq-${newId()
-          .replace(/[^a-z0-9]/gi, '')
-          .toLowerCase()
-          .slice(0, 12)}`;
-        const made = { id, kind: 'faq', region: knowledge.region, sample: knowledge.sample, updatedAt: dayInChina(now()), ...faq };
-        return taken(id, await life.save(pack, read(stringify(made), id), { actor: staff.name, note, now: now() }));
-      },
+      async ({ body, staff }) => saveNewFaq({ knowledge, now, newId }, body, staff.name),
     ),
     ...lifeRoutes({ life, pack, path, noun: 'the entry', now, read }),
   ];

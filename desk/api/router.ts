@@ -10,6 +10,7 @@ import { adminRoutes, type Operations } from './admin-routes.ts';
 import { assistRoutes } from './assist-routes.ts';
 import { cannedRoutes } from './canned-routes.ts';
 import { conversationRoutes } from './conversations.ts';
+import { deepConsultationRoutes } from './deep-consultation.ts';
 import { deliveryRoutes } from './deliveries.ts';
 import { errorHandler, notFoundHandler } from './errors.ts';
 import { type ConversationFiles, fileRoutes } from './file-routes.ts';
@@ -121,6 +122,7 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...incidentRoutes(options),
     ...(options.webhooks ? webhookRoutes(options.webhooks) : []),
     ...(options.work ? workOrderRoutes({ ...options, work: options.work }) : []),
+    ...(options.work ? deepConsultationRoutes({ ...options, work: options.work }) : []),
   ];
 }
 

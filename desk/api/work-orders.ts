@@ -2,18 +2,14 @@
 
 import { z } from 'zod';
 import { recordAccess } from '../../bot/store/staff-access.ts';
-import { profileOf } from '../../bot/store/staff-profiles.ts';
 import { type FoundItem, suggestDepartments } from '../../bot/work-orders/departments.ts';
 import { suggestDuplicates } from '../../bot/work-orders/duplicates.ts';
-import { readWorkOrderNumber } from '../../bot/work-orders/number.ts';
-import type { WorkOrder } from '../../bot/work-orders/order.ts';
-import { findWorkOrder, historyOf, listWorkOrders } from '../../bot/work-orders/repository.ts';
+import { historyOf, listWorkOrders } from '../../bot/work-orders/repository.ts';
 import type { WorkOrders } from '../../bot/work-orders/work-orders.ts';
 import { ApiError } from './errors.ts';
 import { agents, raters } from './roles.ts';
 import { type Route, route } from './route.ts';
 import type { DeskApiOptions } from './router.ts';
-import type { SignedIn } from './sessions.ts';
 import { visibleConversation } from './visible.ts';
 import {
   actSchema,
@@ -26,7 +22,8 @@ import {
   takenSchema,
   takeOrderSchema,
 } from './work-orders-schemas.ts';
-import { actorOf, briefView, detailView, eventView, maySee, type Viewer } from './work-orders-views.ts';
+import { actedOn, orderReader } from './work-orders-seen.ts';
+import { actorOf, briefView, detailView, eventView, maySee } from './work-orders-views.ts';
 
 /** What the routes of work orders need besides the desk's own tools. */
 export interface WorkOrderTools {
@@ -35,24 +32,8 @@ export interface WorkOrderTools {
   readonly foundFor: (text: string) => Promise<readonly FoundItem[]>;
 }
 
-const unknownOrder = () => new ApiError(404, 'unknown_order', '没有这件工单');
-const statusOf = { not_allowed: 403, wrong_state: 409, too_often: 409, missing: 400, unknown_department: 400 } as const;
-
 export function workOrderRoutes({ database, now, work }: Pick<DeskApiOptions, 'database' | 'now'> & { work: WorkOrderTools }): Route[] {
-  const viewerOf = async ({ name, role }: SignedIn): Promise<Viewer> => ({
-    name,
-    role,
-    department: (await profileOf(database.db, name)).department,
-  });
-
-  /** The order of the path, if the caller may see it; the access is written down. Errors: 404, also for another department's. */
-  const seen = async (viewer: Viewer, typed: string, action: string): Promise<WorkOrder> => {
-    const number = readWorkOrderNumber(typed);
-    const order = number === undefined || number === 'wrong' ? undefined : await findWorkOrder(database.db, { number });
-    if (order === undefined || !maySee(viewer, order)) throw unknownOrder();
-    await recordAccess(database.db, [{ staff: viewer.name, action, kind: 'work_order', target: order.number, at: now() }]);
-    return order;
-  };
+  const { viewerOf, seen } = orderReader({ database, now });
   const one = { params: numberParams, errors: { 404: ['unknown_order'] } };
 
   return [
@@ -162,10 +143,7 @@ export function workOrderRoutes({ database, now, work }: Pick<DeskApiOptions, 'd
         const order = await seen(viewer, params.number, command.action);
         if (version !== undefined && version !== order.version)
           throw new ApiError(409, 'moved_on', '这件工单刚刚有了新的进展，请看过再处理');
-        const outcome = await work.orders.act(order.id, command, actorOf(viewer));
-        if (outcome === 'unknown') throw unknownOrder();
-        if ('refused' in outcome) throw new ApiError(statusOf[outcome.refused.code], outcome.refused.code, outcome.refused.message);
-        return detailView(viewer, outcome.order, now());
+        return detailView(viewer, actedOn(await work.orders.act(order.id, command, actorOf(viewer))), now());
       },
     ),
   ];

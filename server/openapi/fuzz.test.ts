@@ -139,7 +139,9 @@ function addressOf(operation: Operation, { parameters }: Sent): string {
     if (one.in === 'path') {
       const found = known === undefined ? undefined : pool.pick(kindOf(operation.path, one.name), known);
       // Who sends all this stays able to.
-      path = path.replace(`{${one.name}}`, encodeURIComponent(found === staffName ? 'nobody' : (found ?? text)) || '%20');
+      const name = encodeURIComponent(found === staffName ? 'nobody' : (found ?? text));
+      // No client can send a dot as a name: the address would be that of the folder.
+      path = path.replace(`{${one.name}}`, /^\.{0,2}$/.test(name) ? '%20' : name);
     } else if (text !== '') query.append(one.name, text);
   });
   return `${base}${path}?${query}`;

@@ -17,4 +17,6 @@ export async function evaluations<T>(db: Kysely<T>, { text, int, real, serial }:
     item ${text} not null, day ${text} not null, order_number ${text} not null, recent ${int} not null, usual ${real} not null,
     raised_at ${int} not null, primary key (item, day)
   )`.execute(db);
+  // Figures are asked for by time; topics that rise are looked for every hour, while citizens wait for answers.
+  await sql`create index turns_by_time on turns (created_at)`.execute(db);
 }

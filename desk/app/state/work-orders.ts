@@ -52,6 +52,12 @@ export const act = (client: DeskClient, number: string, command: object): Promis
   client.post(path(number, '/actions'), command);
 export const takeOrder = (client: DeskClient, matter: object): Promise<Answer<Taken>> => client.post('/work-orders', matter);
 
+/** To the department that owns the matter, as the knowledge says. */
+export const consultDeeply = (client: DeskClient, number: string): Promise<Answer<OrderDetail>> =>
+  client.post(path(number, '/deep-consultation'), {});
+export const proposeKnowledge = (client: DeskClient, number: string, faq: { question: string; answer: string }): Promise<Answer<unknown>> =>
+  client.post(path(number, '/knowledge-proposal'), faq);
+
 export interface Field {
   readonly name:
     | 'department'

@@ -6,6 +6,8 @@ import type { DeskState } from '../../state/types.ts';
 import { channelName, outcomeName } from '../../state/words.ts';
 import { TopBar } from '../top-bar.tsx';
 import { Bars, DayChart } from './charts.tsx';
+import { Evaluating } from './evaluation.tsx';
+import { Audit, Rising, Service, Topics } from './governance.tsx';
 import { Gaps, Quality } from './lists.tsx';
 import { Transcript } from './transcript.tsx';
 import { Bursts, Cards, Compared, Evaluations, Search } from './trends.tsx';
@@ -16,6 +18,7 @@ export function InsightsScreen({ store, state }: { store: DeskStore; state: Desk
   const [period, setPeriod] = useState<Period>(() => ({ ...lastDays(30, Date.now() + store.client.clockOffset), channel: '' }));
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [problem, setProblem] = useState('');
+  const [view, setView] = useState<View>('daily');
   const [opened, setOpened] = useState<{ title: string; ids: readonly string[] } | null>(null);
 
   useEffect(() => {
@@ -35,12 +38,22 @@ export function InsightsScreen({ store, state }: { store: DeskStore; state: Desk
       <TopBar store={store} state={state} />
       <main class="insights-main" tabIndex={-1}>
         <PeriodForm period={period} channels={loaded?.breakdown.channels.map((row) => row.key) ?? []} onChange={setPeriod} />
+        <Views view={view} onChange={setView} />
         {problem !== '' && (
           <p class="form-problem" role="alert">
             {problem}
           </p>
         )}
-        {loaded !== null && (
+        {view === 'governing' && (
+          <>
+            <Rising store={store} />
+            <Audit store={store} period={period} />
+            <Topics store={store} period={period} />
+            <Service store={store} period={period} />
+            <Evaluating store={store} />
+          </>
+        )}
+        {view === 'daily' && loaded !== null && (
           <>
             <Bursts store={store} onOpen={(title, ids) => setOpened({ title, ids })} />
             <Figures figures={loaded.figures} onOpen={(figure) => setOpened({ title: figure.name, ids: figure.conversations })} />
@@ -56,6 +69,27 @@ export function InsightsScreen({ store, state }: { store: DeskStore; state: Desk
       </main>
       {opened !== null && <Transcript store={store} title={opened.title} ids={opened.ids} onClose={() => setOpened(null)} />}
     </div>
+  );
+}
+
+const viewNames = { daily: '日常', governing: '治理和评价' } as const;
+type View = keyof typeof viewNames;
+
+function Views({ view, onChange }: { view: View; onChange: (view: View) => void }) {
+  return (
+    <nav class="period" aria-label="看哪一面">
+      {(Object.entries(viewNames) as [View, string][]).map(([one, name]) => (
+        <button
+          key={one}
+          type="button"
+          class={one === view ? 'button primary' : 'button'}
+          aria-pressed={one === view}
+          onClick={() => onChange(one)}
+        >
+          {name}
+        </button>
+      ))}
+    </nav>
   );
 }
 

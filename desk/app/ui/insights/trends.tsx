@@ -1,6 +1,5 @@
 /** What changed since the period before, what many ask about right now, how people and departments serve, and evaluations. */
-import { useEffect, useState } from 'preact/hooks';
-import type { Answer } from '../../state/client.ts';
+import { useState } from 'preact/hooks';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { type Period, shown } from '../../state/insights.ts';
 import { clock } from '../../state/time.ts';
@@ -18,6 +17,7 @@ import {
   type Utterance,
 } from '../../state/trends.ts';
 import { channelName, outcomeName } from '../../state/words.ts';
+import { Table, useRead } from './table.tsx';
 
 interface Props {
   store: DeskStore;
@@ -196,47 +196,4 @@ export function Search({ store, period, onOpen }: Props) {
       </ul>
     </section>
   );
-}
-
-function Table({ caption, head, rows }: { caption: string; head: readonly string[]; rows: readonly (readonly string[])[] }) {
-  return (
-    <table class="lines">
-      <caption class="hint">{caption}</caption>
-      <thead>
-        <tr>
-          {head.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((cells) => (
-          <tr key={cells[0]}>{cells.map((cell, index) => (index === 0 ? <th scope="row">{cell}</th> : <td>{cell}</td>))}</tr>
-        ))}
-        {rows.length === 0 && (
-          <tr>
-            <td colSpan={head.length}>这段时间没有数据</td>
-          </tr>
-        )}
-      </tbody>
-    </table>
-  );
-}
-
-/** Null until it is read, and where it could not be: the figures above say what went wrong. */
-function useRead<T>(read: () => Promise<Answer<T>>, on: readonly unknown[]): T | null {
-  const [found, setFound] = useState<T | null>(null);
-  useEffect(() => {
-    let stale = false;
-    setFound(null);
-    void read().then((answer) => {
-      if (!stale && answer.ok) setFound(answer.value);
-    });
-    return () => {
-      stale = true;
-    };
-  }, [...on]);
-  return found;
 }

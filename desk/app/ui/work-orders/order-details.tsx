@@ -17,6 +17,7 @@ import {
 } from '../../state/work-orders.ts';
 import { useNow } from '../use-desk.ts';
 import { ActionForm } from './action-form.tsx';
+import { DeepConsultation, ProposeKnowledge } from './deep-consultation.tsx';
 
 interface Props {
   store: DeskStore;
@@ -102,6 +103,10 @@ export function OrderDetails({ store, number, mayAct, onChanged }: Props) {
             </button>
           ))}
         </div>
+      )}
+      {mayAct && <DeepConsultation store={store} order={order} onDone={done} />}
+      {mayAct && order.department !== null && order.demandType === 'consult' && (
+        <ProposeKnowledge store={store} order={order} onDone={() => void load()} />
       )}
       {action !== null && (
         <ActionForm
