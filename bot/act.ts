@@ -21,6 +21,8 @@ export type Effect =
   | { type: 'hand_over'; reason: string; skill: string; urgency: 'urgent' | 'sub_urgent' | 'general' }
   | { type: 'rate'; value: unknown }
   | { type: 'consent'; value: Consent }
+  /** The citizen has left for good: nothing more is taken in. */
+  | { type: 'end' }
   | { type: 'ask_rating' }
   | { type: 'repeat' };
 

@@ -93,10 +93,11 @@ export class Core {
     conversationId: string;
     messageId: string;
     activity: IncomingActivity;
-  }): Promise<Receipt | { error: 'unknown_conversation' }> {
+  }): Promise<Receipt | { error: 'unknown_conversation' | 'ended' }> {
     const { database, now } = this.#tools;
     const conversation = await this.#noticing(findConversation(database.db, input.conversationId));
     if (!conversation) return { error: 'unknown_conversation' };
+    if (conversation.mode === 'ended') return { error: 'ended' };
     const activity = citizenActivity(input.activity, conversation);
     const receipt = await this.#noticing(
       database.transaction((tx) =>

@@ -18,7 +18,7 @@ import { render } from './render.ts';
 import { knowledgeMark, repetition } from './repeat.ts';
 import { mask } from './safety/mask.ts';
 import { lastActivities } from './store/activities.ts';
-import type { Conversation } from './store/conversations.ts';
+import { type Conversation, updateConversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
 import { type Demand, noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
@@ -129,6 +129,9 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
       }
       case 'consent':
         activities.push({ type: 'event', name: consentEvent, from: tools.bot, value: effect.value });
+        break;
+      case 'end':
+        await updateConversation(tx, conversation.id, { mode: 'ended' }, tools.now());
         break;
       case 'ask_rating':
         if (!state.ratingAsked && (await mayInvite(tx, conversation.id))) {

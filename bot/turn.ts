@@ -1,6 +1,7 @@
 /** One turn, top to bottom: receive → screen → understand → act → ground → render → record. */
 import type { NameMatcher } from '../knowledge/index/names.ts';
 import type { SearchFilter } from '../knowledge/index/types.ts';
+import { audienceSchema } from '../knowledge/item.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import { type Acted, type ActTools, act, type Effect } from './act.ts';
 import { type Activity, type ChannelAccount, MAX_TEXT_LENGTH } from './activity.ts';
@@ -42,7 +43,7 @@ import type { People } from './work-orders/people.ts';
 
 export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   /** Work orders, follow-ups and routing: hears what is meant for people. */
-  readonly people?: Pick<People, 'hears'> | undefined;
+  readonly people?: Pick<People, 'hears' | 'left'> | undefined;
   readonly database: OpenDatabase;
   readonly log: ConversationLog;
   readonly now: () => number;
@@ -161,12 +162,18 @@ async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   const reception = met(row.activity, afterSilence(known, at, tools.patterns.resume), asked, at);
   // With nobody from the desk there, an invitation to fill in together has lapsed.
   const state = conversation.mode === 'agent' ? reception.state : { ...reception.state, together: null };
-  const filter = { on: dayInChina(tools.now()) };
+  const filter = { on: dayInChina(tools.now()), ...audienceOf(row.activity) };
   const texts = wordedTexts(tools.patterns, reception.locale);
   const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
   const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
   const stream = answerStream(tools.log, conversation.id, row.activity.id, render);
   return { row, conversation, before, state, eTag: stored?.eTag, locale: reception.locale, texts, reception, filter, render, stream };
+}
+
+/** An entry for one kind of applicant says so with every message (`channelData.audience`): the other kind's errands are left out there. */
+function audienceOf({ channelData }: Activity): Pick<SearchFilter, 'audience'> {
+  const { data } = audienceSchema.safeParse(channelData?.audience);
+  return data === undefined ? {} : { audience: data };
 }
 
 type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
@@ -201,6 +208,12 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
       return activity.name === 'rating.submit'
         ? still('rated', [], null, [{ type: 'rate', value: activity.value }])
         : still('ignored', [], activity.name ?? null);
+    }
+    if (activity.type === 'endOfConversation') {
+      await tools.people?.left(received.conversation);
+      const ended = still('ignored', [], 'ended', [{ type: 'end' }]);
+      // What was said stays in the log as long as any; nothing of it is gone on with.
+      return { ...ended, acted: { ...ended.acted, state: freshState() } };
     }
     if (activity.type !== 'message') return still('ignored', [], activity.type);
     const verdict = await timed('screen', () => screen(activity.text ?? ''));
