@@ -21,6 +21,10 @@ export type Effect =
   | { type: 'hand_over'; reason: string; skill: string; urgency: 'urgent' | 'sub_urgent' | 'general' }
   | { type: 'rate'; value: unknown }
   | { type: 'consent'; value: Consent }
+  /** The errand goes on at a window: a code for it. */
+  | { type: 'window_code' }
+  /** Supervisors are asked to look at abuse. */
+  | { type: 'review' }
   /** The citizen has left for good: nothing more is taken in. */
   | { type: 'end' }
   | { type: 'ask_rating' }
@@ -239,7 +243,12 @@ async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }
         drafts: [draft],
         outcome: 'answered',
         reason: answer.item.id,
-        state: { ...state, lastItemId: answer.item.id, lastScenarioIds: [...answer.scenarioIds] },
+        state: {
+          ...state,
+          lastItemId: answer.item.id,
+          lastScenarioIds: [...answer.scenarioIds],
+          ended: stillAbout(state.ended, answer.item.id),
+        },
       };
     }
     case 'clarify': {
@@ -255,6 +264,10 @@ async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }
     }
   }
 }
+
+/** A flow that ended is over once another errand is asked about. */
+const stillAbout = (ended: DialogueState['ended'], item: string): DialogueState['ended'] =>
+  ended?.matters.some(({ guide }) => guide === item) ? ended : null;
 
 /** Below this the words name no department clearly enough to send somebody there. */
 const clearlyTheirs = 0.35;

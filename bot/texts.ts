@@ -69,6 +69,8 @@ export interface Texts {
   readonly idleEnd: string;
   /** One sentence before the substance of an answer (R-050). */
   readonly soothing: Record<'anxious' | 'angry' | 'again', string>;
+  /** To abuse again and again (R-120): each said before people are asked to look. */
+  readonly civility: Record<'dissuade' | 'warn' | 'review', string>;
   /** To nothing but an outburst. */
   readonly outburst: string;
   /** After a flow has ended; empty says nothing. */
@@ -81,6 +83,10 @@ export interface Texts {
   /** Instead of an answer whose source is no longer in force. */
   readonly withdrawnSince: string;
   readonly nobodyOnline: (hotline: string, hours: string) => string;
+  /** The button for a code that leads on at a window, the code with its last day, and where there is nothing to take along. */
+  readonly windowCode: string;
+  readonly windowCodeIs: (code: string, until: string) => string;
+  readonly nothingForWindow: string;
   readonly rated: string;
   readonly ratedBad: string;
   readonly alreadyRated: string;
@@ -172,6 +178,11 @@ const zh: Texts = {
     angry: '让您费心了，真对不起；想直接找人说，随时点“转人工”。',
     again: '一直没能让您满意，真对不起；现在就可以点“转人工”，由工作人员来帮您。',
   },
+  civility: {
+    dissuade: '您心里有气，我听见了。骂人的话帮不上您，说说是哪件事没办好，我马上查；想直接找人，点“转人工”。',
+    warn: '请您好好说话。要办的事、要投诉的事照样给您办：说出是什么事，或者点“转人工”。再只是骂人，我会请值班长来看这段对话。',
+    review: '我已经请值班长来看这段对话，怎么处理由人来决定，我不会自己拦您。急事、投诉、要办的事，随时说，照样受理。',
+  },
   outburst: '听得出您很着急，对不起。请告诉我是哪件事没办好，我马上查；想直接找人说，点“转人工”。',
   completed: '',
   flowResumes: '我们接着刚才的：',
@@ -181,6 +192,10 @@ const zh: Texts = {
   withdrawnSince: '刚才那条答复的依据已经停用，不能再照着办。',
   nobodyOnline: (hotline, hours) =>
     `现在没有工作人员在线，有人上线就会看到您的留言。着急的话请打 ${hotline}（${hours}）。等的时候可以接着问我。`,
+  windowCode: '去窗口办',
+  windowCodeIs: (code, until) =>
+    `您的窗口办理码：**${code}**，${until}前有效。\n到窗口报这个码，工作人员就能看到您在这里填的内容和要带的材料，不用从头再说。请不要把码发给别人。`,
+  nothingForWindow: '去窗口办没问题。先告诉我要办什么事，我把要带的材料理好，再给您一个办理码，到窗口不用从头再说。',
   rated: '谢谢您的评价！',
   ratedBad: '谢谢您直说。您的评价和原因已经记下，会有人看。',
   alreadyRated: '您已经评价过这次服务了，谢谢！',
@@ -273,6 +288,13 @@ const en: Texts = {
     angry: 'I am sorry for the trouble. You can press "Talk to a person" at any time.',
     again: 'I am sorry that I still have not helped. Press "Talk to a person" and a colleague will take over.',
   },
+  civility: {
+    dissuade:
+      'I hear that you are angry. Insults will not get it done: tell me what went wrong and I will look at once, or press "Talk to a person".',
+    warn: 'Please keep it civil. Your errand or complaint is taken in all the same: say what it is, or press "Talk to a person". If this goes on, I will ask a supervisor to look at this conversation.',
+    review:
+      'I have asked a supervisor to look at this conversation. A person decides what follows; I will not shut you out. Emergencies, complaints and errands are welcome at any time.',
+  },
   outburst:
     'I can tell that something has gone wrong, and I am sorry. Tell me what it is about and I will look at once, or press "Talk to a person".',
   flowResumes: 'Back to where we were:',
@@ -282,6 +304,10 @@ const en: Texts = {
   withdrawnSince: 'What I told you is no longer in force: please do not rely on it.',
   nobodyOnline: (hotline, hours) =>
     `No colleague is online right now. Your request is recorded and will be seen by the next one. If it is urgent, call **${hotline}** (${hours}).`,
+  windowCode: 'Go on at a window',
+  windowCodeIs: (code, until) =>
+    `Your code for the window: **${code}**, good until ${until}.\nTell it at the window: they will see what you filled in here and what to bring, and you need not start over. Please do not pass it on.`,
+  nothingForWindow: 'Of course. Tell me first what you need to get done: I list what to bring and give you a code for the window.',
   rated: 'Thank you for your rating!',
   ratedBad: 'Thank you for saying so plainly. Your rating and reasons are recorded and will be read.',
   alreadyRated: 'You have already rated this service. Thank you!',

@@ -17,6 +17,7 @@ import { withModelUsage } from './llm/turn-usage.ts';
 import type { ConversationLog } from './log.ts';
 import { type Observe, unobserved } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { gradeOf, wordsFor } from './patterns/civility.ts';
 import { foreignNotice } from './patterns/language.ts';
 import { afterSilence } from './patterns/pause.ts';
 import { met, type Reception, soothed } from './patterns/reception.ts';
@@ -39,6 +40,7 @@ import type { HelpWays, Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
 import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
+import { wantsWindow } from './window/wish.ts';
 import type { People } from './work-orders/people.ts';
 
 export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
@@ -48,6 +50,8 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   readonly log: ConversationLog;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Eight random digits from a good source. */
+  readonly newWindowCode: () => string;
   readonly bot: ChannelAccount;
   readonly sample: boolean;
   readonly hotlineHours: string;
@@ -76,6 +80,8 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   readonly reportDrain: (error: unknown, conversationId: string) => void;
   /** Sees every turn and step of it; absent: nobody looks. */
   readonly observe?: Observe | undefined;
+  /** Called after a commit that left these members of staff something to read. */
+  readonly staffTold: (names: readonly string[]) => void;
   /** Called after a commit that opened a handoff. */
   readonly queueMoved: () => void;
 }
@@ -239,7 +245,8 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     if (foreign && tools.patterns.language.enabled)
       return still('unanswerable_not_understood', [say(foreignNotice(foreign), [human])], `language:${foreign}`);
     if (matter === '' && (activity.text ?? '').trim() !== '')
-      return still('small_talk', [say(reception.state.anger > 1 ? texts.soothing.again : texts.outburst, [human])], 'outburst');
+      return still('small_talk', [say(outburstWords(reception.state, texts), [human])], 'outburst', reviewOf(reception.state));
+    if (wantsWindow(matter)) return still('answered', [], 'window_code', [{ type: 'window_code' }]);
     const understood = await timed('understand', () => interpret(tools, received, { ...activity, text: matter }));
     if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);
     const demand = asksSomething(understood) || unread(understood) ? tools.demandOf(understood.text, understood.found) : undefined;
@@ -257,6 +264,13 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     );
   }
 }
+
+const outburstWords = ({ abuse, anger, abuseReviewed: reviewed }: DialogueState, texts: Texts): string =>
+  wordsFor({ abuse, anger, reviewed }, texts);
+
+/** Abuse without end is looked at by people, once a conversation. */
+const reviewOf = ({ abuse, abuseReviewed }: DialogueState): readonly Effect[] =>
+  gradeOf(abuse) === 'review' && !abuseReviewed ? [{ type: 'review' }] : [];
 
 /** Executes what was understood, on the state before the turn or on `state`. */
 function carriedOut(

@@ -348,6 +348,11 @@ export class HandoffDesk {
     this.#changes.emit('news', news, false);
   }
 
+  /** Call after a commit that left something to read for these members of staff. */
+  staffTold(names: readonly string[]): void {
+    for (const staff of names) this.#tellNews({ kind: 'told', staff });
+  }
+
   /** Another process changed the queue (or may have), or has something to tell; it has done itself what follows from that. */
   hearElsewhere(news?: DeskNews): void {
     if (news) this.#changes.emit('news', news, true);

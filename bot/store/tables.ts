@@ -8,6 +8,7 @@ import type { SmsTables } from './tables/sms.ts';
 import type { StaffTables } from './tables/staff.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 import type { WechatTables } from './tables/wechat.ts';
+import type { WindowCodesTables } from './tables/window-codes.ts';
 import type { WorkOrdersTables } from './tables/work-orders.ts';
 
 export type * from './tables/conversations.ts';
@@ -19,6 +20,7 @@ export type * from './tables/sms.ts';
 export type * from './tables/staff.ts';
 export type * from './tables/webhooks.ts';
 export type * from './tables/wechat.ts';
+export type * from './tables/window-codes.ts';
 export type * from './tables/work-orders.ts';
 
 export interface Tables
@@ -31,4 +33,5 @@ export interface Tables
     SmsTables,
     WebhooksTables,
     IncidentsTables,
+    WindowCodesTables,
     OperationTables {}

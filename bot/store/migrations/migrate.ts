@@ -14,6 +14,7 @@ import { work } from './0013-work.ts';
 import { security } from './0014-security.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { incidents } from './0016-incidents.ts';
+import { windowCodes } from './0018-window-codes.ts';
 import { columnTypes, type Engine } from './column-types.ts';
 
 /** Every migration by name, oldest release first; for one engine. */
@@ -34,6 +35,7 @@ export function migrationsOf(engine: Engine): Record<string, Migration> {
     '0014-security': { up: (tx) => security(tx, types) },
     '0015-webhooks': { up: (tx) => webhooks(tx, types) },
     '0016-incidents': { up: (tx) => incidents(tx, types) },
+    '0018-window-codes': { up: (tx) => windowCodes(tx, types) },
   };
 }
 

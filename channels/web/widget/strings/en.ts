@@ -21,6 +21,7 @@ export const en: Strings = {
   stillHereHint: 'If nobody answers, this conversation is cleared to protect your privacy.',
   secondsLeft: (seconds) => `Clearing in ${seconds} s`,
   stay: "I'm here, go on",
+  itemCode: (code) => `Item code ${code}`,
   inBrackets: (text) => ` (${text})`,
   toPerson: 'Ask a person',
   queueing: 'In the queue',

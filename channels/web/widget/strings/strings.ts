@@ -23,6 +23,7 @@ export interface Strings {
   readonly stillHereHint: string;
   readonly secondsLeft: (seconds: number) => string;
   readonly stay: string;
+  readonly itemCode: (code: string) => string;
   readonly inBrackets: (text: string) => string;
   readonly toPerson: string;
   readonly queueing: string;

@@ -23,6 +23,7 @@ export const zhCN: Strings = {
   stillHereHint: '没有人操作的话，为了保护您的隐私，这里的对话会清除。',
   secondsLeft: (seconds) => `${seconds} 秒后清除`,
   stay: '我还在，继续',
+  itemCode: (code) => `事项编码 ${code}`,
   inBrackets: (text) => `（${text}）`,
   toPerson: '转人工',
   queueing: '排队中',
