@@ -101,7 +101,8 @@ export async function act(turn: Turn, before: DialogueState): Promise<Acted> {
   }
   if (asideLast) acted = resumed(turn, acted);
   const understoodNothing = acted.outcome === 'unanswerable_not_understood';
-  return { ...acted, state: { ...acted.state, options: offeredBy(acted), misses: understoodNothing ? before.misses + 1 : 0 } };
+  const misses = understoodNothing ? before.misses + 1 : 0;
+  return { ...acted, state: { ...acted.state, options: offeredBy(acted), misses, telling: false } };
 }
 
 /** What the last reply offers, so that its number or words choose it next; a flow's open question takes numbers itself. */
@@ -194,7 +195,7 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
       return { ...base, drafts: [say(texts.outOfScope)], outcome: 'declined_out_of_scope' };
     case 'cannot_handle': {
       // Words that no entry knows but a department does: 物业乱收停车费.
-      if (!before.flow && whoseMatter(turn) !== undefined) return { ...base, ...notKnown(turn, undefined, before) };
+      if (!before.flow && (before.telling || whoseMatter(turn) !== undefined)) return { ...base, ...notKnown(turn, undefined, before) };
       const again = before.misses > 0;
       const replies = again ? [{ kind: 'say' as const, title: texts.human, value: humanWords }] : [];
       return {
@@ -277,11 +278,11 @@ const whoseMatter = ({ demand }: Turn): string | undefined =>
   demand?.department && demand.confidence >= clearlyTheirs ? demand.department : undefined;
 
 /** An honest I don't know with whose matter it is; what wants doing rather than knowing is taken in by people. */
-function notKnown(turn: Turn, guessed: string | undefined, { flow }: DialogueState): Pick<Acted, 'drafts' | 'outcome' | 'reason'> {
+function notKnown(turn: Turn, guessed: string | undefined, { flow, telling }: DialogueState): Pick<Acted, 'drafts' | 'outcome' | 'reason'> {
   const { tools, texts, demand } = turn;
   const name = whoseMatter(turn) ?? guessed;
   const department = tools.departmentOf(name);
-  const forPeople = department && demand && demand.type !== 'consult' && demand.type !== 'online_guidance';
+  const forPeople = telling || (demand && demand.type !== 'consult' && demand.type !== 'online_guidance');
   const text = forPeople ? texts.forPeople(department) : texts.notFound(department, flow ? tools.hotline : undefined);
   const human = { kind: 'say' as const, title: texts.human, value: humanWords };
   return { drafts: [say(text, [human])], outcome: 'unanswerable_not_found', reason: name ?? null };

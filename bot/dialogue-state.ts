@@ -49,6 +49,8 @@ export const dialogueStateSchema = z.object({
   abuse: z.number().default(0),
   /** Supervisors have been asked to look at the abuse in this conversation. */
   abuseReviewed: z.boolean().default(false),
+  /** 我要投诉 was said, and not yet what about. */
+  telling: z.boolean().default(false),
   /** The language the citizen wrote in last, of those the assistant speaks. */
   spoken: z.enum(['zh', 'en']).nullable().default(null),
   /** The characters the citizen writes in, once known. */

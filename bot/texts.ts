@@ -20,6 +20,7 @@ export interface Texts {
   readonly morePlaces: (names: readonly string[]) => string;
   readonly askFurther: string;
   readonly handleOnline: string;
+  readonly handleMobile: string;
   readonly bookVisit: string;
   readonly human: string;
   readonly officialLanguage: string;
@@ -37,7 +38,9 @@ export interface Texts {
   /** `hotline`: where nothing else names one. */
   readonly notFound: (department: { name: string; phone?: string } | undefined, hotline: string | undefined) => string;
   /** A complaint, a report, a plea for help or a suggestion that the knowledge has nothing on: people take it in. */
-  readonly forPeople: (department: { name: string; phone?: string }) => string;
+  readonly forPeople: (department: { name: string; phone?: string } | undefined) => string;
+  /** To somebody who says that they have a complaint and not yet which: what to tell, and that it is taken in. */
+  readonly tellMatter: Record<'complaint' | 'report' | 'suggestion' | 'help', string>;
   readonly notUnderstood: string;
   readonly notUnderstoodAgain: string;
   readonly outOfScope: string;
@@ -123,6 +126,7 @@ const zh: Texts = {
   morePlaces: (names) => `还能去：${names.join('、')}。`,
   askFurther: '拿不准就先打电话问：',
   handleOnline: '网上办理',
+  handleMobile: '手机办理',
   bookVisit: '预约取号',
   human: '转人工',
   officialLanguage: '',
@@ -143,7 +147,14 @@ const zh: Texts = {
     return `这个问题我的知识库里没有写明，不敢乱答。\n${theirs}${call}点“转人工”，我们的工作人员来答；换个说法再问一次也行。`;
   },
   forPeople: (department) =>
-    `这件事要人来处理，可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。\n点“转人工”，工作人员给您登记、转给他们办，办得怎样随时能查。`,
+    `这件事要人来处理${department ? `，可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}` : ''}。\n点“转人工”，工作人员给您登记、转给他们办，办得怎样随时能查。`,
+  tellMatter: {
+    complaint:
+      '好，您说，我听着：什么事、在哪里、什么时候、您希望怎么解决。说完点“转人工”，工作人员给您登记成工单，有编号，随时能查；不在班上也会登记。',
+    report: '好，您说：谁、在哪里、什么时候、做了什么，有照片可以发上来。说完点“转人工”，工作人员替您登记、转给主管部门，您的信息会保密。',
+    suggestion: '谢谢您，请说说您的建议：是哪件事、现在怎样、您觉得怎么改好。说完点“转人工”，工作人员登记转给主管部门，办得怎样能查。',
+    help: '别急，请说说遇到了什么难处、在哪里、要不要马上有人来。有生命危险请直接打 110、119 或 120；其他的，说完点“转人工”，由工作人员帮您。',
+  },
   notUnderstood: '我没看懂这句话。请用一句话说说您想办什么事，比如“居住证怎么办”。',
   notUnderstoodAgain: '还是没弄明白，不好意思。要不要让工作人员来帮您？点“转人工”就行；也可以换个说法再试一次。',
   outOfScope: '这个我帮不上，我只管政务服务的事：证件、社保、公积金、医保、入学、开店开公司、税费这些。\n想办哪件，直接说。',
@@ -233,6 +244,7 @@ const en: Texts = {
   morePlaces: (names) => `Also at: ${names.join(', ')}.`,
   askFurther: 'Not sure? Call first: ',
   handleOnline: 'Apply online',
+  handleMobile: 'Apply by phone',
   bookVisit: 'Book a visit',
   human: 'Talk to a person',
   officialLanguage: 'The official text is in Chinese and is quoted as it stands.',
@@ -250,7 +262,16 @@ const en: Texts = {
   notFound: (department, hotline) =>
     `My knowledge base does not say, so I won't guess.\n${department ? `This may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}. ` : ''}${hotline === undefined ? '' : `You can call **${hotline}**. `}Press "Talk to a person" and a colleague answers.`,
   forPeople: (department) =>
-    `This needs people. It may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}.\nPress "Talk to a person": a colleague takes it down and passes it on.`,
+    `This needs people.${department ? ` It may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}.` : ''}\nPress "Talk to a person": a colleague takes it down and passes it on.`,
+  tellMatter: {
+    complaint:
+      'Please tell me: what happened, where, when, and what you would like done. Then press "Talk to a person": a colleague takes it down under a number you can follow.',
+    report:
+      'Please tell me: who, where, when, and what they did; photos are welcome. Then press "Talk to a person": a colleague passes it on. Your details stay confidential.',
+    suggestion:
+      'Thank you. What is it about, how is it now, and what would be better? Then press "Talk to a person": a colleague passes it on.',
+    help: 'Please tell me what is wrong, where, and whether somebody must come at once. In danger of life call 110, 119 or 120. Otherwise press "Talk to a person".',
+  },
   notUnderstood: 'I did not understand that. Please say in one sentence what you need to get done, for example "residence permit".',
   notUnderstoodAgain: 'I still don\'t understand, sorry. Shall a colleague help you? Press "Talk to a person", or try other words.',
   outOfScope:

@@ -38,6 +38,7 @@ import { type TurnStart, turnStart } from './store/turn-start.ts';
 import { type AnswerStream, answerStream } from './stream.ts';
 import type { HelpWays, Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
+import { bareDemand } from './understand/demand.ts';
 import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
 import { wantsWindow } from './window/wish.ts';
@@ -246,6 +247,11 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
       return still('unanswerable_not_understood', [say(foreignNotice(foreign), [human])], `language:${foreign}`);
     if (matter === '' && (activity.text ?? '').trim() !== '')
       return still('small_talk', [say(outburstWords(reception.state, texts), [human])], 'outburst', reviewOf(reception.state));
+    const bare = received.state.flow ? undefined : bareDemand(matter);
+    if (bare) {
+      const told = still('clarified', [say(texts.tellMatter[bare], [human])], `tell_${bare}`);
+      return { ...told, acted: { ...told.acted, state: { ...received.state, telling: true } } };
+    }
     if (wantsWindow(matter)) return still('answered', [], 'window_code', [{ type: 'window_code' }]);
     const understood = await timed('understand', () => interpret(tools, received, { ...activity, text: matter }));
     if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { axeViolations } from '../../channels/web/widget/testing/page-checks.ts';
 import { issueWindowCode } from '../../bot/store/window-codes.ts';
 import type { WindowCase } from '../../bot/window/case.ts';
+import { axeViolations } from '../../channels/web/widget/testing/page-checks.ts';
 import { deskInBrowser } from './testing/desk-in-browser.ts';
 
 const desk = deskInBrowser();
