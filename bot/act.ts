@@ -21,6 +21,12 @@ export type Effect =
   | { type: 'hand_over'; reason: string; skill: string; urgency: 'urgent' | 'sub_urgent' | 'general' }
   | { type: 'rate'; value: unknown }
   | { type: 'consent'; value: Consent }
+  /** The errand goes on at a window: a code for it. */
+  | { type: 'window_code' }
+  /** Supervisors are asked to look at abuse. */
+  | { type: 'review' }
+  /** The citizen has left for good: nothing more is taken in. */
+  | { type: 'end' }
   | { type: 'ask_rating' }
   | { type: 'repeat' };
 
@@ -95,7 +101,8 @@ export async function act(turn: Turn, before: DialogueState): Promise<Acted> {
   }
   if (asideLast) acted = resumed(turn, acted);
   const understoodNothing = acted.outcome === 'unanswerable_not_understood';
-  return { ...acted, state: { ...acted.state, options: offeredBy(acted), misses: understoodNothing ? before.misses + 1 : 0 } };
+  const misses = understoodNothing ? before.misses + 1 : 0;
+  return { ...acted, state: { ...acted.state, options: offeredBy(acted), misses, telling: false } };
 }
 
 /** What the last reply offers, so that its number or words choose it next; a flow's open question takes numbers itself. */
@@ -188,7 +195,7 @@ async function one(turn: Turn, group: readonly Command[], state: DialogueState, 
       return { ...base, drafts: [say(texts.outOfScope)], outcome: 'declined_out_of_scope' };
     case 'cannot_handle': {
       // Words that no entry knows but a department does: 物业乱收停车费.
-      if (!before.flow && whoseMatter(turn) !== undefined) return { ...base, ...notKnown(turn, undefined, before) };
+      if (!before.flow && (before.telling || whoseMatter(turn) !== undefined)) return { ...base, ...notKnown(turn, undefined, before) };
       const again = before.misses > 0;
       const replies = again ? [{ kind: 'say' as const, title: texts.human, value: humanWords }] : [];
       return {
@@ -237,7 +244,12 @@ async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }
         drafts: [draft],
         outcome: 'answered',
         reason: answer.item.id,
-        state: { ...state, lastItemId: answer.item.id, lastScenarioIds: [...answer.scenarioIds] },
+        state: {
+          ...state,
+          lastItemId: answer.item.id,
+          lastScenarioIds: [...answer.scenarioIds],
+          ended: stillAbout(state.ended, answer.item.id),
+        },
       };
     }
     case 'clarify': {
@@ -254,6 +266,10 @@ async function answered(turn: Turn, command: Extract<Command, { type: 'answer' }
   }
 }
 
+/** A flow that ended is over once another errand is asked about. */
+const stillAbout = (ended: DialogueState['ended'], item: string): DialogueState['ended'] =>
+  ended?.matters.some(({ guide }) => guide === item) ? ended : null;
+
 /** Below this the words name no department clearly enough to send somebody there. */
 const clearlyTheirs = 0.35;
 
@@ -262,11 +278,11 @@ const whoseMatter = ({ demand }: Turn): string | undefined =>
   demand?.department && demand.confidence >= clearlyTheirs ? demand.department : undefined;
 
 /** An honest I don't know with whose matter it is; what wants doing rather than knowing is taken in by people. */
-function notKnown(turn: Turn, guessed: string | undefined, { flow }: DialogueState): Pick<Acted, 'drafts' | 'outcome' | 'reason'> {
+function notKnown(turn: Turn, guessed: string | undefined, { flow, telling }: DialogueState): Pick<Acted, 'drafts' | 'outcome' | 'reason'> {
   const { tools, texts, demand } = turn;
   const name = whoseMatter(turn) ?? guessed;
   const department = tools.departmentOf(name);
-  const forPeople = department && demand && demand.type !== 'consult' && demand.type !== 'online_guidance';
+  const forPeople = telling || (demand && demand.type !== 'consult' && demand.type !== 'online_guidance');
   const text = forPeople ? texts.forPeople(department) : texts.notFound(department, flow ? tools.hotline : undefined);
   const human = { kind: 'say' as const, title: texts.human, value: humanWords };
   return { drafts: [say(text, [human])], outcome: 'unanswerable_not_found', reason: name ?? null };

@@ -99,18 +99,19 @@ export class Core {
     activity: IncomingActivity;
     /** What a channel stores with the message or not at all. */
     along?: ((tx: Db) => Promise<void>) | undefined;
-  }): Promise<Receipt | { error: 'unknown_conversation' }> {
+  }): Promise<Receipt | { error: 'unknown_conversation' | 'ended' }> {
     const { database, now } = this.#tools;
     const { conversationId, messageId } = input;
     const activity = (by: Correspondent) => citizenActivity(input.activity, by);
     const receipt = await this.#noticing(
       database.transaction(async (tx) => {
         const accepted = await acceptSpoken(tx, { messageId, conversationId, activity }, now());
-        if (accepted) await input.along?.(tx);
+        if (typeof accepted === 'object') await input.along?.(tx);
         return accepted;
       }),
     );
     if (!receipt) return { error: 'unknown_conversation' };
+    if (receipt === 'ended') return { error: 'ended' };
     if (!receipt.duplicate) {
       this.log.announce(conversationId, receipt.seq, receipt.row && [receipt.row.activity]);
       // It could be stored just now: the store may work again.

@@ -29,6 +29,14 @@ export const dialogueStateSchema = z.object({
   ratingAsked: z.boolean().default(false),
   /** A flow that was left before its end, and when (epoch milliseconds): 继续 takes it up again. */
   paused: z.object({ flow: flowStateSchema, at: z.number() }).nullable().default(null),
+  /** The flow that was gone through last, with the guides it told of: it can go on at a window. */
+  ended: z
+    .object({
+      flow: flowStateSchema,
+      matters: z.array(z.object({ guide: z.string(), scenarios: z.array(z.string()) })),
+    })
+    .nullable()
+    .default(null),
   /** When the citizen last wrote, epoch milliseconds. */
   lastAt: z.number().nullable().default(null),
   /** No messages of our own accord: 别发了. */
@@ -37,6 +45,12 @@ export const dialogueStateSchema = z.object({
   together: z.object({ flow: z.string(), agent: z.string(), told: z.string(), agreed: z.boolean() }).nullable().default(null),
   /** Angry messages in a row. */
   anger: z.number().default(0),
+  /** Messages of nothing but abuse, less those that said something since. */
+  abuse: z.number().default(0),
+  /** Supervisors have been asked to look at the abuse in this conversation. */
+  abuseReviewed: z.boolean().default(false),
+  /** 我要投诉 was said, and not yet what about. */
+  telling: z.boolean().default(false),
   /** The language the citizen wrote in last, of those the assistant speaks. */
   spoken: z.enum(['zh', 'en']).nullable().default(null),
   /** The characters the citizen writes in, once known. */

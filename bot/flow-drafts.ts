@@ -7,10 +7,11 @@ import { noticeDraft } from './answer/notice-draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
 import type { FlowCommand, FlowContext, FlowResult, FlowState } from './flows/engine.ts';
 import type { FlowMessage } from './flows/messages.ts';
-import type { NoticeMessage } from './flows/notices.ts';
+import type { Matter, NoticeMessage } from './flows/notices.ts';
 import type { Outcome } from './outcome.ts';
 import type { Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
+import { windowWords } from './window/wish.ts';
 
 /** What of a turn flows need. */
 export interface FlowTurn {
@@ -32,7 +33,11 @@ const words = {
 
 /** Begins a flow. */
 export async function flowStarted(turn: FlowTurn, command: Extract<Command, { type: 'start_flow' }>, state: DialogueState): Promise<Acted> {
-  return flowReply(turn, await turn.tools.engine.start(command.flow, { ...command.slots }, contextOf(turn, state)), state);
+  const { engine } = turn.tools;
+  const begun = engine.flows.find(({ id }) => id === command.flow);
+  const result = await engine.start(command.flow, { ...command.slots }, contextOf(turn, state));
+  // Another flow begins: what was open before is not what ended.
+  return flowReply(turn, result, state, begun && { flow: begun.id, version: begun.version, startedAt: 0 });
 }
 
 /** Goes on with the open flow. */
@@ -69,9 +74,15 @@ const outcomes: Record<FlowResult['status'], Outcome> = {
   failed: 'failed_internal',
 };
 
-async function flowReply(turn: FlowTurn, result: FlowResult, state: DialogueState): Promise<Acted> {
+async function flowReply(
+  turn: FlowTurn,
+  result: FlowResult,
+  state: DialogueState,
+  flow?: Pick<FlowState, 'flow' | 'version' | 'startedAt'>,
+): Promise<Acted> {
   const drafts: Draft[] = [];
   const effects: Effect[] = [];
+  const matters: Matter[] = [];
   let about: Pick<DialogueState, 'lastItemId' | 'lastScenarioIds'> = state;
   for (const message of result.messages) {
     switch (message.kind) {
@@ -83,6 +94,7 @@ async function flowReply(turn: FlowTurn, result: FlowResult, state: DialogueStat
         break;
       case 'notice': {
         const [first] = message.matters;
+        matters.push(...message.matters);
         drafts.push(...noticeDrafts(turn, message));
         // A question that follows (那要多久) is about the matter just told; of several told as one it would be a guess.
         if (first && message.matters.length === 1) about = { lastItemId: first.guide, lastScenarioIds: [...first.scenarios] };
@@ -97,15 +109,45 @@ async function flowReply(turn: FlowTurn, result: FlowResult, state: DialogueStat
     }
   }
   const { lastItemId, lastScenarioIds } = about;
+  const ended = endedBy(result, state, matters, flow);
   return {
-    drafts: linksLast(drafts),
+    drafts: ended === null || matters.length === 0 ? linksLast(drafts) : withWindowCode(linksLast(drafts), turn.texts),
     outcome: outcomes[result.status],
     reason: state.flow?.flow ?? result.state?.flow ?? null,
     confidence: 1,
     effects,
-    state: { ...state, flow: result.state, lastItemId, lastScenarioIds, facts: { ...state.facts, ...result.facts } },
+    state: {
+      ...state,
+      flow: result.state,
+      ended: ended ?? state.ended,
+      lastItemId,
+      lastScenarioIds,
+      facts: { ...state.facts, ...result.facts },
+    },
   };
 }
+
+/** A flow that was gone through, as it stood at its end. */
+function endedBy(
+  { status, answers }: FlowResult,
+  { flow: before }: DialogueState,
+  matters: readonly Matter[],
+  begun: Pick<FlowState, 'flow' | 'version' | 'startedAt'> | undefined,
+): DialogueState['ended'] {
+  const flow = begun ?? before;
+  if (status !== 'completed' || !flow || !answers) return null;
+  const { flow: id, version, startedAt } = flow;
+  const kept = matters.map(({ guide, scenarios }) => ({ guide, scenarios: [...scenarios] }));
+  return { flow: { flow: id, version, startedAt, step: 0, slots: answers, asking: null, attempts: 0 }, matters: kept };
+}
+
+/** What was told may be taken along to a window. */
+const withWindowCode = (drafts: readonly Draft[], { windowCode }: Texts): Draft[] =>
+  drafts.map((draft, i) =>
+    i === drafts.length - 1
+      ? { ...draft, quickReplies: [...draft.quickReplies, { kind: 'say' as const, title: windowCode, value: windowWords }] }
+      : draft,
+  );
 
 /** Clients show the buttons of the last message only: links of those before it go there too. */
 function linksLast(drafts: readonly Draft[]): Draft[] {

@@ -1,10 +1,11 @@
 /** The last step of a turn: state, replies, effects and the turn itself commit together, then followers hear of it. */
 import type { SearchFilter } from '../knowledge/index/types.ts';
+import { dayInChina } from '../knowledge/life/rules.ts';
 import type { Effect } from './act.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
 import { type Draft, say } from './answer/draft.ts';
 import type { DialogueState } from './dialogue-state.ts';
-import { displayValue } from './flows/values.ts';
+import { displayDate, displayValue } from './flows/values.ts';
 import { ratingRequest } from './handoff/events.ts';
 import { requestHandoff } from './handoff/request.ts';
 import { summarise } from './handoff/summary.ts';
@@ -18,16 +19,20 @@ import { render } from './render.ts';
 import { knowledgeMark, repetition } from './repeat.ts';
 import { mask } from './safety/mask.ts';
 import { lastActivities } from './store/activities.ts';
-import type { Conversation } from './store/conversations.ts';
+import { type Conversation, updateConversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
 import { type Demand, noteDemand } from './store/demands.ts';
 import { finishInbox, type InboxRow } from './store/inbox.ts';
+import { listStaff } from './store/staff.ts';
+import { tellStaff } from './store/staff-notices.ts';
 import { StateStorage } from './store/state.ts';
 import type { TurnStart } from './store/turn-start.ts';
 import { lastOutcome, recordTurn } from './store/turns.ts';
+import { issueWindowCode } from './store/window-codes.ts';
 import type { Texts } from './texts.ts';
 import type { TurnTools } from './turn.ts';
 import { tellOfDemand } from './webhooks/events.ts';
+import { windowCase } from './window/case.ts';
 
 export interface Decided {
   readonly row: InboxRow;
@@ -69,10 +74,12 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
   const { conversation, row } = decided;
   let logged: readonly LoggedActivity[] = [];
   let handedOver = false;
+  let supervisors: readonly string[] = [];
   try {
     await tools.database.transaction(async (tx) => {
       if (!(await finishInbox(tx, row.id, tools.now()))) throw new AlreadyDone();
-      const { activities, state } = await withEffects(tools, tx, decided);
+      const { activities, state, told } = await withEffects(tools, tx, decided);
+      supervisors = told;
       await new StateStorage(tx, tools.now, tools.newId).write({ [decided.stateKey]: { ...state, eTag: decided.eTag ?? '*' } });
       const { turn } = decided;
       await recordTurn(tx, {
@@ -99,10 +106,16 @@ export async function record(tools: TurnTools, decided: Decided): Promise<void> 
   const last = logged.at(-1);
   if (last) tools.log.announce(conversation.id, last.seq, logged);
   if (handedOver) tools.queueMoved();
+  if (supervisors.length > 0) tools.staffTold(supervisors);
 }
 
-async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<{ activities: Activity[]; state: DialogueState }> {
+async function withEffects(
+  tools: TurnTools,
+  tx: Db,
+  decided: Decided,
+): Promise<{ activities: Activity[]; state: DialogueState; told: string[] }> {
   const { conversation, texts } = decided;
+  const told: string[] = [];
   const activities = [...decided.replies];
   let { state } = decided;
   const speakAll = (drafts: readonly Draft[]) =>
@@ -131,6 +144,16 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
       case 'consent':
         activities.push({ type: 'event', name: consentEvent, from: tools.bot, value: effect.value });
         break;
+      case 'window_code':
+        activities.push(...speakAll([await windowDraft(tools, tx, decided)]));
+        break;
+      case 'review':
+        told.push(...(await askSupervisors(tx, conversation.id, tools.now())));
+        state = { ...state, abuseReviewed: true };
+        break;
+      case 'end':
+        await updateConversation(tx, conversation.id, { mode: 'ended' }, tools.now());
+        break;
       case 'ask_rating':
         if (!state.ratingAsked && (await mayInvite(tx, conversation.id))) {
           activities.push(ratingRequest(tools.bot));
@@ -149,7 +172,29 @@ async function withEffects(tools: TurnTools, tx: Db, decided: Decided): Promise<
       }
     }
   }
-  return { activities, state };
+  return { activities, state, told };
+}
+
+/** Days a code for the window is good. */
+const windowDays = 14;
+const dayMs = 86_400_000;
+
+async function windowDraft(tools: TurnTools, tx: Db, { conversation, state, filter, texts }: Decided): Promise<Draft> {
+  const found = windowCase(tools, state, filter);
+  if (!found) return say(texts.nothingForWindow);
+  const now = tools.now();
+  const kept = { conversationId: conversation.id, caseJson: JSON.stringify(found), issuedAt: now, expiresAt: now + windowDays * dayMs };
+  const code = await issueWindowCode(tx, kept, tools.newWindowCode);
+  const until = displayDate(dayInChina(kept.expiresAt));
+  return say(texts.windowCodeIs(`${code.slice(0, 4)} ${code.slice(4)}`, until));
+}
+
+/** Whoever may decide about it finds the conversation among what they have to be told; returns their names. */
+async function askSupervisors(tx: Db, conversationId: string, now: number): Promise<string[]> {
+  const names = (await listStaff(tx)).filter(({ role }) => role === 'supervisor' || role === 'admin').map(({ name }) => name);
+  const text = '有人反复只发辱骂的话，助手已经劝过、提醒过。请看看对话，由您决定怎么办；助手没有限制对方。';
+  for (const staff of names) await tellStaff(tx, { staff, kind: 'abuse', conversationId, text }, now);
+  return names;
 }
 
 function ratingReply(saved: Awaited<ReturnType<typeof submitRating>>, value: unknown, texts: Texts): string {

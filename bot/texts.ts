@@ -20,6 +20,7 @@ export interface Texts {
   readonly morePlaces: (names: readonly string[]) => string;
   readonly askFurther: string;
   readonly handleOnline: string;
+  readonly handleMobile: string;
   readonly bookVisit: string;
   readonly human: string;
   readonly officialLanguage: string;
@@ -37,7 +38,9 @@ export interface Texts {
   /** `hotline`: where nothing else names one. */
   readonly notFound: (department: { name: string; phone?: string } | undefined, hotline: string | undefined) => string;
   /** A complaint, a report, a plea for help or a suggestion that the knowledge has nothing on: people take it in. */
-  readonly forPeople: (department: { name: string; phone?: string }) => string;
+  readonly forPeople: (department: { name: string; phone?: string } | undefined) => string;
+  /** To somebody who says that they have a complaint and not yet which: what to tell, and that it is taken in. */
+  readonly tellMatter: Record<'complaint' | 'report' | 'suggestion' | 'help', string>;
   readonly notUnderstood: string;
   readonly notUnderstoodAgain: string;
   readonly outOfScope: string;
@@ -69,6 +72,8 @@ export interface Texts {
   readonly idleEnd: string;
   /** One sentence before the substance of an answer (R-050). */
   readonly soothing: Record<'anxious' | 'angry' | 'again', string>;
+  /** To abuse again and again (R-120): each said before people are asked to look. */
+  readonly civility: Record<'dissuade' | 'warn' | 'review', string>;
   /** To nothing but an outburst. */
   readonly outburst: string;
   /** After a flow has ended; empty says nothing. */
@@ -81,6 +86,10 @@ export interface Texts {
   /** Instead of an answer whose source is no longer in force. */
   readonly withdrawnSince: string;
   readonly nobodyOnline: (hotline: string, hours: string) => string;
+  /** The button for a code that leads on at a window, the code with its last day, and where there is nothing to take along. */
+  readonly windowCode: string;
+  readonly windowCodeIs: (code: string, until: string) => string;
+  readonly nothingForWindow: string;
   readonly rated: string;
   readonly ratedBad: string;
   readonly alreadyRated: string;
@@ -117,6 +126,7 @@ const zh: Texts = {
   morePlaces: (names) => `还能去：${names.join('、')}。`,
   askFurther: '拿不准就先打电话问：',
   handleOnline: '网上办理',
+  handleMobile: '手机办理',
   bookVisit: '预约取号',
   human: '转人工',
   officialLanguage: '',
@@ -137,7 +147,14 @@ const zh: Texts = {
     return `这个问题我的知识库里没有写明，不敢乱答。\n${theirs}${call}点“转人工”，我们的工作人员来答；换个说法再问一次也行。`;
   },
   forPeople: (department) =>
-    `这件事要人来处理，可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}。\n点“转人工”，工作人员给您登记、转给他们办，办得怎样随时能查。`,
+    `这件事要人来处理${department ? `，可能归**${department.name}**管${department.phone ? `，电话 ${department.phone}` : ''}` : ''}。\n点“转人工”，工作人员给您登记、转给他们办，办得怎样随时能查。`,
+  tellMatter: {
+    complaint:
+      '好，您说，我听着：什么事、在哪里、什么时候、您希望怎么解决。说完点“转人工”，工作人员给您登记成工单，有编号，随时能查；不在班上也会登记。',
+    report: '好，您说：谁、在哪里、什么时候、做了什么，有照片可以发上来。说完点“转人工”，工作人员替您登记、转给主管部门，您的信息会保密。',
+    suggestion: '谢谢您，请说说您的建议：是哪件事、现在怎样、您觉得怎么改好。说完点“转人工”，工作人员登记转给主管部门，办得怎样能查。',
+    help: '别急，请说说遇到了什么难处、在哪里、要不要马上有人来。有生命危险请直接打 110、119 或 120；其他的，说完点“转人工”，由工作人员帮您。',
+  },
   notUnderstood: '我没看懂这句话。请用一句话说说您想办什么事，比如“居住证怎么办”。',
   notUnderstoodAgain: '还是没弄明白，不好意思。要不要让工作人员来帮您？点“转人工”就行；也可以换个说法再试一次。',
   outOfScope: '这个我帮不上，我只管政务服务的事：证件、社保、公积金、医保、入学、开店开公司、税费这些。\n想办哪件，直接说。',
@@ -172,6 +189,11 @@ const zh: Texts = {
     angry: '让您费心了，真对不起；想直接找人说，随时点“转人工”。',
     again: '一直没能让您满意，真对不起；现在就可以点“转人工”，由工作人员来帮您。',
   },
+  civility: {
+    dissuade: '您心里有气，我听见了。骂人的话帮不上您，说说是哪件事没办好，我马上查；想直接找人，点“转人工”。',
+    warn: '请您好好说话。要办的事、要投诉的事照样给您办：说出是什么事，或者点“转人工”。再只是骂人，我会请值班长来看这段对话。',
+    review: '我已经请值班长来看这段对话，怎么处理由人来决定，我不会自己拦您。急事、投诉、要办的事，随时说，照样受理。',
+  },
   outburst: '听得出您很着急，对不起。请告诉我是哪件事没办好，我马上查；想直接找人说，点“转人工”。',
   completed: '',
   flowResumes: '我们接着刚才的：',
@@ -181,6 +203,10 @@ const zh: Texts = {
   withdrawnSince: '刚才那条答复的依据已经停用，不能再照着办。',
   nobodyOnline: (hotline, hours) =>
     `现在没有工作人员在线，有人上线就会看到您的留言。着急的话请打 ${hotline}（${hours}）。等的时候可以接着问我。`,
+  windowCode: '去窗口办',
+  windowCodeIs: (code, until) =>
+    `您的窗口办理码：**${code}**，${until}前有效。\n到窗口报这个码，工作人员就能看到您在这里填的内容和要带的材料，不用从头再说。请不要把码发给别人。`,
+  nothingForWindow: '去窗口办没问题。先告诉我要办什么事，我把要带的材料理好，再给您一个办理码，到窗口不用从头再说。',
   rated: '谢谢您的评价！',
   ratedBad: '谢谢您直说。您的评价和原因已经记下，会有人看。',
   alreadyRated: '您已经评价过这次服务了，谢谢！',
@@ -218,6 +244,7 @@ const en: Texts = {
   morePlaces: (names) => `Also at: ${names.join(', ')}.`,
   askFurther: 'Not sure? Call first: ',
   handleOnline: 'Apply online',
+  handleMobile: 'Apply by phone',
   bookVisit: 'Book a visit',
   human: 'Talk to a person',
   officialLanguage: 'The official text is in Chinese and is quoted as it stands.',
@@ -235,7 +262,16 @@ const en: Texts = {
   notFound: (department, hotline) =>
     `My knowledge base does not say, so I won't guess.\n${department ? `This may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}. ` : ''}${hotline === undefined ? '' : `You can call **${hotline}**. `}Press "Talk to a person" and a colleague answers.`,
   forPeople: (department) =>
-    `This needs people. It may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}.\nPress "Talk to a person": a colleague takes it down and passes it on.`,
+    `This needs people.${department ? ` It may belong to **${department.name}**${department.phone ? `, phone ${department.phone}` : ''}.` : ''}\nPress "Talk to a person": a colleague takes it down and passes it on.`,
+  tellMatter: {
+    complaint:
+      'Please tell me: what happened, where, when, and what you would like done. Then press "Talk to a person": a colleague takes it down under a number you can follow.',
+    report:
+      'Please tell me: who, where, when, and what they did; photos are welcome. Then press "Talk to a person": a colleague passes it on. Your details stay confidential.',
+    suggestion:
+      'Thank you. What is it about, how is it now, and what would be better? Then press "Talk to a person": a colleague passes it on.',
+    help: 'Please tell me what is wrong, where, and whether somebody must come at once. In danger of life call 110, 119 or 120. Otherwise press "Talk to a person".',
+  },
   notUnderstood: 'I did not understand that. Please say in one sentence what you need to get done, for example "residence permit".',
   notUnderstoodAgain: 'I still don\'t understand, sorry. Shall a colleague help you? Press "Talk to a person", or try other words.',
   outOfScope:
@@ -273,6 +309,13 @@ const en: Texts = {
     angry: 'I am sorry for the trouble. You can press "Talk to a person" at any time.',
     again: 'I am sorry that I still have not helped. Press "Talk to a person" and a colleague will take over.',
   },
+  civility: {
+    dissuade:
+      'I hear that you are angry. Insults will not get it done: tell me what went wrong and I will look at once, or press "Talk to a person".',
+    warn: 'Please keep it civil. Your errand or complaint is taken in all the same: say what it is, or press "Talk to a person". If this goes on, I will ask a supervisor to look at this conversation.',
+    review:
+      'I have asked a supervisor to look at this conversation. A person decides what follows; I will not shut you out. Emergencies, complaints and errands are welcome at any time.',
+  },
   outburst:
     'I can tell that something has gone wrong, and I am sorry. Tell me what it is about and I will look at once, or press "Talk to a person".',
   flowResumes: 'Back to where we were:',
@@ -282,6 +325,10 @@ const en: Texts = {
   withdrawnSince: 'What I told you is no longer in force: please do not rely on it.',
   nobodyOnline: (hotline, hours) =>
     `No colleague is online right now. Your request is recorded and will be seen by the next one. If it is urgent, call **${hotline}** (${hours}).`,
+  windowCode: 'Go on at a window',
+  windowCodeIs: (code, until) =>
+    `Your code for the window: **${code}**, good until ${until}.\nTell it at the window: they will see what you filled in here and what to bring, and you need not start over. Please do not pass it on.`,
+  nothingForWindow: 'Of course. Tell me first what you need to get done: I list what to bring and give you a code for the window.',
   rated: 'Thank you for your rating!',
   ratedBad: 'Thank you for saying so plainly. Your rating and reasons are recorded and will be read.',
   alreadyRated: 'You have already rated this service. Thank you!',

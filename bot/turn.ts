@@ -1,6 +1,7 @@
 /** One turn, top to bottom: receive → screen → understand → act → ground → render → record. */
 import type { NameMatcher } from '../knowledge/index/names.ts';
 import type { SearchFilter } from '../knowledge/index/types.ts';
+import { audienceSchema } from '../knowledge/item.ts';
 import { dayInChina } from '../knowledge/life/rules.ts';
 import { type Acted, type ActTools, act, type Effect } from './act.ts';
 import { type Activity, type ChannelAccount, MAX_TEXT_LENGTH } from './activity.ts';
@@ -16,6 +17,7 @@ import { withModelUsage } from './llm/turn-usage.ts';
 import type { ConversationLog } from './log.ts';
 import { type Observe, unobserved } from './observe.ts';
 import type { Outcome } from './outcome.ts';
+import { gradeOf, wordsFor } from './patterns/civility.ts';
 import { foreignNotice } from './patterns/language.ts';
 import { afterSilence } from './patterns/pause.ts';
 import { met, type Reception, soothed } from './patterns/reception.ts';
@@ -36,17 +38,21 @@ import { type TurnStart, turnStart } from './store/turn-start.ts';
 import { type AnswerStream, answerStream } from './stream.ts';
 import type { HelpWays, Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
+import { bareDemand } from './understand/demand.ts';
 import { lastTurns } from './understand/last-turns.ts';
 import { type UnderstandTools, type Understood, understand } from './understand/understand.ts';
+import { wantsWindow } from './window/wish.ts';
 import type { People } from './work-orders/people.ts';
 
 export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   /** Work orders, follow-ups and routing: hears what is meant for people. */
-  readonly people?: Pick<People, 'hears'> | undefined;
+  readonly people?: Pick<People, 'hears' | 'left'> | undefined;
   readonly database: OpenDatabase;
   readonly log: ConversationLog;
   readonly now: () => number;
   readonly newId: () => string;
+  /** Eight random digits from a good source. */
+  readonly newWindowCode: () => string;
   readonly bot: ChannelAccount;
   readonly sample: boolean;
   readonly hotlineHours: string;
@@ -75,6 +81,8 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   readonly reportDrain: (error: unknown, conversationId: string) => void;
   /** Sees every turn and step of it; absent: nobody looks. */
   readonly observe?: Observe | undefined;
+  /** Called after a commit that left these members of staff something to read. */
+  readonly staffTold: (names: readonly string[]) => void;
   /** Called after a commit that opened a handoff. */
   readonly queueMoved: () => void;
 }
@@ -168,12 +176,18 @@ async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
   const reception = met(row.activity, afterSilence(known, at, tools.patterns.resume), asked, at);
   // With nobody from the desk there, an invitation to fill in together has lapsed.
   const state = conversation.mode === 'agent' ? reception.state : { ...reception.state, together: null };
-  const filter = { on: dayInChina(tools.now()) };
+  const filter = { on: dayInChina(tools.now()), ...audienceOf(row.activity) };
   const texts = wordedTexts(tools.patterns, reception.locale);
   const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
   const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
   const stream = answerStream(tools.log, conversation.id, row.activity.id, render);
   return { row, conversation, before, state, eTag: stored?.eTag, locale: reception.locale, texts, reception, filter, render, stream };
+}
+
+/** An entry for one kind of applicant says so with every message (`channelData.audience`): the other kind's errands are left out there. */
+function audienceOf({ channelData }: Activity): Pick<SearchFilter, 'audience'> {
+  const { data } = audienceSchema.safeParse(channelData?.audience);
+  return data === undefined ? {} : { audience: data };
 }
 
 type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
@@ -209,6 +223,12 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
         ? still('rated', [], null, [{ type: 'rate', value: activity.value }])
         : still('ignored', [], activity.name ?? null);
     }
+    if (activity.type === 'endOfConversation') {
+      await tools.people?.left(received.conversation);
+      const ended = still('ignored', [], 'ended', [{ type: 'end' }]);
+      // What was said stays in the log as long as any; nothing of it is gone on with.
+      return { ...ended, acted: { ...ended.acted, state: freshState() } };
+    }
     if (activity.type !== 'message') return still('ignored', [], activity.type);
     const verdict = await timed('screen', () => screen(activity.text ?? ''));
     if (verdict.kind === 'emergency') return still('emergency_routed', [say(verdict.text)], verdict.rule);
@@ -233,7 +253,13 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     if (foreign && tools.patterns.language.enabled)
       return still('unanswerable_not_understood', [say(foreignNotice(foreign), [human])], `language:${foreign}`);
     if (matter === '' && (activity.text ?? '').trim() !== '')
-      return still('small_talk', [say(reception.state.anger > 1 ? texts.soothing.again : texts.outburst, [human])], 'outburst');
+      return still('small_talk', [say(outburstWords(reception.state, texts), [human])], 'outburst', reviewOf(reception.state));
+    const bare = received.state.flow ? undefined : bareDemand(matter);
+    if (bare) {
+      const told = still('clarified', [say(texts.tellMatter[bare], [human])], `tell_${bare}`);
+      return { ...told, acted: { ...told.acted, state: { ...received.state, telling: true } } };
+    }
+    if (wantsWindow(matter)) return still('answered', [], 'window_code', [{ type: 'window_code' }]);
     const understood = await timed('understand', () => interpret(tools, received, { ...activity, text: matter }));
     if (!understood) return still('unanswerable_attachment', [say(texts.attachmentOnly)]);
     const demand = asksSomething(understood) || unread(understood) ? tools.demandOf(understood.text, understood.found) : undefined;
@@ -251,6 +277,13 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     );
   }
 }
+
+const outburstWords = ({ abuse, anger, abuseReviewed: reviewed }: DialogueState, texts: Texts): string =>
+  wordsFor({ abuse, anger, reviewed }, texts);
+
+/** Abuse without end is looked at by people, once a conversation. */
+const reviewOf = ({ abuse, abuseReviewed }: DialogueState): readonly Effect[] =>
+  gradeOf(abuse) === 'review' && !abuseReviewed ? [{ type: 'review' }] : [];
 
 /** Executes what was understood, on the state before the turn or on `state`. */
 function carriedOut(

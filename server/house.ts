@@ -251,6 +251,8 @@ export async function buildHouse(options: HouseOptions) {
         logger.error({ err: error, inbox: row.id, conversation: row.conversationId, attempts: row.attempts }, 'a turn failed'),
       reportDrain: (error, conversation) => logger.error({ err: error, conversation }, 'the inbox could not be worked on'),
       queueMoved: () => void desk.queueMoved(),
+      staffTold: (names) => desk.staffTold(names),
+      newWindowCode: () => String(randomInt(100_000_000)).padStart(8, '0'),
       duty: people,
       people,
     };

@@ -52,7 +52,7 @@ const shown = (html: string): string =>
     .replaceAll('&quot;', '"');
 
 describe('[R-081] the printable page of a notice', () => {
-  it('holds the facts of the chat, all of them and no others', async () => {
+  it('[R-083] for the window and for print holds the facts of the chat, all of them and no others', async () => {
     const reply = await newborn();
     const response = await fetch(base + linkIn(reply));
     expect(response.status).toBe(200);

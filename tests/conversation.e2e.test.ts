@@ -47,7 +47,7 @@ describe('[R-001] all three kinds of items are answered, with citations and thei
   ])('%s (%s)', async (question, type) => {
     const reply = await chat(question);
     expect(reply.turn.outcome).toBe('answered');
-    expect(itemOf(reply)).toEqual({ id: reply.turn.reason, type });
+    expect(itemOf(reply)).toMatchObject({ id: reply.turn.reason, type });
     expect(reply.citations.length).toBeGreaterThan(2);
     expect(reply.turn.citations.every((id) => id.startsWith(`${reply.turn.reason}#`))).toBe(true);
   });

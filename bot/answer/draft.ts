@@ -8,6 +8,9 @@ export type QuickReply = { kind: 'say'; title: string; value: string } | { kind:
 export interface DraftItem {
   readonly id: string;
   readonly type: Guide['itemType'] | Exclude<KnowledgeItem['kind'], 'guide'>;
+  /** Of a guide: its code in the list of items (事项编码) and its entry there. */
+  readonly code?: string;
+  readonly url?: string;
 }
 
 export interface Draft {
@@ -26,7 +29,11 @@ export interface Draft {
 
 /** The draft with the item it is about. */
 export function about(item: KnowledgeItem, draft: Draft): Draft {
-  return { ...draft, item: { id: item.id, type: item.kind === 'guide' ? item.itemType : item.kind } };
+  if (item.kind !== 'guide') return { ...draft, item: { id: item.id, type: item.kind } };
+  const code = item.taskCode ?? item.catalogCode;
+  const url = item.url ?? item.onlineUrl;
+  const entry = { ...(code === undefined ? {} : { code }), ...(url === undefined ? {} : { url }) };
+  return { ...draft, item: { id: item.id, type: item.itemType, ...entry } };
 }
 
 /** A draft of fixed words. */

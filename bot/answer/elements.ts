@@ -43,7 +43,11 @@ const patterns: readonly { element: AskedElement; pattern: RegExp }[] = [
   },
   { element: 'phone', pattern: /电话|号码|联系方式|怎么联系|打给谁|phone|number|call/ },
   { element: 'complaint', pattern: /投诉|监督电话|complain/ },
-  { element: 'visits', pattern: /跑几(?:次|趟)|几趟|要去几次/ },
+  {
+    element: 'visits',
+    pattern:
+      /跑几(?:次|趟)|几趟|要去几次|能(?:不能)?(?:邮寄|快递|寄)|(?:邮寄|快递|寄(?:过去|回来|到家|给我))(?:吗|行不行|可以)|自助(?:机|终端)(?:上)?(?:能|可以)/,
+  },
   { element: 'result', pattern: /有效期|管几年|能用几年|领到什么|发什么证|validity|valid for/ },
   { element: 'basis', pattern: /依据|法律规定|哪条法|什么规定|legal basis/ },
 ];

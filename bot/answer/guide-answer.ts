@@ -211,6 +211,8 @@ function restOf(guide: Guide, asked: readonly AskedElement[], texts: Texts): Qui
 function nextSteps(guide: Guide, scenarioKnown: boolean, texts: Texts, flow: { id: string; name: string } | undefined): QuickReply[] {
   const replies: QuickReply[] = [];
   if (guide.onlineUrl) replies.push({ kind: 'open', title: texts.handleOnline, url: guide.onlineUrl });
+  if (guide.mobileUrl && guide.mobileUrl !== guide.onlineUrl)
+    replies.push({ kind: 'open', title: texts.handleMobile, url: guide.mobileUrl });
   if (guide.bookUrl) replies.push({ kind: 'open', title: texts.bookVisit, url: guide.bookUrl });
   if (flow) replies.push({ kind: 'say', title: flow.name, value: flow.name });
   if (!scenarioKnown) {

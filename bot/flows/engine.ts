@@ -32,6 +32,8 @@ export interface FlowResult {
   messages: FlowMessage[];
   /** Answers that other flows may take over, by the field their `prefill` names. */
   facts: Record<string, SlotValue>;
+  /** Of a flow that is over: every answer on its path, by slot. */
+  answers?: Record<string, SlotValue>;
 }
 
 /** What of the conversation a flow makes use of. */
@@ -247,7 +249,7 @@ export class FlowEngine {
   ): FlowResult {
     if (walked.stop === 'failed') return over('failed', [{ kind: 'say', text: flowTexts.broken }]);
     const facts = factsOf(flow, walked);
-    if (walked.stop !== 'asking') return over(walked.stop, messages, facts);
+    if (walked.stop !== 'asking') return { ...over(walked.stop, messages, facts), answers: answersOf(flow, walked) };
     const question = askMessage(flow, walked.step, {
       known: { ...walked.given, ...walked.kept },
       attempts: asked.attempts,
@@ -281,6 +283,10 @@ function worded(flow: Flow | undefined, { channel }: FlowContext): Flow | undefi
 
 function over(status: FlowResult['status'], messages: FlowMessage[], facts: FlowResult['facts'] = {}): FlowResult {
   return { status, state: null, messages: joined(messages), facts };
+}
+
+function answersOf(flow: Flow, { known }: Walk): Record<string, SlotValue> {
+  return Object.fromEntries(Object.entries(known).filter(([id]) => Object.hasOwn(flow.slots, id)));
 }
 
 function factsOf(flow: Flow, { known }: Walk): FlowResult['facts'] {

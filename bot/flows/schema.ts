@@ -63,6 +63,10 @@ export const slotSchema = z.discriminatedUnion('type', [
     max: z.int().min(1).max(500).optional(),
     pattern: pattern.optional(),
     patternMessage: text.optional(),
+    format: z
+      .enum(['id_number', 'credit_code'])
+      .optional()
+      .meta({ description: 'A number whose last character checks the others: a mistyped one is noticed at once' }),
   }),
   z.strictObject({ type: z.literal('number'), ...asked, min: z.number().optional(), max: z.number().optional() }),
   z.strictObject({

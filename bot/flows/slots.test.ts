@@ -294,6 +294,25 @@ describe('text', () => {
   });
 });
 
+describe('[R-068] numbers with a check character', () => {
+  const identity = slot({ type: 'text', label: '身份证号', format: 'id_number', sensitive: true });
+  const credit = slot({ type: 'text', label: '信用代码', format: 'credit_code' });
+  // The published samples of GB 11643 and GB 32100.
+  it.each([
+    [identity, '11010519491231002X', '11010519491231002X'],
+    [identity, '我的是 11010519491231002x。', '11010519491231002X'],
+    [credit, '91350100m000100y43', '91350100M000100Y43'],
+  ])('%# %s → %s', (one, raw, expected) => expect(value(one, raw)).toBe(expected));
+
+  it.each([
+    [identity, '110105194912310021', '抄错了一位'],
+    [identity, '11010519491231020X', '抄错了一位'],
+    [identity, '1101051949123100', '18 位'],
+    [credit, '91350100M000100Y34', '抄错了一位'],
+    [credit, '91350100', '营业执照右上角'],
+  ])('%# %s is told what is wrong: %s', (one, raw, words) => expect(refusal(one, raw)).toContain(words));
+});
+
 describe('any input', () => {
   const slots = [reason, age, number, yesNo, date, phone, slot({ type: 'text', pattern: '\\d+' })];
   const hostile = fc.oneof(

@@ -269,14 +269,14 @@ export class HandoffDesk {
     return outcome ?? false;
   }
 
-  /** The citizen would rather go on with the bot: out of the queue, or away from the agent. False when no person was asked for. */
-  async leave(conversationId: string): Promise<boolean> {
+  /** The citizen would rather go on with the bot, or left (`why`): out of the queue, or away from the agent. False when no person was asked for. */
+  async leave(conversationId: string, why?: string): Promise<boolean> {
     const outcome = await this.#change(conversationId, async (tx, handoff, { words, now }) => {
       if (handoff === undefined) return { result: false };
       return {
         result: true,
         mode: 'bot' as const,
-        activities: await leaveHandoff(tx, handoff, { assistant: this.#assistant, words, now }),
+        activities: await leaveHandoff(tx, handoff, { assistant: this.#assistant, words, now, why }),
       };
     });
     return outcome ?? false;
@@ -346,6 +346,11 @@ export class HandoffDesk {
 
   #tellNews(news: DeskNews): void {
     this.#changes.emit('news', news, false);
+  }
+
+  /** Call after a commit that left something to read for these members of staff. */
+  staffTold(names: readonly string[]): void {
+    for (const staff of names) this.#tellNews({ kind: 'told', staff });
   }
 
   /** Another process changed the queue (or may have), or has something to tell; it has done itself what follows from that. */

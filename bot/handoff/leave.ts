@@ -22,8 +22,13 @@ export function wantsBotBack(text: string): boolean {
 export async function leaveHandoff(
   tx: Db,
   handoff: Handoff,
-  { assistant, words, now }: { assistant: ChannelAccount; words: HandoffWords; now: number },
+  {
+    assistant,
+    words,
+    now,
+    why = '市民选择回到智能助手',
+  }: { assistant: ChannelAccount; words: HandoffWords; now: number; why?: string | undefined },
 ): Promise<Activity[]> {
-  await updateHandoff(tx, handoff.id, { status: 'released', closedAt: now, note: handoff.note ?? '市民选择回到智能助手' });
+  await updateHandoff(tx, handoff.id, { status: 'released', closedAt: now, note: handoff.note ?? why });
   return [statusEvent(assistant, { state: 'released', message: words.left }), notice(assistant, words.left)];
 }

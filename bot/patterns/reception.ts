@@ -34,7 +34,7 @@ export function met(activity: Activity, state: DialogueState, locale: string, at
   const language = pressed || text === '' ? undefined : languageOf(text);
   const spoken = language === 'en' || language === 'zh' ? language : state.spoken;
   const script = (pressed ? undefined : scriptOf(text)) ?? state.script ?? scriptOfLocale(locale);
-  const { tone, matter } = text === '' || pressed ? { tone: 'calm' as const, matter: text } : toneOf(normalise(text));
+  const { tone, matter, abuse } = text === '' || pressed ? { tone: 'calm' as const, matter: text, abuse: false } : toneOf(normalise(text));
   const abusive = tone === 'angry' && matter !== normalise(text);
   return {
     locale: spoken === 'en' ? 'en' : locale,
@@ -46,10 +46,16 @@ export function met(activity: Activity, state: DialogueState, locale: string, at
       ...state,
       spoken,
       script: text === '' ? state.script : script,
-      ...(activity.type === 'message' ? { lastAt: at, anger: tone === 'angry' ? state.anger + 1 : 0 } : {}),
+      ...(activity.type === 'message'
+        ? { lastAt: at, anger: tone === 'angry' ? state.anger + 1 : 0, abuse: abuseAfter(state.abuse, abuse, matter) }
+        : {}),
     },
   };
 }
+
+/** Abuse alone counts, with a matter beside it it doesn't; words without any take one back. */
+const abuseAfter = (before: number, abuse: boolean, matter: string): number =>
+  abuse ? before + (matter === '' ? 1 : 0) : Math.max(0, before - 1);
 
 const worthSoothing: ReadonlySet<Outcome> = new Set([
   'answered',

@@ -17,6 +17,7 @@ export const inventory: readonly Kept[] = [
   person('rating_facets', 'conversation_id facet value'),
   person('rating_refusals', 'conversation_id at'),
   person('ratings', 'conversation_id score tags_json comment channel created_at changed_at'),
+  person('window_codes', 'code conversation_id case_json issued_at expires_at opened_at opened_by'),
   person('reminders', 'conversation_id kind due_at'),
   person('reply_drafts', 'activity_id conversation_id staff item_id draft_length sent_length distance similarity created_at'),
   person('demands', 'id conversation_id inbox_id type domain department confidence created_at'),

@@ -46,11 +46,15 @@ onEachEngine('inbox', (store) => {
         ),
       );
     const first = await say('m1');
+    if (typeof first !== 'object') throw new Error(`it was not accepted: ${first}`);
     expect(first).toMatchObject({ duplicate: false, seq: 1, row: { channel: 'web', activity: { channelId: 'web', name: 'u1' } } });
-    expect(await pendingInbox(db, 'c1')).toEqual([first?.row]);
+    expect(await pendingInbox(db, 'c1')).toEqual([first.row]);
     expect(await say('m1')).toEqual({ ...first, duplicate: true, row: undefined });
     expect(await say('m2')).toMatchObject({ duplicate: false, seq: 2 });
     expect(await say('m3', 'nobody')).toBeUndefined();
+    await updateConversation(db, 'c1', { mode: 'ended' }, 1000);
+    expect(await say('m3')).toBe('ended');
+    expect(await say('m1')).toEqual({ ...first, duplicate: true, row: undefined });
     expect(await findConversation(db, 'c1')).toMatchObject({ lastSeq: 2 });
   });
 

@@ -55,20 +55,25 @@ export async function acceptMessage(db: Db, message: IncomingMessage, now: numbe
 }
 
 /**
- * The same for what a citizen says: one statement finds the conversation and takes its next number. Undefined: there is no such conversation.
+ * The same for what a citizen says: one statement finds the conversation and takes its next number. Undefined: there is no such conversation;
+ * `ended`: it takes nothing new.
  */
 export async function acceptSpoken(
   db: Db,
   { messageId, conversationId, activity }: SpokenMessage,
   now: number,
-): Promise<Acceptance | undefined> {
+): Promise<Acceptance | 'ended' | undefined> {
   const taken = await seqSpoken.first(db, { messageId, conversationId, now });
   if (taken !== undefined) {
     const { channel, user_id: userId } = taken;
     return kept(db, { channel, messageId, conversationId, activity: activity({ channel, userId }) }, taken.last_seq, now);
   }
   const conversation = await findConversation(db, conversationId);
-  return conversation && firstAcceptance(db, { channel: conversation.channel, messageId, conversationId });
+  if (conversation === undefined) return undefined;
+  const first = await acceptedFirst(db, conversation.channel, messageId);
+  if (first === undefined && conversation.mode === 'ended') return 'ended';
+  if (first === undefined) throw new UnknownConversationError(conversationId);
+  return first;
 }
 
 async function kept(db: Db, message: IncomingMessage, seq: number, now: number): Promise<Acceptance> {
@@ -107,6 +112,7 @@ const seqSpoken = prepared((db, message: { messageId: string; conversationId: st
     .updateTable('conversations')
     .set((eb) => ({ last_seq: eb('last_seq', '+', 1), updated_at: message.now }))
     .where('id', '=', message.conversationId)
+    .where('mode', '!=', sql.lit('ended' as const))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -158,15 +164,21 @@ async function takeBack(db: Db, { conversation, seq }: LoggedActivity): Promise<
     .execute();
 }
 
-async function firstAcceptance(db: Db, message: Omit<IncomingMessage, 'activity'>): Promise<Acceptance> {
+async function firstAcceptance(db: Db, { channel, messageId, conversationId }: Omit<IncomingMessage, 'activity'>): Promise<Acceptance> {
+  const first = await acceptedFirst(db, channel, messageId);
+  if (first === undefined) throw new UnknownConversationError(conversationId);
+  return first;
+}
+
+/** What became of the message when it came first; undefined: it never came. */
+async function acceptedFirst(db: Db, channel: string, messageId: string): Promise<Acceptance | undefined> {
   const first = await db
     .selectFrom('inbox')
     .select(['id', 'activity_id', 'seq'])
-    .where('channel', '=', message.channel)
-    .where('message_id', '=', message.messageId)
+    .where('channel', '=', channel)
+    .where('message_id', '=', messageId)
     .executeTakeFirst();
-  if (first === undefined) throw new UnknownConversationError(message.conversationId);
-  return { duplicate: true, inboxId: first.id, activityId: first.activity_id, seq: first.seq, row: undefined };
+  return first && { duplicate: true, inboxId: first.id, activityId: first.activity_id, seq: first.seq, row: undefined };
 }
 
 /** Messages of a conversation that wait for their turn, oldest first. */

@@ -3,7 +3,8 @@ import type { Selectable } from 'kysely';
 import type { Db } from './database.ts';
 import type { StaffNoticesTable } from './tables.ts';
 
-/** offered: a colleague passes a conversation on · returned: nobody accepted · taken_over · whisper: a supervisor's word · declined. */
+/** offered: a colleague passes a conversation on · returned: nobody accepted · taken_over · whisper: a supervisor's word · declined ·
+ * abuse: somebody writes nothing else, people decide what follows. */
 export type StaffNoticeKind = Selectable<StaffNoticesTable>['kind'];
 
 export interface StaffNotice {

@@ -9,6 +9,7 @@ import type { SmsTables } from './tables/sms.ts';
 import type { StaffTables } from './tables/staff.ts';
 import type { WebhooksTables } from './tables/webhooks.ts';
 import type { WechatTables } from './tables/wechat.ts';
+import type { WindowCodesTables } from './tables/window-codes.ts';
 import type { WorkOrdersTables } from './tables/work-orders.ts';
 
 export type * from './tables/conversations.ts';
@@ -21,6 +22,7 @@ export type * from './tables/sms.ts';
 export type * from './tables/staff.ts';
 export type * from './tables/webhooks.ts';
 export type * from './tables/wechat.ts';
+export type * from './tables/window-codes.ts';
 export type * from './tables/work-orders.ts';
 
 export interface Tables
@@ -34,4 +36,5 @@ export interface Tables
     WebhooksTables,
     IncidentsTables,
     EvaluationsTables,
+    WindowCodesTables,
     OperationTables {}

@@ -36,6 +36,19 @@ export function demandType(text: string): DemandType {
   return 'consult';
 }
 
+const bareWish =
+  /^(?:(?:你好|您好)[,，。!！\s]*)?(?:我们?|俺)?(?:要|想|想要|需要)?(?:(投诉)|(举报)|(?:反映|反应)(?:个|一个|一下)?(?:问题|情况)|提?(?:个|点|一?条|一个)?((?:意见)?建议|意见)|(求助))(?:一下|一个人|某人)?$/;
+
+/** The kind of matter somebody says they have, where the message says nothing else of it; 我要投诉, 提个建议. Input: the citizen's words. */
+export function bareDemand(text: string): 'complaint' | 'report' | 'suggestion' | 'help' | undefined {
+  const found = bareWish.exec(normalise(text).replace(/[\p{P}\s]+$/u, ''));
+  if (!found) return undefined;
+  const [, , report, suggestion, help] = found;
+  if (report) return 'report';
+  if (suggestion) return 'suggestion';
+  return help ? 'help' : 'complaint';
+}
+
 const environment =
   /污水|排污|污染|噪声|噪音|扬尘|焚烧|秸秆|黑烟|废气|废水|油烟|异味|臭味|臭气|倒垃圾|垃圾|河道|水质|空气质量|种.{0,2}树|绿化|环保|生态/;
 

@@ -86,6 +86,11 @@ export class People implements DutyDesk {
     return answered && { outcome: 'rated', reason: `follow_up_${answered.verdict}`, reply: answered.reply };
   }
 
+  /** The citizen has gone away for good: nobody waits for them, and the agent who has them is told. */
+  async left({ id, mode }: Pick<Conversation, 'id' | 'mode'>): Promise<void> {
+    if (mode === 'waiting' || mode === 'agent') await this.#options.desk.leave(id, '市民结束了对话，已经离开');
+  }
+
   /** Routes at once when the queue moves; everything else is looked after by `sweep`, which somebody calls every few seconds. */
   start(): void {
     this.#unfollow = this.#options.desk.onChange((elsewhere) => void (elsewhere || this.#routed()));

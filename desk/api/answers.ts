@@ -115,7 +115,7 @@ export const deskSettingsSchema = z.object({
 
 export const staffNoticeSchema = z.object({
   id: z.int(),
-  kind: z.enum(['offered', 'returned', 'taken_over', 'whisper', 'declined']),
+  kind: z.enum(['offered', 'returned', 'taken_over', 'whisper', 'declined', 'abuse']),
   conversationId: z.string(),
   text: z.string(),
   createdAt: time,

@@ -37,6 +37,7 @@ import { switchRoutes } from './switch-routes.ts';
 import { type Together, togetherRoutes } from './together-routes.ts';
 import { trendRoutes } from './trend-routes.ts';
 import { type WebhookAdmin, webhookRoutes } from './webhook-routes.ts';
+import { windowRoutes } from './window-routes.ts';
 import { type WorkOrderTools, workOrderRoutes } from './work-orders.ts';
 import { peopleRoutes } from './work-orders-people.ts';
 
@@ -121,6 +122,7 @@ export function deskRoutes(options: DeskApiOptions): Route[] {
     ...(options.operations ? adminRoutes({ operations: options.operations }) : []),
     ...incidentRoutes(options),
     ...(options.webhooks ? webhookRoutes(options.webhooks) : []),
+    ...windowRoutes(options),
     ...(options.work ? workOrderRoutes({ ...options, work: options.work }) : []),
     ...(options.work ? deepConsultationRoutes({ ...options, work: options.work }) : []),
   ];

@@ -107,9 +107,13 @@ export function onlineText(guide: Guide): string {
 }
 
 export function visitsText(guide: Guide): string {
-  if (guide.visitCount === undefined) return '';
-  const runs = guide.visitCount === 0 ? '不用跑现场' : `到现场 ${guide.visitCount} 次`;
-  return `${runs}${guide.visitReason ? `，${guide.visitReason.replace(/。$/u, '')}` : ''}。`;
+  const { visitCount, visitReason, canExpress, canKiosk } = guide;
+  const runs = visitCount === 0 ? '不用跑现场' : `到现场 ${visitCount} 次`;
+  return [
+    visitCount === undefined ? '' : `${runs}${visitReason ? `，${visitReason.replace(/。$/u, '')}` : ''}。`,
+    canExpress === undefined ? '' : canExpress ? '支持快递：材料可以寄，办好可以寄到家。' : '不支持快递。',
+    canKiosk === true ? '自助终端上也能办。' : '',
+  ].join('');
 }
 
 export function resultText(guide: Guide): string {

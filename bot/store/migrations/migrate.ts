@@ -14,7 +14,8 @@ import { work } from './0013-work.ts';
 import { security } from './0014-security.ts';
 import { webhooks } from './0015-webhooks.ts';
 import { incidents } from './0016-incidents.ts';
-import { evaluations } from './0019-evaluations.ts';
+import { windowCodes } from './0017-window-codes.ts';
+import { evaluations } from './0018-evaluations.ts';
 import { columnTypes, type Engine } from './column-types.ts';
 
 /** Every migration by name, oldest release first; for one engine. */
@@ -35,7 +36,8 @@ export function migrationsOf(engine: Engine): Record<string, Migration> {
     '0014-security': { up: (tx) => security(tx, types) },
     '0015-webhooks': { up: (tx) => webhooks(tx, types) },
     '0016-incidents': { up: (tx) => incidents(tx, types) },
-    '0019-evaluations': { up: (tx) => evaluations(tx, types) },
+    '0017-window-codes': { up: (tx) => windowCodes(tx, types) },
+    '0018-evaluations': { up: (tx) => evaluations(tx, types) },
   };
 }
 

@@ -21,7 +21,8 @@ const released: Readonly<Record<string, string>> = {
   '0014-security': '65468e760332b6076ca6e4a6283f935d',
   '0015-webhooks': '70c3fb9998cfe3789314fb2bc9c9d2bf',
   '0016-incidents': 'c7359fb4cf31fceeff6e0ed81759c2f9',
-  '0019-evaluations': 'cb4278d98abc1f46748d7cc9d432bd06',
+  '0017-window-codes': '0c066819c3fb59162799cbd02961f7c6',
+  '0018-evaluations': 'cb4278d98abc1f46748d7cc9d432bd06',
 };
 
 /** What of a file the database sees: comments and the way it is laid out may change. */

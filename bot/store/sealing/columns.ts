@@ -22,6 +22,7 @@ export const sealedColumns: Readonly<Record<string, SealedColumns>> = {
   work_orders: { sealed: ['order_json'], lookup: ['citizen_key'], key: ['id'] },
   work_order_events: { sealed: ['data_json', 'note'], lookup: [], key: ['order_id', 'seq'] },
   work_order_follow_ups: { sealed: ['answer'], lookup: [], key: ['order_id', 'round'] },
+  window_codes: { sealed: ['case_json'], lookup: [], key: ['code'] },
   webhooks: { sealed: ['secrets_json'], lookup: [], key: ['id'] },
   webhook_deliveries: { sealed: ['body_json'], lookup: [], key: ['id'] },
   uploads: { sealed: ['name'], lookup: [], key: ['id'] },

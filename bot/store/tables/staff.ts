@@ -83,7 +83,7 @@ export interface StaffIdentitiesTable {
 export interface StaffNoticesTable {
   id: Generated<number>;
   staff: Immutable<string>;
-  kind: Immutable<'offered' | 'returned' | 'taken_over' | 'whisper' | 'declined'>;
+  kind: Immutable<'offered' | 'returned' | 'taken_over' | 'whisper' | 'declined' | 'abuse'>;
   conversation_id: Immutable<string>;
   text: Immutable<string>;
   created_at: Immutable<number>;

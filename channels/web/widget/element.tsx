@@ -1,7 +1,8 @@
 /** <wenban-chat>: the widget in a shadow tree of its own. Nothing of the page gets in, nothing of the widget gets out. */
 import { render } from 'preact';
-import { DirectLineClient } from './directline/client.ts';
-import { browserStore, type KeyValueStore } from './directline/storage.ts';
+import { type ClientListener, DirectLineClient } from './directline/client.ts';
+import { browserStore, type KeyValueStore, memoryStore } from './directline/storage.ts';
+import { idleSeconds, Presence } from './kiosk/presence.ts';
 import { ChatStore } from './state/store.ts';
 import { type Locale, localeOf, stringsFor } from './strings/strings.ts';
 import { adoptStyles } from './styles/styles.ts';
@@ -12,6 +13,9 @@ import { PERSON_WORDS } from './ui/message.tsx';
 /** Messages may arrive unasked (a person answers) this long after the last visit: then the page connects by itself. */
 const RECENT = 2 * 60 * 60 * 1000;
 
+/** What shows that somebody stands at a public terminal; `input`: a keyboard on the screen presses no keys. */
+const TOUCHES = ['pointerdown', 'pointermove', 'keydown', 'input', 'wheel', 'touchstart'] as const;
+
 /** Where widget.js was loaded from: the server to talk to unless the page names another. */
 const scriptOrigin = ((): string => {
   const source = (document.currentScript as HTMLScriptElement | null)?.src;
@@ -19,16 +23,23 @@ const scriptOrigin = ((): string => {
 })();
 
 /**
- * Attributes: endpoint (default: the script's origin), locale (zh-CN, en), mode ("elder"), open, user-token (a Direct Line token
- * that the page's own server generated). Methods: show(), hide(), ask(text). Events: wenban-open, wenban-close.
+ * Attributes: endpoint (default: the script's origin), locale (zh-CN, en), mode ("elder"; "kiosk", which is read once), idle (seconds of
+ * silence at a kiosk), audience (natural_person, enterprise), open, user-token (a Direct Line token that the page's own server generated;
+ * none at a kiosk, where everybody is somebody else). Methods: show(), hide(), ask(text). Events: wenban-open, wenban-close.
  */
 export class WenbanChat extends HTMLElement {
   static readonly observedAttributes = ['open', 'locale', 'mode'];
 
   #root: HTMLElement | undefined;
   #client: DirectLineClient | undefined;
-  #preferences: KeyValueStore = browserStore('wenban:');
+  /** Set while this is a public terminal. */
+  #presence: Presence | undefined;
+  /** Grows when a public terminal is cleared. */
+  #visit = 0;
+  #preferences: KeyValueStore = memoryStore();
   readonly #store = new ChatStore(() => this.#draw());
+  readonly #touched = (): void => this.#presence?.touched();
+  readonly #leaving = (): void => this.#client?.leave();
   readonly #online = (): void => (this.#client?.hasConversation || this.#store.state.open ? this.#client?.hurry() : undefined);
   readonly #offline = (): void => this.#client?.lost();
 
@@ -42,24 +53,28 @@ export class WenbanChat extends HTMLElement {
       // Keys typed into the chat are no shortcuts of the page.
       for (const type of ['keydown', 'keyup', 'keypress']) shadow.addEventListener(type, (event) => event.stopPropagation());
     }
-    this.#client ??= this.#makeClient();
-    this.#store.set({ outbox: this.#client.outbox });
+    if (!this.#client) this.#begin();
+    this.#store.set({ outbox: this.#client?.outbox ?? [] });
     window.addEventListener('online', this.#online);
     window.addEventListener('offline', this.#offline);
-    if (this.hasAttribute('open')) this.show();
-    else if (this.#client.hasConversation && Date.now() - Number(this.#preferences.get('visited') ?? 0) < RECENT) this.#client.connect();
+    if (this.#presence) this.#watchTerminal(this.#presence);
+    if (this.hasAttribute('open') || this.#presence) this.show();
+    else if (this.#client?.hasConversation && Date.now() - Number(this.#preferences.get('visited') ?? 0) < RECENT) this.#client.connect();
     this.#draw();
   }
 
   disconnectedCallback(): void {
     window.removeEventListener('online', this.#online);
     window.removeEventListener('offline', this.#offline);
+    window.removeEventListener('pagehide', this.#leaving);
+    for (const type of TOUCHES) window.removeEventListener(type, this.#touched, { capture: true });
+    this.#presence?.stop();
     this.#client?.close();
   }
 
   attributeChangedCallback(name: string): void {
     if (!this.#client) return;
-    if (name === 'open') this.#setOpen(this.hasAttribute('open'));
+    if (name === 'open' && !this.#presence) this.#setOpen(this.hasAttribute('open'));
     this.#draw();
   }
 
@@ -70,7 +85,7 @@ export class WenbanChat extends HTMLElement {
 
   /** Minimises the chat. */
   hide(): void {
-    this.#setOpen(false);
+    if (!this.#presence) this.#setOpen(false);
   }
 
   /** Opens the chat and asks a question in the citizen's name. */
@@ -89,23 +104,64 @@ export class WenbanChat extends HTMLElement {
   }
 
   get #elder(): boolean {
+    if (this.#presence) return true;
     return (this.#preferences.get('mode') ?? this.getAttribute('mode')) === 'elder';
   }
 
-  #makeClient(): DirectLineClient {
+  /** A public terminal writes nothing down: all of it lives in this page's memory. */
+  #begin(): void {
+    const kiosk = this.getAttribute('mode') === 'kiosk';
+    this.#preferences = kiosk ? memoryStore() : browserStore('wenban:');
+    this.#client = this.#makeClient(kiosk);
+    if (!kiosk) return;
+    this.#presence = new Presence({
+      idleSeconds: idleSeconds(this.getAttribute('idle')),
+      now: Date.now,
+      changed: () => this.#draw(),
+      left: () => this.#clear(),
+    });
+  }
+
+  #watchTerminal(presence: Presence): void {
+    for (const type of TOUCHES) window.addEventListener(type, this.#touched, { capture: true, passive: true });
+    window.addEventListener('pagehide', this.#leaving);
+    presence.start();
+  }
+
+  /** The next citizen finds nothing of the one before: not on the screen, not in the page, and the conversation is over on the server. */
+  #clear(): void {
+    this.#visit++;
+    this.#preferences = memoryStore();
+    this.#client?.leave();
+    this.#client?.connect();
+    this.#presence?.cleared();
+  }
+
+  #makeClient(kiosk: boolean): DirectLineClient {
     return new DirectLineClient({
       endpoint: this.#endpoint,
-      store: browserStore(`wenban:${this.#endpoint}:`),
-      userToken: this.getAttribute('user-token') ?? undefined,
+      store: kiosk ? memoryStore() : browserStore(`wenban:${this.#endpoint}:`),
+      userToken: kiosk ? undefined : (this.getAttribute('user-token') ?? undefined),
       locale: () => this.#locale,
       fetch: (url, init) => fetch(url, init),
       socket: typeof WebSocket === 'undefined' ? undefined : (url) => new WebSocket(url),
       now: Date.now,
       random: Math.random,
       newId: randomId,
-      listener: this.#store,
+      listener: this.#listener,
     });
   }
+
+  readonly #listener: ClientListener = {
+    onActivities: (activities) => {
+      if (activities.some(({ channelData }) => channelData?.origin === 'human')) this.#presence?.spokenTo();
+      this.#store.onActivities(activities);
+    },
+    onTransient: (activity) => this.#store.onTransient(activity),
+    onState: (state) => this.#store.onState(state),
+    onOutbox: (items) => this.#store.onOutbox(items),
+    onReset: () => this.#store.onReset(),
+  };
 
   #setOpen(open: boolean): void {
     if (open === this.#store.state.open) return;
@@ -122,7 +178,9 @@ export class WenbanChat extends HTMLElement {
 
   readonly #send: DirectLineClient['send'] = (activity, file) => {
     this.#preferences.set('visited', String(Date.now()));
-    return this.#client?.send(activity, file) ?? '';
+    const audience = this.getAttribute('audience');
+    const channelData = { ...activity.channelData, ...(audience === null ? {} : { audience }) };
+    return this.#client?.send({ ...activity, channelData }, file) ?? '';
   };
 
   readonly #actions: Actions = {
@@ -144,15 +202,17 @@ export class WenbanChat extends HTMLElement {
     },
     open: () => this.show(),
     minimise: () => this.hide(),
-    restart: () => this.#client?.restart(),
+    restart: () => (this.#presence ? this.#clear() : this.#client?.restart()),
+    stay: () => this.#presence?.stays(),
     reconnect: () => this.#client?.hurry(),
   };
 
   #draw(): void {
     if (!this.#root) return;
     const locale = this.#locale;
-    const chat = { t: stringsFor(locale), locale, elder: this.#elder, actions: this.#actions, endpoint: this.#endpoint };
-    render(<App chat={chat} state={this.#store.state} />, this.#root);
+    const kiosk = this.#presence !== undefined;
+    const chat = { t: stringsFor(locale), locale, elder: this.#elder, kiosk, actions: this.#actions, endpoint: this.#endpoint };
+    render(<App chat={chat} state={this.#store.state} visit={this.#visit} remaining={this.#presence?.remaining} />, this.#root);
   }
 }
 

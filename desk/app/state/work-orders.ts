@@ -1,5 +1,6 @@
 /** Work orders for the desk's screen, and what each action asks to be filled in. */
 import type { z } from 'zod';
+import type { openedCaseSchema } from '../../api/window-routes.ts';
 import type {
   orderBriefSchema,
   orderDetailSchema,
@@ -15,6 +16,7 @@ export type OrderDetail = z.infer<typeof orderDetailSchema>;
 export type OrderEvent = z.infer<typeof orderEventSchema>;
 export type OrderPage = z.infer<typeof orderPageSchema>;
 export type Suggestions = z.infer<typeof suggestionsSchema>;
+export type WindowCase = z.infer<typeof openedCaseSchema>;
 export type Taken = z.infer<typeof takenSchema>;
 export type Action = OrderDetail['actions'][number]['action'];
 
@@ -50,6 +52,9 @@ export const readSuggestions = (client: DeskClient, number: string): Promise<Ans
   client.get(path(number, '/suggestions'));
 export const act = (client: DeskClient, number: string, command: object): Promise<Answer<OrderDetail>> =>
   client.post(path(number, '/actions'), command);
+/** What a citizen brings along from the chat. */
+export const readWindowCase = (client: DeskClient, code: string): Promise<Answer<WindowCase>> =>
+  client.get(`/window-codes/${encodeURIComponent(code)}`);
 export const takeOrder = (client: DeskClient, matter: object): Promise<Answer<Taken>> => client.post('/work-orders', matter);
 
 /** To the department that owns the matter, as the knowledge says. */

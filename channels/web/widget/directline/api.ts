@@ -80,6 +80,14 @@ export class DirectLineApi {
     return this.#json('POST', `${conversationPath(conversationId)}/activities`, token, activity);
   }
 
+  /** The citizen is done: the server ends the conversation. Goes out even when the page is being left. */
+  end(token: string, conversationId: string, userId: string): Promise<unknown> {
+    const activity: Activity = { type: 'endOfConversation', from: { id: userId, role: 'user' } };
+    const headers = { 'content-type': 'application/json' };
+    const path = `${conversationPath(conversationId)}/activities`;
+    return this.#send('POST', path, token, JSON.stringify(activity), headers, TIMEOUT, true);
+  }
+
   upload(token: string, conversationId: string, activity: Activity, file: File): Promise<{ id?: string }> {
     const form = new FormData();
     form.append('activity', new Blob([JSON.stringify(activity)], { type: 'application/vnd.microsoft.activity' }));
@@ -100,6 +108,7 @@ export class DirectLineApi {
     body: string | FormData | undefined,
     headers: Record<string, string>,
     timeout: number,
+    keepalive = false,
   ): Promise<T> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeout);
@@ -110,6 +119,7 @@ export class DirectLineApi {
         credentials: 'omit',
         cache: 'no-store',
         signal: abort.signal,
+        keepalive,
         ...(body === undefined ? {} : { body }),
       });
       const answer = await readBody(response);

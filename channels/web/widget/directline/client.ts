@@ -37,6 +37,7 @@ export interface ClientOptions {
 }
 
 const POLL = 2_000;
+const END_TRIES = 6;
 const SOCKET_TRIES = 3;
 const STABLE = 10_000;
 /** After this long on polling the WebSocket gets another chance. */
@@ -133,6 +134,29 @@ export class DirectLineClient {
     this.#sessions.forget();
     this.#reset();
     this.connect();
+  }
+
+  /** The citizen has left a public terminal: the conversation ends on the server too, and the next one is somebody else's. */
+  leave(): void {
+    const { current, userId } = this.#sessions;
+    if (current) void this.#end(current, userId);
+    this.close();
+    this.#outbox.clear();
+    this.#sessions.forgetCitizen();
+    this.#reset();
+  }
+
+  /** Tells the server, a few times if need be; it ends by itself what it never hears of. */
+  async #end({ token, conversationId }: Session, userId: string): Promise<void> {
+    for (let attempt = 0; attempt < END_TRIES; attempt++) {
+      try {
+        await this.#api.end(token, conversationId, userId);
+        return;
+      } catch (error) {
+        if (error instanceof DirectLineError && !error.temporary) return;
+        await new Promise((resolve) => setTimeout(resolve, backoff(attempt, this.#options.random)));
+      }
+    }
   }
 
   /** Ends the connection; `connect` takes it up again. */

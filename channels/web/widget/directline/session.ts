@@ -70,6 +70,12 @@ export class SessionKeeper {
     this.#options.store.remove(KEY);
   }
 
+  /** Forgets also who the citizen was: the next `open` is somebody else's. */
+  forgetCitizen(): void {
+    this.forget();
+    this.#options.store.remove(USER_KEY);
+  }
+
   async #reopen(known: Session, watermark: string | undefined): Promise<boolean> {
     const { api, now } = this.#options;
     try {

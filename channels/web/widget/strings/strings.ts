@@ -18,6 +18,13 @@ export interface Strings {
   readonly restartYes: string;
   readonly cancel: string;
   readonly minimise: string;
+  readonly leave: string;
+  readonly stillHere: string;
+  readonly stillHereHint: string;
+  readonly secondsLeft: (seconds: number) => string;
+  readonly stay: string;
+  readonly itemCode: (code: string) => string;
+  readonly inBrackets: (text: string) => string;
   readonly toPerson: string;
   readonly queueing: string;
   readonly withPerson: string;

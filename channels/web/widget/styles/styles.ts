@@ -4,10 +4,11 @@ import base from './base.css';
 import cards from './cards.css';
 import composer from './composer.css';
 import elder from './elder.css';
+import kiosk from './kiosk.css';
 import messages from './messages.css';
 import panel from './panel.css';
 
-const text = [tokens, base, panel, messages, cards, composer, elder].join('\n');
+const text = [tokens, base, panel, messages, cards, composer, elder, kiosk].join('\n');
 
 /** Gives a shadow tree its styles. Browsers without constructed sheets (before 2023) get a <style> element. */
 export function adoptStyles(shadow: ShadowRoot): void {

@@ -4,8 +4,18 @@ import type { ChatState } from '../state/store.ts';
 import { type Chat, ChatContext } from './context.ts';
 import { Launcher } from './launcher.tsx';
 import { Panel } from './panel.tsx';
+import { StillHere } from './still-here.tsx';
 
-export function App({ chat, state }: { chat: Chat; state: ChatState }) {
+interface AppProps {
+  readonly chat: Chat;
+  readonly state: ChatState;
+  /** Another citizen, another panel: nothing typed or opened is left in it. */
+  readonly visit: number;
+  /** Seconds until a public terminal is cleared, while it asks whether somebody is there. */
+  readonly remaining: number | undefined;
+}
+
+export function App({ chat, state, visit, remaining }: AppProps) {
   const wasOpen = useRef(false);
   const opened = useRef(false);
   const launcher = useRef<HTMLButtonElement>(null);
@@ -16,9 +26,16 @@ export function App({ chat, state }: { chat: Chat; state: ChatState }) {
   }, [state.open]);
   return (
     <ChatContext.Provider value={chat}>
-      <div class="root wb-tokens" data-mode={chat.elder ? 'elder' : 'standard'} data-locale={chat.locale} lang={chat.locale}>
-        <Launcher unread={state.unread} hidden={state.open} buttonRef={launcher} />
-        {opened.current && <Panel state={state} />}
+      <div
+        class="root wb-tokens"
+        data-mode={chat.elder ? 'elder' : 'standard'}
+        data-kiosk={chat.kiosk || undefined}
+        data-locale={chat.locale}
+        lang={chat.locale}
+      >
+        {!chat.kiosk && <Launcher unread={state.unread} hidden={state.open} buttonRef={launcher} />}
+        {opened.current && <Panel key={visit} state={state} inert={remaining !== undefined} />}
+        {remaining !== undefined && <StillHere seconds={remaining} />}
       </div>
     </ChatContext.Provider>
   );

@@ -35,15 +35,17 @@ export function Attachments({ activity, entryKey, answered, own }: AttachmentsPr
 }
 
 function FileLink({ attachment, own }: { attachment: Attachment; own: boolean }) {
-  const { t, endpoint } = useChat();
+  const { t, endpoint, kiosk } = useChat();
   const name = attachment.name ?? t.file;
   // Only a picture of this very browser may come as a blob: the preview while it uploads.
   const preview = own && attachment.contentUrl?.startsWith('blob:') ? attachment.contentUrl : undefined;
   const url = preview ?? safeUrl(attachment.contentUrl, `${endpoint}/`);
   if (attachment.contentType.startsWith('image/') && url !== undefined) {
+    const picture = <img src={url} alt={t.image(name)} loading="lazy" />;
+    if (kiosk) return <span class="picture">{picture}</span>;
     return (
       <a class="picture" href={url} target="_blank" rel="noopener noreferrer">
-        <img src={url} alt={t.image(name)} loading="lazy" />
+        {picture}
       </a>
     );
   }
@@ -53,7 +55,8 @@ function FileLink({ attachment, own }: { attachment: Attachment; own: boolean })
       <span>{name}</span>
     </>
   );
-  if (url === undefined) return <span class="file">{body}</span>;
+  // A file's address is long and ends soon: nothing to copy from a screen.
+  if (url === undefined || kiosk) return <span class="file">{body}</span>;
   return (
     <SafeLink url={url} className="file">
       {body}

@@ -13,7 +13,7 @@ const ACCEPT = 'image/*,.pdf,.docx,.xlsx,.txt,audio/*,.amr,.mp4';
 const TYPING_EVERY = 4_000;
 
 export function Composer({ input, withPerson }: { input: RefObject<HTMLTextAreaElement | null>; withPerson: boolean }) {
-  const { t, elder, actions } = useChat();
+  const { t, elder, kiosk, actions } = useChat();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
   const file = useRef<HTMLInputElement>(null);
@@ -50,6 +50,7 @@ export function Composer({ input, withPerson }: { input: RefObject<HTMLTextAreaE
   return (
     <form
       class="composer"
+      autocomplete={kiosk ? 'off' : undefined}
       onSubmit={(event) => {
         event.preventDefault();
         send();

@@ -17,6 +17,8 @@ export interface Actions {
   open(): void;
   minimise(): void;
   restart(): void;
+  /** At a public terminal: still here. */
+  stay(): void;
   reconnect(): void;
 }
 
@@ -24,6 +26,8 @@ export interface Chat {
   readonly t: Strings;
   readonly locale: Locale;
   readonly elder: boolean;
+  /** A public terminal: nothing leads away from it, nothing is kept. */
+  readonly kiosk: boolean;
   readonly actions: Actions;
   /** The server's address, to resolve what it names relatively. */
   readonly endpoint: string;

@@ -13,7 +13,7 @@ interface FormProps {
 }
 
 export function Form({ card, entryKey, submitted }: FormProps) {
-  const { t, actions } = useChat();
+  const { t, kiosk, actions } = useChat();
   const fields = fieldsOf(card);
   const [values, setValues] = useState<FormValues>(() => Object.fromEntries(fields.map((field) => [field.id, field.initial])));
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -46,7 +46,15 @@ export function Form({ card, entryKey, submitted }: FormProps) {
   const count = Object.keys(errors).length;
   let index = -1;
   return (
-    <form ref={form} class="card form" noValidate onSubmit={submit} data-testid="form" data-submitted={submitted}>
+    <form
+      ref={form}
+      class="card form"
+      noValidate
+      autocomplete={kiosk ? 'off' : undefined}
+      onSubmit={submit}
+      data-testid="form"
+      data-submitted={submitted}
+    >
       <fieldset class="bare" disabled={submitted}>
         {card.parts.map((part) => {
           if (part.kind === 'note') return part.strong ? <h3>{part.text}</h3> : <p class="soft">{part.text}</p>;

@@ -5,7 +5,7 @@ import { useChat } from './context.ts';
 import { MarkIcon, MinimiseIcon, PersonIcon, RestartIcon } from './icons.tsx';
 
 export function Header({ name, handoff }: { name: string; handoff: Handoff | undefined }) {
-  const { t, locale, elder, actions } = useChat();
+  const { t, locale, elder, kiosk, actions } = useChat();
   const [asking, setAsking] = useState(false);
   const personLabel = handoff?.state === 'accepted' ? t.withPerson : handoff ? t.queueing : t.toPerson;
   return (
@@ -18,31 +18,41 @@ export function Header({ name, handoff }: { name: string; handoff: Handoff | und
           <h2 class="name">{name}</h2>
           <p class="notice">{t.notAPerson}</p>
         </div>
-        <button type="button" class="icon-button" data-testid="minimise" aria-label={t.minimise} onClick={actions.minimise}>
-          <MinimiseIcon size={24} />
-        </button>
+        {!kiosk && (
+          <button type="button" class="icon-button" data-testid="minimise" aria-label={t.minimise} onClick={actions.minimise}>
+            <MinimiseIcon size={24} />
+          </button>
+        )}
       </div>
       <div class="tools">
-        <button type="button" class="tool" data-testid="elder-toggle" aria-pressed={elder} onClick={() => actions.setElder(!elder)}>
-          {elder ? t.elderOff : t.elderOn}
-        </button>
+        {!kiosk && (
+          <button type="button" class="tool" data-testid="elder-toggle" aria-pressed={elder} onClick={() => actions.setElder(!elder)}>
+            {elder ? t.elderOff : t.elderOn}
+          </button>
+        )}
+        {(!elder || kiosk) && (
+          <button
+            type="button"
+            class="tool"
+            data-testid="language-toggle"
+            lang={locale === 'en' ? 'zh-CN' : 'en'}
+            onClick={() => actions.setLocale(locale === 'en' ? 'zh-CN' : 'en')}
+          >
+            {t.otherLanguage}
+          </button>
+        )}
+        {kiosk && (
+          <button type="button" class="tool" data-testid="leave-now" onClick={actions.restart}>
+            <RestartIcon size={20} />
+            {t.leave}
+          </button>
+        )}
         {!elder && (
-          <>
-            <button
-              type="button"
-              class="tool"
-              data-testid="language-toggle"
-              lang={locale === 'en' ? 'zh-CN' : 'en'}
-              onClick={() => actions.setLocale(locale === 'en' ? 'zh-CN' : 'en')}
-            >
-              {t.otherLanguage}
-            </button>
-            <button type="button" class="tool" data-testid="restart" aria-expanded={asking} onClick={() => setAsking(!asking)}>
-              <RestartIcon size={16} />
-              <span class="wide-only">{t.restart}</span>
-              <span class="narrow-only sr-only">{t.restart}</span>
-            </button>
-          </>
+          <button type="button" class="tool" data-testid="restart" aria-expanded={asking} onClick={() => setAsking(!asking)}>
+            <RestartIcon size={16} />
+            <span class="wide-only">{t.restart}</span>
+            <span class="narrow-only sr-only">{t.restart}</span>
+          </button>
         )}
         <button
           type="button"

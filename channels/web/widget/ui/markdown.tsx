@@ -81,9 +81,18 @@ function Mark({ part, citations }: { part: Inline; citations: CitationControl | 
   }
 }
 
-/** A link that opens beside the page and tells the other side nothing of it. */
+/** A link that opens beside the page and tells the other side nothing of it. At a public terminal nothing leads away: the address is to be read. */
 export function SafeLink({ url, children, className }: { url: string; children: ComponentChildren; className?: string }) {
-  const { t } = useChat();
+  const { t, kiosk } = useChat();
+  if (kiosk) {
+    const address = url.replace(/^https?:\/\//, '');
+    return (
+      <span class={className ? `${className} address` : 'address'}>
+        {children}
+        {t.inBrackets(address)}
+      </span>
+    );
+  }
   return (
     <a href={url} class={className} target="_blank" rel="noopener noreferrer">
       {children}

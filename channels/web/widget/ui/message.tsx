@@ -7,6 +7,7 @@ import { Attachments } from './attachments.tsx';
 import { Citations } from './citations.tsx';
 import { useChat } from './context.ts';
 import { Delivery } from './delivery.tsx';
+import { ItemCode } from './item-code.tsx';
 import { type CitationControl, Markdown } from './markdown.tsx';
 import { MessageActions } from './message-actions.tsx';
 import { clockTime } from './time.ts';
@@ -69,6 +70,7 @@ export function Message({ entry, name, answered, first, reported }: MessageProps
         </div>
       )}
       {sources.length > 0 && <Citations sources={sources} open={open} panelId={panelId} toggle={toggle} close={close} />}
+      <ItemCode item={activity.channelData?.item} />
       <Attachments activity={activity} entryKey={key} answered={answered} own={own} />
       <div class="meta">
         {Number.isFinite(entry.at) && <time dateTime={new Date(entry.at).toISOString()}>{clockTime(entry.at)}</time>}

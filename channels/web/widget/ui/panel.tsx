@@ -11,7 +11,7 @@ import { Header } from './header.tsx';
 import { MessageList } from './message-list.tsx';
 import { useVisibleHeight } from './visible-height.ts';
 
-export function Panel({ state }: { state: ChatState }) {
+export function Panel({ state, inert }: { state: ChatState; inert: boolean }) {
   const { t, actions } = useChat();
   const panel = useRef<HTMLElement>(null);
   const input = useRef<HTMLTextAreaElement>(null);
@@ -38,6 +38,7 @@ export function Panel({ state }: { state: ChatState }) {
       aria-label={t.panelLabel(name)}
       tabIndex={-1}
       hidden={!state.open}
+      inert={inert}
       onKeyDown={onKeyDown}
     >
       <Header name={name} handoff={handoff} />

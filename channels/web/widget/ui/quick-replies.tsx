@@ -20,7 +20,7 @@ export function QuickReplies({ actions }: { actions: readonly CardAction[] }) {
 
 /** One card action: addresses open, everything else is said. */
 export function ActionButton({ action, className }: { action: CardAction; className: string }) {
-  const { actions } = useChat();
+  const { actions, kiosk } = useChat();
   if (action.type === 'openUrl' || action.type === 'downloadFile') {
     const url = safeUrl(action.value);
     if (url === undefined) return null;
@@ -33,6 +33,13 @@ export function ActionButton({ action, className }: { action: CardAction; classN
   }
   if (action.type === 'call') {
     const number = /^(?:tel:)?([\d+*#-]{3,20})$/.exec(String(action.value))?.[1];
+    if (number !== undefined && kiosk) {
+      return (
+        <span class={`${className} address`}>
+          {action.title} {number}
+        </span>
+      );
+    }
     return number === undefined ? null : (
       <a class={className} href={`tel:${number}`}>
         {action.title}

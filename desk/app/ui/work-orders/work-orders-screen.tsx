@@ -8,6 +8,7 @@ import { Choice, ListScreen, SearchBox } from '../list-screen.tsx';
 import { useNow } from '../use-desk.ts';
 import { NewOrderForm } from './new-order.tsx';
 import { OrderDetails } from './order-details.tsx';
+import { WindowCaseView } from './window-case.tsx';
 
 const searchAfterMs = 250;
 const refreshEveryMs = 30_000;
@@ -19,7 +20,7 @@ export function WorkOrdersScreen({ store, state }: { store: DeskStore; state: De
   const [next, setNext] = useState<string | null>(null);
   const [problem, setProblem] = useState('');
   const [opened, setOpened] = useState<string | null>(null);
-  const [creating, setCreating] = useState(false);
+  const [form, setForm] = useState<'order' | 'window' | null>(null);
   const [revision, setRevision] = useState(0);
   const now = useNow(store, refreshEveryMs);
   const role = state.me?.role;
@@ -42,7 +43,7 @@ export function WorkOrdersScreen({ store, state }: { store: DeskStore; state: De
   }, []);
 
   const changed = (number: string) => {
-    setCreating(false);
+    setForm(null);
     setOpened(number);
     setRevision((count) => count + 1);
   };
@@ -57,9 +58,14 @@ export function WorkOrdersScreen({ store, state }: { store: DeskStore; state: De
           <SearchBox value={words} placeholder="工单编号或标题" onInput={setWords} />
           <Choice label="范围" names={viewName} value={view} onChange={(next) => setView(next as OrderView)} />
           {mayAct && (
-            <button type="button" class="button primary" onClick={() => setCreating(true)}>
-              登记工单
-            </button>
+            <>
+              <button type="button" class="button primary" onClick={() => setForm('order')}>
+                登记工单
+              </button>
+              <button type="button" class="button" onClick={() => setForm('window')}>
+                窗口接办
+              </button>
+            </>
           )}
         </>
       }
@@ -77,8 +83,10 @@ export function WorkOrdersScreen({ store, state }: { store: DeskStore; state: De
         )
       }
     >
-      {creating ? (
-        <NewOrderForm store={store} onDone={changed} onCancel={() => setCreating(false)} />
+      {form === 'window' ? (
+        <WindowCaseView store={store} onCancel={() => setForm(null)} />
+      ) : form === 'order' ? (
+        <NewOrderForm store={store} onDone={changed} onCancel={() => setForm(null)} />
       ) : opened === null ? (
         <p class="list-empty">从左侧选一件工单。最先到期的排在最前面。</p>
       ) : (
