@@ -4,7 +4,7 @@ import type { Activity, ChannelAccount, IncomingActivity } from './activity.ts';
 import type { ConversationLog } from './log.ts';
 import { Rounds } from './rounds.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
-import { isUnavailable, StateConflictError } from './store/errors.ts';
+import { isUnavailable, OutOfTurnError, StateConflictError } from './store/errors.ts';
 import {
   acceptMessage,
   acceptSpoken,
@@ -17,7 +17,7 @@ import {
 } from './store/inbox.ts';
 import { putSetting } from './store/settings.ts';
 import { textsFor } from './texts.ts';
-import { OutOfTurnError, runTurn, type TurnTools } from './turn.ts';
+import { runTurn, type TurnTools } from './turn.ts';
 
 export interface OpenConversation {
   readonly id?: string;
