@@ -5,7 +5,7 @@ import type { ConversationLog } from './log.ts';
 import { Rounds } from './rounds.ts';
 import { type Conversation, createConversation, findConversation } from './store/conversations.ts';
 import type { Db } from './store/database.ts';
-import { isUnavailable, StateConflictError } from './store/errors.ts';
+import { isUnavailable, OutOfTurnError, StateConflictError } from './store/errors.ts';
 import {
   acceptMessage,
   acceptSpoken,
@@ -18,7 +18,7 @@ import {
 } from './store/inbox.ts';
 import { putSetting } from './store/settings.ts';
 import { textsFor } from './texts.ts';
-import { OutOfTurnError, runTurn, type TurnTools } from './turn.ts';
+import { runTurn, type TurnTools } from './turn.ts';
 
 export interface OpenConversation {
   readonly id?: string;

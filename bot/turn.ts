@@ -32,7 +32,7 @@ import { lastActivities } from './store/activities.ts';
 import type { Conversation } from './store/conversations.ts';
 import { answers, type Db, type OpenDatabase } from './store/database.ts';
 import type { Demand } from './store/demands.ts';
-import { isUnavailable } from './store/errors.ts';
+import { isUnavailable, OutOfTurnError } from './store/errors.ts';
 import type { InboxRow } from './store/inbox.ts';
 import { type TurnStart, turnStart } from './store/turn-start.ts';
 import { type AnswerStream, answerStream } from './stream.ts';
@@ -87,9 +87,6 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
   readonly queueMoved: () => void;
 }
 
-/** Thrown before anything is thought: another message of the conversation comes first, or this one has had its turn. */
-export class OutOfTurnError extends Error {}
-
 /** An invitation further back has had other words after it. */
 const invitationLookBack = 20;
 
@@ -110,10 +107,7 @@ interface Received {
   readonly stream: AnswerStream;
 }
 
-/**
- * Runs the turn of one inbox row and commits it. Rejects only when the store fails: then nothing was sent and the row stays pending; and
- * with OutOfTurnError when the row is not the next one of its conversation.
- */
+/** Runs the turn of one inbox row and commits it. Errors: the store's (nothing was sent, the row stays pending); OutOfTurnError. */
 export function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome> {
   const id = tools.newId();
   const facts = { turn: id, conversation: row.conversationId, channel: row.channel, attempt: row.attempts + 1 };

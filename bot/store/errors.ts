@@ -56,3 +56,6 @@ export class StateConflictError extends Error {
     super(`State "${key}" was changed by somebody else since it was read (eTag conflict)`);
   }
 }
+
+/** A message that is not the next one of its conversation: another one comes first, or it has had its turn. Nothing was thought yet. */
+export class OutOfTurnError extends Error {}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readActivities } from './activities.ts';
-import { findConversation } from './conversations.ts';
+import { findConversation, updateConversation } from './conversations.ts';
 import type { OpenDatabase } from './database.ts';
 import { UnknownConversationError } from './errors.ts';
 import {
