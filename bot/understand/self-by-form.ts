@@ -1,7 +1,7 @@
 /** How people introduce themselves and address others, told by the form of a clause: no list of who they may be would ever be whole. */
 
 export interface Trait {
-  readonly says: RegExp;
+  readonly says: { test(said: string): boolean };
   readonly about?: readonly string[];
   readonly mayMatter: boolean;
   /** Known by its form alone: words about somebody, or words to somebody. */
@@ -27,16 +27,23 @@ export const saysMore = (said: string): boolean => errand.test(said.replace(trad
 const trades = /外卖|买卖人|开(?=车的|店的|出租|货车|网约车)|修(?=车)|售货/gu;
 
 /** Somebody is spoken to, or asked to listen: 师傅, 同志你好, 唔该晒, 麻烦您了, 侬好, excuse me. */
-export function address(): RegExp {
-  const who =
-    '(?:小|大|老)?(?:同志|师傅|姑娘|妹妹?|弟弟?|哥哥?|姐姐?|阿姨|大?爷|大?妈|大?叔|伯伯?|老师|领导|老板|美女|帅哥|亲|朋友|客服|机器人)们?';
+export function address(): Trait['says'] {
+  const who = '(?:小|大|老)?(?:同志|师傅|姑娘|妹妹?|弟弟?|哥哥?|姐姐?|阿姨|爷|妈|叔|伯伯?|老师|领导|老板|美女|帅哥|亲|朋友|客服|机器人)们?';
   const greeting =
     '(?:[你您侬]们?好|早上好|上午好|下午好|晚上好|早安|唔该晒?|劳驾|打扰(?:一下|下|了|您了)?|不好意思|对不起|麻烦(?:[你您]们?)?(?:一下|下|了)?|拜托(?:了)?|谢谢)';
   const asking =
-    '(?:(?:(?:我|俺|阿拉|咱|额)(?:这|那)?个?(?:老头子?|老太婆|老太太|老婆子|老人家?|老汉|外地人|乡下人|农民)?)?(?:就|能不能|可以|可不可以)?(?:想|要)?(?:跟[你您]|向[你您])?(?:请教|请问|问|打听|咨询|了解)(?:[你您]|[一]?[下句声]|个事|一个问题)*(?:吗)?)';
+    '(?:(?:(?:我|俺|阿拉|咱|额)(?:这|那)?个?(?:老头子?|老太婆|老太太|老婆子|老人家?|老汉|外地人|乡下人|农民)?)?(?:就|能不能|可以|可不可以)?(?:想|要)?(?:跟[你您]|向[你您])?(?:请教|请问|问|打听|咨询|了解)(?:[你您]|[一]?[下句声]|个事|一个问题){0,2}吗?)';
   const english =
     '(?:(?:hi|hello|hey|excuse me|sorry|please|good (?:morning|afternoon|evening)|dear)(?: (?:there|sir|madam|friend|officer))?)';
-  return new RegExp(`^(?:(?:${who}|${greeting}|${asking}|那个|喂)[啊呀呢哈吧\\s]*)+$|^${english}$`, 'iu');
+  const whole = new RegExp(`^${english}$`, 'iu');
+  const next = new RegExp(`(?:${who}|${greeting}|${asking}|那个|喂)[啊呀呢哈吧\\s]*`, 'uy');
+  // One after another, never going back: words piled up on purpose take no longer than others.
+  const allOfIt = (said: string): boolean => {
+    next.lastIndex = 0;
+    while (next.lastIndex < said.length) if (!next.test(said)) return false;
+    return said !== '';
+  };
+  return { test: (said) => whole.test(said) || allOfIt(said) };
 }
 
 /** I am …, as …; and states that are often told first. Each may matter to a service, none is the errand. */

@@ -46,7 +46,24 @@ describe('[R-019] who somebody says they are', () => {
   it('nothing but whole clauses is ever left out, in time for anything', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom('我是回族', '我是女的', '护照多少钱', '，', '？', '。', ' ', '我', 'x'.repeat(50)), { maxLength: 40 }),
+        fc.array(
+          fc.constantFrom(
+            '我是回族',
+            '我是女的',
+            '护照多少钱',
+            '，',
+            '？',
+            '。',
+            ' ',
+            '我',
+            'x'.repeat(50),
+            '大妈'.repeat(200),
+            '问一下'.repeat(18),
+            '有有有病'.repeat(14),
+            'a '.repeat(29),
+          ),
+          { maxLength: 40 },
+        ),
         (parts) => {
           const text = parts.join('');
           const question = introduced(text)?.question;

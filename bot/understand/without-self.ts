@@ -63,6 +63,8 @@ function whole(trait: string): RegExp {
 const clause = /[^，,。；;！!？?\n]+[，,。；;！!？?\n]*/gu;
 const ending = /[，,。；;！!？?\s]+$/u;
 const asked = /^(?:我)?(?:就)?(?:想|要)?(?:请)?问(?:一?下|问)?(?:你们?|您)?[，,:：\s]*/u;
+/** Nobody takes more signs to say who they are. */
+const longestClause = 60;
 /** Less than this is no question by itself. */
 const shortest = 4;
 
@@ -75,7 +77,10 @@ export function introduced(text: string): Introduced | undefined {
   const told: string[] = [];
   for (const one of clauses) {
     const said = one.replace(ending, '').trim();
-    const trait = traits.find(({ says, byForm }) => says.test(said) && !(byForm === 'self' && saysMore(said)));
+    const trait =
+      said.length > longestClause
+        ? undefined
+        : traits.find(({ says, byForm }) => says.test(said) && !(byForm === 'self' && saysMore(said)));
     if (trait) {
       found.push(trait);
       if (trait.byForm === 'self') told.push(...wordsOf(said));
