@@ -18,9 +18,18 @@ describe('[R-025] lists of errands', () => {
     expect(first.turn.outcome).toBe('answered');
     expect(first.citations.length).toBeGreaterThan(3);
     const second = await citizen.says('还有哪些');
-    expect(second.buttons[0]).not.toBe(first.buttons[0]);
+    expect(second.turn.reason).toBe('list:audience');
+    expect(second.buttons.slice(0, 3).filter((one) => first.buttons.includes(one))).toEqual([]);
     const third = await citizen.says('3');
     expect(third.text).toContain(`**${second.buttons[2]}**`);
+  });
+
+  it('a theme that is offered beside the list is a list, by its button and by its name', async () => {
+    const citizen = await house.citizen();
+    await citizen.says('企业有哪些事可以办');
+    expect((await citizen.says('跟创业开店有关的事有哪些')).turn.reason).toBe('list:topic');
+    await citizen.says('企业有哪些事可以办');
+    expect((await citizen.says('创业开店')).turn.reason).toBe('list:topic');
   });
 
   it('还有吗 without a list is no list', async () => {

@@ -72,7 +72,8 @@ export async function understand(tools: UnderstandTools & WithFlows, input: Unde
   if (steered) return { commands: [steered], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
   const numbered = state.flow || chosen ? undefined : startedByNumber(input.text, tools.engine?.flows ?? noFlows);
   if (numbered) return { commands: [numbered], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
-  const list = chosen ? undefined : listAsked(lexicon.plain(input.text), state);
+  // 还有哪些 and a theme are offered among the options, and ask for a list all the same.
+  const list = chosen?.itemId ? undefined : listAsked(lexicon.plain(chosen?.value ?? input.text), state);
   if (list && answerer.listing(list, filter))
     return { commands: [{ type: 'list_items', ...list }], confidence: 1, recogniser: 'local', text: input.text, found: nothingFound };
   // Who adds a name and number to a question asks the same; only a flow has use for them.
