@@ -3,6 +3,7 @@ import { openHouse } from '../handoff/testing/house.ts';
 import { onEachEngine } from '../store/testing/engines.ts';
 import { agent, openOffice } from '../work-orders/testing/office.ts';
 import { raiseTopics } from './raise-topics.ts';
+import { findRising } from './rising.ts';
 import { talk } from './testing/talk.ts';
 
 const day = 86_400_000;
@@ -26,7 +27,10 @@ onEachEngine('[R-020] 未诉先办', (store) => {
       const tools = { database, orders: office.orders, now: office.now, itemOf: () => ({ title: '失业金申领', department: '人社局' }) };
       expect(await raiseTopics(tools)).toEqual([]);
 
-      for (let i = 0; i < 25; i++) await asked('unemployment', now - day - i * 60_000);
+      // Some at the same moment: no page may leave one out or count one twice.
+      for (let i = 0; i < 25; i++) await asked('unemployment', now - day - Math.floor(i / 4) * 60_000);
+      const rise = [expect.objectContaining({ item: 'unemployment', recent: 25 })];
+      for (const pageRows of [1, 3, 25, 2000]) expect(await findRising(database.db, now, pageRows)).toEqual(rise);
       const [one, two] = await Promise.all([raiseTopics(tools), raiseTopics(tools)]);
       const [number] = [...one, ...two];
       expect([...one, ...two]).toHaveLength(1);

@@ -1,7 +1,8 @@
 /** Topics that rise above what they usually are, before anybody complains (未诉先办, R-020). */
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { DAY_MS } from '../calendar/china-day.ts';
 import type { Db } from '../store/database.ts';
-import { itemsOf, MOST_TURNS } from './facts.ts';
+import { itemsOf } from './facts.ts';
 
 export interface Rise {
   /** Id of the knowledge item people ask about. */
@@ -66,18 +67,15 @@ export function binomialTail(k: number, n: number, p: number): number {
   return Math.min(1, total);
 }
 
-/** What rises as of now; 'too_young' until the store holds five weeks, 'too_many' when a week is more than can be looked at. */
-export async function findRising(db: Db, now: number): Promise<Rise[] | 'too_young' | 'too_many'> {
+/** What rises as of now; 'too_young' until the store holds five weeks. `pageRows`: turns read at once. */
+export async function findRising(db: Db, now: number, pageRows = 2000): Promise<Rise[] | 'too_young'> {
   const begin = now - (weeksBefore + 1) * weekMs;
   const first = await db.selectFrom('turns').select('id').where('created_at', '<', begin).limit(1).executeTakeFirst();
   if (first === undefined) return 'too_young';
   const counts = new Map<string, { item: string; recent: number; before: number }>();
-  // One week at a time: a city's five weeks would not fit at once.
   for (let week = 0; week <= weeksBefore; week++) {
-    const rows = await citedIn(db, begin + week * weekMs, begin + (week + 1) * weekMs);
-    if (rows.length > MOST_TURNS) return 'too_many';
     const seen = new Set<string>();
-    for (const { conversation_id, citations_json } of rows) {
+    for await (const { conversation_id, citations_json } of citedIn(db, begin + week * weekMs, begin + (week + 1) * weekMs, pageRows)) {
       const [item] = itemsOf(citations_json);
       if (item === undefined || seen.has(conversation_id)) continue;
       seen.add(conversation_id);
@@ -90,15 +88,28 @@ export async function findRising(db: Db, now: number): Promise<Rise[] | 'too_you
   return risingTopics([...counts.values()]);
 }
 
-/** Turns that cite something, oldest first; one more than can be looked at where there are more. */
-const citedIn = (db: Db, from: number, to: number) =>
-  db
-    .selectFrom('turns')
-    .select(['conversation_id', 'citations_json'])
-    .where('created_at', '>=', from)
-    .where('created_at', '<', to)
-    .where('citations_json', '<>', '[]')
-    .orderBy('created_at')
-    .orderBy('inbox_id')
-    .limit(MOST_TURNS + 1)
-    .execute();
+/** Turns that cite something, oldest first. Page by page: five weeks of a big city neither fit at once nor may they keep citizens waiting. */
+async function* citedIn(db: Db, from: number, to: number, pageRows: number) {
+  let after = { created_at: from, inbox_id: -1 };
+  for (;;) {
+    const last = after;
+    const rows = await db
+      .selectFrom('turns')
+      .select(['conversation_id', 'citations_json', 'created_at', 'inbox_id'])
+      .where(({ eb, or, and }) =>
+        or([eb('created_at', '>', last.created_at), and([eb('created_at', '=', last.created_at), eb('inbox_id', '>', last.inbox_id)])]),
+      )
+      .where('created_at', '>=', from)
+      .where('created_at', '<', to)
+      .where('citations_json', '<>', '[]')
+      .orderBy('created_at')
+      .orderBy('inbox_id')
+      .limit(pageRows)
+      .execute();
+    yield* rows;
+    const end = rows.at(-1);
+    if (end === undefined || rows.length < pageRows) return;
+    after = end;
+    await nextRound();
+  }
+}

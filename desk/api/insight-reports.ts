@@ -144,10 +144,9 @@ export function reportRoutes({ database, now, itemOf, place, work }: Options): R
         path: '/insights/rising',
         summary: 'Topics that rose above their usual level within the last seven days',
         response: risingSchema,
-        errors: tooMuch,
       },
       async () => {
-        const found = readable(await findRising(db, now()));
+        const found = await findRising(db, now());
         if (found === 'too_young') return { rising: null };
         return { rising: found.map((one) => ({ ...one, title: titled(one.item), department: itemOf(one.item)?.department ?? null })) };
       },
