@@ -57,7 +57,8 @@ describe('[R-061] at the window, in a browser', () => {
 
     const li = await desk.open('li', '#work-orders');
     await li.getByRole('button', { name: '窗口接办' }).click();
-    await li.getByLabel('市民报的 8 位办理码').fill('1111 1111');
+    await li.locator('input[name="code"]:focus').waitFor();
+    await li.keyboard.type('1111 1111');
     await li.keyboard.press('Enter');
     await li.getByRole('alert').getByText('没有这个办理码').waitFor();
     await li.getByLabel('市民报的 8 位办理码').fill('3812 0947');

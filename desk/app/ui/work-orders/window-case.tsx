@@ -1,5 +1,5 @@
 /** At the window: the citizen tells a code, and what they collected in the chat stands here; nobody asks or types it again. */
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DeskStore } from '../../state/desk-store.ts';
 import { clock } from '../../state/time.ts';
 import { readWindowCase, type WindowCase } from '../../state/work-orders.ts';
@@ -12,6 +12,9 @@ interface Props {
 
 export function WindowCaseView({ store, onCancel }: Props) {
   const [found, setFound] = useState<WindowCase | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // The citizen stands at the window and reads the code out: nobody should have to click first.
+  useEffect(() => field.current?.focus(), []);
   if (found === null) {
     return (
       <Form
@@ -24,7 +27,7 @@ export function WindowCaseView({ store, onCancel }: Props) {
       >
         <label class="field">
           <span>市民报的 8 位办理码</span>
-          <input name="code" required inputMode="numeric" autocomplete="off" maxLength={20} />
+          <input ref={field} name="code" required inputMode="numeric" autocomplete="off" maxLength={20} />
         </label>
       </Form>
     );
