@@ -14,7 +14,7 @@ import {
   sendInput,
 } from '../../state/reports.ts';
 import { Form } from '../form.tsx';
-import { Table, useRead } from './table.tsx';
+import { Columns, Table, useRead } from './table.tsx';
 
 const kindNames: Record<EvaluationView['result']['kind'], string> = {
   self: '自我评价',
@@ -277,15 +277,7 @@ function Records({ store, mayPublish, changes, onChanged }: RecordsProps) {
       <caption class="hint">
         记录在案的评价；公布的在 <a href="/service-reports">/service-reports</a>
       </caption>
-      <thead>
-        <tr>
-          {['时期', '评价', '评价方', '结果', '公布'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Columns names={['时期', '评价', '评价方', '结果', '公布']} />
       <tbody>
         {records.map((one) => (
           <tr key={one.id}>

@@ -14,15 +14,7 @@ export function Table({ caption, head, rows, empty = '这段时间没有数据' 
   return (
     <table class="lines">
       <caption class="hint">{caption}</caption>
-      <thead>
-        <tr>
-          {head.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Columns names={head} />
       <tbody>
         {rows.map((cells) => (
           <tr key={cells.join('|')}>{cells.map((cell, index) => (index === 0 ? <th scope="row">{cell}</th> : <td>{cell}</td>))}</tr>
@@ -36,6 +28,18 @@ export function Table({ caption, head, rows, empty = '这段时间没有数据' 
     </table>
   );
 }
+
+export const Columns = ({ names }: { names: readonly string[] }) => (
+  <thead>
+    <tr>
+      {names.map((name) => (
+        <th key={name} scope="col">
+          {name}
+        </th>
+      ))}
+    </tr>
+  </thead>
+);
 
 /** Null until it is read, and where it could not be: the figures above say what went wrong. */
 export function useRead<T>(read: () => Promise<Answer<T>>, on: readonly unknown[]): T | null {
