@@ -3,6 +3,7 @@
  * steps out of order (逆程序). Read from the stored events, not from what the order says of itself.
  */
 import type { Db } from '../store/database.ts';
+import { actionNames, stateNames } from '../work-orders/decide.ts';
 import type { ActorKind, WorkOrder, WorkOrderEvent } from '../work-orders/order.ts';
 import { applyEvent } from '../work-orders/replay.ts';
 import { historiesOf } from '../work-orders/repository.ts';
@@ -46,6 +47,15 @@ export interface Audit {
   /** Newest first. */
   readonly flags: readonly AuditFlag[];
 }
+
+const actorNames: Readonly<Record<ActorKind, string>> = {
+  citizen: '市民',
+  system: '系统',
+  agent: '坐席',
+  department: '部门',
+  supervisor: '值班长',
+  admin: '管理员',
+};
 
 const hourMs = 3_600_000;
 const answers: ReadonlySet<string> = new Set(['answer', 'answer_directly', 'decline']);
@@ -99,12 +109,12 @@ export function auditOf(number: string, history: readonly WorkOrderEvent[], now:
     const { seq, at, action, actor, data } = event;
     const flag = (kind: AuditFlag['kind'], words: string) =>
       flags.push({ kind, order: number, department: data.department ?? order?.department ?? null, seq, words, at });
-    if (!allowed(action, actor.kind)) flag('beyond_authority', `${action} ← ${actor.kind}`);
+    if (!allowed(action, actor.kind)) flag('beyond_authority', `${actionNames[action]}，由${actorNames[actor.kind]}操作`);
     try {
       order = applyEvent(order, event);
     } catch {
       // What follows cannot be judged: it stands on a step that never was.
-      flag('out_of_order', `${action}（第 ${seq} 步，前一状态 ${order?.state ?? '无'}）`);
+      flag('out_of_order', `${actionNames[action]}（第 ${seq} 步，之前${order ? stateNames[order.state] : '还没有受理'}）`);
       break;
     }
     const round = rounds.at(-1);

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { groupBy } from '../../../knowledge/check/matters.ts';
+import { dayInChina } from '../../../knowledge/life/rules.ts';
 import { csvOf } from '../csv.ts';
 import type { ConversationFacts } from '../facts.ts';
 import { type PeriodFigures, readFigures } from '../period-figures.ts';
@@ -40,7 +41,6 @@ export const sha256 = (content: string): string => createHash('sha256').update(c
 const rounded = (value: number): number => Number(value.toFixed(4));
 const json = (value: unknown): string =>
   `${JSON.stringify(value, (_key, one: unknown) => (typeof one === 'number' ? rounded(one) : one), 2)}\n`;
-const day = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** The files, `SHA256SUMS` last. 'bad_period', 'not_over' for a period that still runs, 'too_many' turns to be looked at. */
 export async function evaluationPack(options: PackOptions): Promise<readonly PackFile[] | 'bad_period' | 'not_over' | 'too_many'> {
@@ -88,8 +88,8 @@ function method(
   const first = facts[0]?.startedAt;
   return `# ${city}政务服务咨询评价材料（${period}）
 
-期间：${day(span.from)} 至 ${day(span.to - 1)}，按北京时间，首尾两天都算。
-日志：${first === undefined ? '本期没有对话。' : `本期可查的第一个对话在 ${day(first)}。更早的日志若已按保存期限删除，就不在这些数字里。`}
+期间：${dayInChina(span.from)} 至 ${dayInChina(span.to - 1)}，按北京时间，首尾两天都算。
+日志：${first === undefined ? '本期没有对话。' : `本期可查的第一个对话在 ${dayInChina(first)}。更早的日志若已按保存期限删除，就不在这些数字里。`}
 
 ## 数字怎么来的
 全部由对话、转人工、评价、工单和故障的原始日志算出，没有人工改动。figures.csv 每一行写着算法和样本数；分母为零的写空。
