@@ -1,15 +1,12 @@
 /** One turn, top to bottom: receive → screen → understand → act → ground → render → record. */
 import type { NameMatcher } from '../knowledge/index/names.ts';
-import type { SearchFilter } from '../knowledge/index/types.ts';
-import { audienceSchema } from '../knowledge/item.ts';
-import { dayInChina } from '../knowledge/life/rules.ts';
 import { type Acted, type ActTools, act, type Effect } from './act.ts';
 import { type Activity, type ChannelAccount, MAX_TEXT_LENGTH } from './activity.ts';
 import { type Draft, say } from './answer/draft.ts';
 import { unsupportedTokens } from './answer/ground.ts';
 import { draftProblems } from './answer/grounding/draft.ts';
 import { nothingFound } from './answer/retrieve.ts';
-import { type DialogueState, dialogueStateSchema, freshState, stateKey } from './dialogue-state.ts';
+import { type DialogueState, freshState, stateKey } from './dialogue-state.ts';
 import { matchOption } from './flows/slots.ts';
 import type { DutyTools } from './handoff/request.ts';
 import { fills, type Heard, heardTogether, invitationIsLast, invited } from './handoff/together.ts';
@@ -17,25 +14,22 @@ import { withModelUsage } from './llm/turn-usage.ts';
 import type { ConversationLog } from './log.ts';
 import { type Observe, unobserved } from './observe.ts';
 import type { Outcome } from './outcome.ts';
-import { gradeOf, wordsFor } from './patterns/civility.ts';
+import { outburstEffects, outburstWords } from './patterns/civility.ts';
 import { foreignNotice } from './patterns/language.ts';
-import { afterSilence } from './patterns/pause.ts';
-import { met, type Reception, soothed } from './patterns/reception.ts';
+import { soothed } from './patterns/reception.ts';
 import type { Patterns } from './patterns/schema.ts';
-import { wordedTexts } from './patterns/texts.ts';
 import type { WishAnswer } from './privacy/wishes.ts';
+import { type Received, receive } from './received.ts';
 import { record } from './record.ts';
-import { type ChannelCapabilities, humanWords, type RenderOptions, render } from './render.ts';
+import { type ChannelCapabilities, humanWords, render } from './render.ts';
 import { knowledgeMark, withMark } from './repeat.ts';
 import { screen } from './safety/screen.ts';
 import { lastActivities } from './store/activities.ts';
 import type { Conversation } from './store/conversations.ts';
 import { answers, type Db, type OpenDatabase } from './store/database.ts';
 import type { Demand } from './store/demands.ts';
-import { isUnavailable, OutOfTurnError } from './store/errors.ts';
+import { isUnavailable } from './store/errors.ts';
 import type { InboxRow } from './store/inbox.ts';
-import { type TurnStart, turnStart } from './store/turn-start.ts';
-import { type AnswerStream, answerStream } from './stream.ts';
 import type { HelpWays, Texts } from './texts.ts';
 import type { Command } from './understand/commands.ts';
 import { bareDemand } from './understand/demand.ts';
@@ -90,23 +84,6 @@ export interface TurnTools extends ActTools, UnderstandTools, DutyTools {
 /** An invitation further back has had other words after it. */
 const invitationLookBack = 20;
 
-/** What a turn works on: loaded once at its start. */
-interface Received {
-  readonly row: InboxRow;
-  readonly conversation: Conversation;
-  readonly state: DialogueState;
-  readonly before: TurnStart;
-  /** eTag of the stored state; undefined for a conversation that has none yet. */
-  readonly eTag: string | undefined;
-  /** BCP 47. */
-  readonly locale: string;
-  readonly texts: Texts;
-  readonly reception: Reception;
-  readonly filter: SearchFilter;
-  readonly render: RenderOptions;
-  readonly stream: AnswerStream;
-}
-
 /** Runs the turn of one inbox row and commits it. Errors: the store's (nothing was sent, the row stays pending); OutOfTurnError. */
 export function runTurn(tools: TurnTools, row: InboxRow): Promise<Outcome> {
   const id = tools.newId();
@@ -157,31 +134,6 @@ async function turn(tools: TurnTools, row: InboxRow, id: string): Promise<Outcom
   };
   await observe('record', {}, () => record(tools, decided));
   return grounded.outcome;
-}
-
-async function receive(tools: TurnTools, row: InboxRow): Promise<Received> {
-  const before = await turnStart(tools.database.db, row.conversationId, stateKey(row.channel, row.conversationId));
-  if (!before) throw new Error(`inbox row ${row.id} names conversation ${row.conversationId}, which does not exist`);
-  if (before.next !== row.id) throw new OutOfTurnError(`inbox row ${row.id} is not the next one`);
-  const { conversation, stored } = before;
-  const known = stored ? dialogueStateSchema.parse(stored) : freshState();
-  const at = tools.now();
-  const asked = row.activity.locale ?? conversation.locale;
-  const reception = met(row.activity, afterSilence(known, at, tools.patterns.resume), asked, at);
-  // With nobody from the desk there, an invitation to fill in together has lapsed.
-  const state = conversation.mode === 'agent' ? reception.state : { ...reception.state, together: null };
-  const filter = { on: dayInChina(tools.now()), ...audienceOf(row.activity) };
-  const texts = wordedTexts(tools.patterns, reception.locale);
-  const replyToId = row.activity.type === 'message' ? row.activity.id : undefined;
-  const render = { capabilities: tools.capabilitiesOf(conversation.channel), bot: tools.bot, texts, replyToId };
-  const stream = answerStream(tools.log, conversation.id, row.activity.id, render);
-  return { row, conversation, before, state, eTag: stored?.eTag, locale: reception.locale, texts, reception, filter, render, stream };
-}
-
-/** An entry for one kind of applicant says so with every message (`channelData.audience`): the other kind's errands are left out there. */
-function audienceOf({ channelData }: Activity): Pick<SearchFilter, 'audience'> {
-  const { data } = audienceSchema.safeParse(channelData?.audience);
-  return data === undefined ? {} : { audience: data };
 }
 
 type Timed = <T>(step: string, work: () => T | Promise<T>) => Promise<T>;
@@ -247,7 +199,7 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     if (foreign && tools.patterns.language.enabled)
       return still('unanswerable_not_understood', [say(foreignNotice(foreign), [human])], `language:${foreign}`);
     if (matter === '' && (activity.text ?? '').trim() !== '')
-      return still('small_talk', [say(outburstWords(reception.state, texts), [human])], 'outburst', reviewOf(reception.state));
+      return still('small_talk', [say(outburstWords(reception.state, texts), [human])], 'outburst', outburstEffects(reception.state));
     const bare = received.state.flow ? undefined : bareDemand(matter);
     if (bare) {
       const told = still('clarified', [say(texts.tellMatter[bare], [human])], `tell_${bare}`);
@@ -271,13 +223,6 @@ async function decide(tools: TurnTools, received: Received, timed: Timed): Promi
     );
   }
 }
-
-const outburstWords = ({ abuse, anger, abuseReviewed: reviewed }: DialogueState, texts: Texts): string =>
-  wordsFor({ abuse, anger, reviewed }, texts);
-
-/** Abuse without end is looked at by people, once a conversation. */
-const reviewOf = ({ abuse, abuseReviewed }: DialogueState): readonly Effect[] =>
-  gradeOf(abuse) === 'review' && !abuseReviewed ? [{ type: 'review' }] : [];
 
 /** Executes what was understood, on the state before the turn or on `state`. */
 function carriedOut(
