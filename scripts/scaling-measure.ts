@@ -11,7 +11,8 @@ import { pino } from 'pino';
 import { fullCapabilities } from '../bot/render.ts';
 import { questionsFrom } from '../server/bench/questions.ts';
 import { parseConfig } from '../server/config.ts';
-import { buildHouse, newId } from '../server/house.ts';
+import { buildHouse } from '../server/house.ts';
+import { newId } from '../server/ids.ts';
 import type { Costs } from './scaling/sizing.ts';
 
 const channel = 'bench';

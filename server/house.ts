@@ -1,5 +1,5 @@
 /** The composition root: every part of Wenban wired together, without HTTP. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { Allowances } from '../bot/allowances.ts';
@@ -46,6 +46,7 @@ import { loadLexicon } from '../knowledge/text/lexicon.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { loadCannedReplies } from './canned-replies.ts';
 import type { Config } from './config.ts';
+import { newId, newWindowCode } from './ids.ts';
 import { knowledgeViews } from './knowledge-views.ts';
 import { openLanguageModel } from './language-model.ts';
 import { helpWaysOf, loadIndicators, loadManifest, loadQualityWords } from './manifest.ts';
@@ -78,22 +79,6 @@ export interface HouseOptions {
   /** How often to look for knowledge published by another process, milliseconds; 0 = never. */
   readonly refreshEveryMs?: number;
 }
-
-/** Random bytes are fetched for so many ids at once: one by one they cost more than all else about an id. */
-const idBytes = 16;
-const idsAtOnce = 256;
-let randomPool: Buffer = Buffer.alloc(0);
-let taken = 0;
-
-/** 128 random bits in 22 URL-safe characters. */
-export const newId = (): string => {
-  if (taken === randomPool.length) [randomPool, taken] = [randomBytes(idBytes * idsAtOnce), 0];
-  const id = randomPool.toString('base64url', taken, taken + idBytes);
-  // Nothing stays in memory that an id could be read from.
-  randomPool.fill(0, taken, taken + idBytes);
-  taken += idBytes;
-  return id;
-};
 
 export type House = Awaited<ReturnType<typeof buildHouse>>;
 
@@ -252,7 +237,7 @@ export async function buildHouse(options: HouseOptions) {
       reportDrain: (error, conversation) => logger.error({ err: error, conversation }, 'the inbox could not be worked on'),
       queueMoved: () => void desk.queueMoved(),
       staffTold: (names) => desk.staffTold(names),
-      newWindowCode: () => String(randomInt(100_000_000)).padStart(8, '0'),
+      newWindowCode,
       duty: people,
       people,
     };

@@ -7,7 +7,8 @@ import { saveWechatyLogin } from '../bot/store/wechaty-login.ts';
 import { loadWechaty } from '../channels/wechaty/load.ts';
 import { createWechaty, type WechatyChannel, type WechatyStatus } from '../channels/wechaty/wechaty.ts';
 import type { Config } from './config.ts';
-import { type House, newId } from './house.ts';
+import type { House } from './house.ts';
+import { newId } from './ids.ts';
 import { drawQrCode } from './qr-code.ts';
 
 /** Off without a puppet. `print` writes to the operator's terminal; `load` makes the bot. */

@@ -2,7 +2,8 @@
 import { pino } from 'pino';
 import type { LoggedActivity } from '../../bot/activity.ts';
 import { fullCapabilities, humanWords } from '../../bot/render.ts';
-import { buildHouse, type House, newId } from '../house.ts';
+import { buildHouse, type House } from '../house.ts';
+import { newId } from '../ids.ts';
 import { questionsFrom } from './questions.ts';
 import { measureLoad, type Row } from './sample.ts';
 import { benchConfig, inFolder, learnt } from './throw-away.ts';

@@ -4,7 +4,8 @@ import { pino } from 'pino';
 import type { LoggedActivity } from '../../bot/activity.ts';
 import { plainCapabilities } from '../../bot/render.ts';
 import type { Config } from '../config.ts';
-import { buildHouse, newId } from '../house.ts';
+import { buildHouse } from '../house.ts';
+import { newId } from '../ids.ts';
 
 const channel = 'terminal';
 

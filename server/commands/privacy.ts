@@ -8,7 +8,7 @@ import { findPerson, type Person } from '../../bot/privacy/person.ts';
 import { scrub } from '../../bot/privacy/scrub.ts';
 import type { OpenDatabase } from '../../bot/store/database.ts';
 import type { Config } from '../config.ts';
-import { newId } from '../house.ts';
+import { newId } from '../ids.ts';
 import { removeUploads } from '../security/remove-uploads.ts';
 import { withStore } from './with-store.ts';
 

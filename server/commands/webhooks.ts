@@ -7,7 +7,7 @@ import { deliveryCounts, listDeliveries, reviveDelivery } from '../../bot/store/
 import { findWebhook, listWebhooks, removeWebhook } from '../../bot/store/webhooks.ts';
 import { createWebhook, rotateSecret, type WebhookRequest, webhookRequestSchema } from '../../bot/webhooks/subscriptions.ts';
 import type { Config } from '../config.ts';
-import { newId } from '../house.ts';
+import { newId } from '../ids.ts';
 import { openWebhooks } from '../webhooks/webhooks.ts';
 import { badUsage, type CommandTools } from './command.ts';
 import { withStore } from './with-store.ts';

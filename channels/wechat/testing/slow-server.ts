@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { ConversationLog } from '../../../bot/log.ts';
 import { OutboxSender } from '../../../bot/outbox-sender.ts';
 import { openDatabase } from '../../../bot/store/database.ts';
-import { newId } from '../../../server/house.ts';
+import { newId } from '../../../server/ids.ts';
 import { WECHAT_PATH } from '../options.ts';
 import { wechatSettings } from '../settings.ts';
 import { createWechat } from '../wechat.ts';
